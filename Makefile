@@ -1,0 +1,78 @@
+# The few commands of this project; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+UV := $(BIN)/uv
+COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header $(UPGRADE)
+EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml --project=seriktes --version=0.1.0 \
+	--no-location --sort-by-file -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
+CATALOGUES := $(wildcard crm/translations/*/LC_MESSAGES/messages.po)
+
+.PHONY: help setup run test check format translations lock
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+setup: .venv/.installed $(CATALOGUES:.po=.mo) ## make .venv, with .venv/bin/crm
+
+.venv/.uv: requirements-bootstrap.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed (PYTHON=… names one)" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements-bootstrap.lock
+	touch $@
+
+.venv/.synced: .venv/.uv requirements-dev.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip sync --quiet --require-hashes --compile-bytecode \
+		requirements-dev.lock
+	touch $@
+
+# `sync` takes away what the lock does not name, so the project itself always comes after it.
+.venv/.installed: .venv/.synced pyproject.toml .ci/hatch_build.py
+	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+%.mo: %.po | .venv/.installed
+	$(BIN)/pybabel -q compile -i $< -o $@
+
+run: setup ## the demo world, served at http://127.0.0.1:8000
+	$(BIN)/crm db upgrade
+	$(BIN)/crm seed demo
+	exec $(BIN)/crm serve
+
+test: setup ## the whole suite, on SQLite and PostgreSQL and in Chromium
+	$(BIN)/python -m tests.chromium
+	$(BIN)/pytest -n 2 $(ARGS)
+
+check: setup ## style, types, translations, architecture, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && $(EXTRACT) -o "$$pot" . && \
+		$(BIN)/python .ci/check_translations.py "$$pot"
+	$(BIN)/pytest -q tests/test_architecture.py
+	new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT && export CRM_INSTANCE_PATH=$$new && \
+		unset CRM_DATABASE_URL && $(BIN)/crm db upgrade && $(BIN)/crm db check
+
+format: setup ## put the code into house style
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+translations: setup ## bring new texts into the .po files
+	pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && $(EXTRACT) -o "$$pot" . && \
+		for language in kk ru; do $(BIN)/pybabel -q update -i "$$pot" -d crm/translations \
+			-l $$language --init-missing --no-fuzzy-matching --ignore-obsolete \
+			--ignore-pot-creation-date --no-wrap; done
+
+lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade: newest versions)
+	test -x $(UV) || $(MAKE) .venv/.uv
+	$(UV) $(COMPILE) pyproject.toml -o requirements.lock
+	$(UV) $(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	echo uv | $(UV) $(COMPILE) - -c requirements-dev.lock -o requirements-bootstrap.lock

@@ -1,0 +1,1 @@
+"""Seriktes: the register of bilateral investment relations of an akimat."""

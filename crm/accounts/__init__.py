@@ -1,0 +1,1 @@
+"""People who sign in: users, departments, sign-in and their own page."""

@@ -1,0 +1,40 @@
+"""What people type about their sign-in."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField
+from wtforms.validators import EqualTo, Length
+
+from crm.accounts.models import CsvDialect, DigestFrequency, Language, Theme
+from crm.accounts.services import SHORTEST_PASSWORD
+from crm.core.forms import BaseForm, LineField, Required, TermField
+
+
+class SignInForm(BaseForm):
+    """Address and password."""
+
+    email = LineField(_l("E-mail"), [Required()], length=254)
+    password = PasswordField(_l("Password"), [Required(), Length(max=200)])
+
+
+class PreferencesForm(BaseForm):
+    """How a person wants to read and be written to."""
+
+    language = TermField(_l("Language"), Language, [Required()])
+    theme = TermField(_l("Colours"), Theme, [Required()])
+    digest = TermField(_l("Digest by mail"), DigestFrequency, [Required()])
+    csv_dialect = TermField(_l("CSV files"), CsvDialect, [Required()])
+
+
+class PasswordForm(BaseForm):
+    """A new password, typed twice, and the present one."""
+
+    present = PasswordField(_l("Present password"), [Required(), Length(max=200)])
+    password = PasswordField(
+        _l("New password"),
+        [Required(), Length(min=SHORTEST_PASSWORD, max=200)],
+        description=_l("At least 10 characters; several words are best."),
+    )
+    again = PasswordField(
+        _l("New password once more"),
+        [Required(), EqualTo("password", _l("The two passwords differ"))],
+    )

@@ -1,0 +1,115 @@
+"""Users, their departments and failed sign-ins."""
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.core import clock
+from crm.core.database import Archivable, Keyed, Model, NamedInLanguages, SortKey, Versioned
+from crm.core.language import sort_key
+from crm.core.trail import Audited
+from crm.core.words import Term
+
+
+class Role(Term):
+    """What a user may do; each includes what its holder's work needs, none is a super-user."""
+
+    OFFICER = "officer", _l("Investment officer")
+    HEAD = "head", _l("Head of department")
+    VIEWER = "viewer", _l("Viewer")
+    ADMIN = "admin", _l("System administrator")
+
+
+WRITERS = (Role.OFFICER, Role.HEAD)
+
+
+class Language(Term):
+    """The languages of the interface."""
+
+    KK = "kk", _l("Kazakh")
+    RU = "ru", _l("Russian")
+    EN = "en", _l("English")
+
+
+class CsvDialect(Term):
+    """How a CSV is written: for Excel (";" and BOM) or by RFC 4180 ("," and BOM)."""
+
+    EXCEL = "excel", _l("For Excel (semicolon)")
+    RFC4180 = "rfc4180", _l("RFC 4180 (comma)")
+
+
+class DigestFrequency(Term):
+    """How often a user gets the digest."""
+
+    DAILY = "daily", _l("Every working day")
+    WEEKLY = "weekly", _l("Once a week")
+    OFF = "off", _l("Off")
+
+
+class Theme(Term):
+    """The colours a user reads in."""
+
+    SYSTEM = "system", _l("As the system")
+    LIGHT = "light", _l("Light")
+    DARK = "dark", _l("Dark")
+
+
+class Department(Audited, Versioned, Archivable, NamedInLanguages, Model):
+    """A department of the akimat; users belong to it, points may be given to it."""
+
+    __tablename__ = "departments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str | None] = mapped_column(String(20), unique=True)
+
+
+class User(Audited, Versioned, Keyed, UserMixin, Model):
+    """A person with a sign-in. ``email`` is casefolded and unique."""
+
+    __tablename__ = "users"
+    __unaudited__ = frozenset({"password_hash", "session_token", "name_key"})
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str | None] = mapped_column(SortKey())
+    role: Mapped[Role]
+    department_id: Mapped[int | None] = mapped_column(
+        ForeignKey("departments.id", ondelete="RESTRICT"), index=True
+    )
+    language: Mapped[Language] = mapped_column(default=Language.KK)
+    csv_dialect: Mapped[CsvDialect] = mapped_column(default=CsvDialect.EXCEL)
+    digest: Mapped[DigestFrequency] = mapped_column(default=DigestFrequency.DAILY)
+    theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    # Changes with the password and on disabling, so that every older session ends.
+    session_token: Mapped[str] = mapped_column(String(64))
+    department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
+
+    def get_id(self) -> str:
+        """What the session cookie remembers (Flask-Login)."""
+        return f"{self.id}.{self.session_token}"
+
+    @property
+    def can_write(self) -> bool:
+        """Whether the user may change records."""
+        return self.role in WRITERS
+
+    @property
+    def is_head(self) -> bool:
+        """Whether the user decides on deadlines and control."""
+        return self.role == Role.HEAD
+
+    def derive_keys(self) -> None:
+        self.name_key = sort_key(self.name)
+
+
+class SignInAttempt(Model):
+    """A failed sign-in under a key (an address or an email); counted by all workers alike."""
+
+    __tablename__ = "sign_in_attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), index=True)
+    attempted_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)

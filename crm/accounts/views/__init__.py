@@ -1,0 +1,1 @@
+"""Pages of accounts: the door, sign-in, a person's own page."""

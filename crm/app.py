@@ -1,0 +1,76 @@
+"""The one place where the parts are joined."""
+
+import sys
+from pathlib import Path
+
+from flask import Flask
+from flask.cli import FlaskGroup
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from crm import features, models
+from crm.accounts.views.door import init_sign_in, reader_locale
+from crm.audit import services as audit
+from crm.config import Config, ConfigError
+from crm.core import clock
+from crm.core.assets import init_assets
+from crm.core.database import db
+from crm.core.editing import IdConverter
+from crm.core.pages import init_pages
+
+_HERE = Path(__file__).parent
+_TABLES = models.__all__  # importing crm.models is what makes the tables known
+
+
+def _beside(name: str) -> Path:
+    """A folder that stands beside the package in a checkout and inside it in a wheel."""
+    inside = _HERE / name
+    return inside if inside.is_dir() else _HERE.parent / name
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application for ``config`` (from the environment when None); raises ConfigError."""
+    config = config or Config.from_environment()
+    app = Flask("crm", template_folder=str(_beside("templates")), static_folder="static")
+    app.config.update(
+        CRM=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        BABEL_DEFAULT_LOCALE="kk",
+        BABEL_DEFAULT_TIMEZONE=config.timezone,
+        BABEL_TRANSLATION_DIRECTORIES=str(_HERE / "translations"),
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form open over lunch is not lost
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=config.is_https,
+        REMEMBER_COOKIE_SECURE=config.is_https,
+        MAX_CONTENT_LENGTH=config.upload_limit_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.url_map.converters["id"] = IdConverter
+    clock.set_zone(config.timezone)
+    db.init_app(app)
+    Migrate(app, db, directory=str(_beside("migrations")), render_as_batch=True, compare_type=True)
+    Babel(app, locale_selector=reader_locale, timezone_selector=lambda: config.timezone)
+    CSRFProtect(app)
+    audit.install(db.session)
+    init_sign_in(app)
+    init_assets(app)
+    init_pages(app)
+    features.register(app)
+    return app
+
+
+def main() -> None:
+    """The console script ``crm``: Flask's own command group with ours beside it."""
+    try:
+        FlaskGroup(create_app=create_app, add_version_option=False)(prog_name="crm")
+    except ConfigError as error:
+        sys.stderr.write(f"crm: {error}\n")
+        sys.exit(1)

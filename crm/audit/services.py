@@ -1,0 +1,167 @@
+"""Writing the trail from the session's own flushes, in the same transaction."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import event, insert, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, scoped_session
+
+from crm.audit.models import Action, AuditChange, AuditEntry
+from crm.core import clock
+from crm.core.database import Model, Versioned
+from crm.core.records import identity
+from crm.core.trail import BOOKKEEPING, Audited, AuditedPart
+
+Changes = dict[str, tuple[Any, Any]]  # field -> old, new, both as JSON
+
+
+@dataclass(frozen=True)
+class _Noticed:
+    record: Any
+    action: Action
+    changes: Changes | None  # None: read after the flush, when the row has its id
+
+
+def install(session: scoped_session[Any]) -> None:
+    """Let every flush of ``session`` write the trail, and refuse writes that would bypass it."""
+    event.listen(session, "before_flush", _notice)
+    event.listen(session, "after_flush", _write)
+    event.listen(session, "after_rollback", _forget)
+    event.listen(session, "do_orm_execute", _refuse_bulk_write)
+
+
+def as_json(value: Any) -> Any:
+    """``value`` of a column as it stands in the trail: enums by value, dates in ISO form."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    return value
+
+
+def _notice(session: Session, context: UOWTransaction, instances: object) -> None:
+    noticed: list[_Noticed] = session.info.setdefault("audit", [])
+    for record in session.new:
+        if isinstance(record, Audited):
+            noticed.append(_Noticed(record, Action.CREATED, None))
+    for record in session.dirty:
+        if isinstance(record, Audited) and session.is_modified(record):
+            changes = _changed(record)
+            if changes:
+                _count_up(record)
+                noticed.append(_Noticed(record, _action(changes), changes))
+    for record in session.deleted:
+        if isinstance(record, Audited):
+            gone = {name: (value, None) for name, value in _values(record).items()}
+            noticed.append(_Noticed(record, Action.REMOVED, gone))
+
+
+def _count_up(record: Any) -> None:
+    """A change of links alone leaves the row untouched; its version must move all the same."""
+    if isinstance(record, Versioned) and not inspect(record).session.is_modified(
+        record, include_collections=False
+    ):
+        record.touch()
+
+
+def _action(changes: Changes) -> Action:
+    if "archived_at" in changes:
+        return Action.ARCHIVED if changes["archived_at"][1] else Action.RESTORED
+    return Action.CHANGED
+
+
+def _audited_columns(record: Any) -> list[str]:
+    left_out = BOOKKEEPING | record.__unaudited__
+    mapper = inspect(type(record))
+    return [
+        column.key
+        for column in mapper.column_attrs
+        if column.key not in left_out and not column.key.startswith("name_key")
+    ]
+
+
+def _values(record: Any) -> Changes:
+    found = {name: as_json(getattr(record, name)) for name in _audited_columns(record)}
+    for name, parts in record.__audited_links__.items():
+        if name in inspect(record).dict:
+            found[name] = _links(getattr(record, name), parts)
+    return {name: value for name, value in found.items() if value not in (None, [], "")}
+
+
+def _links(links: Any, parts: tuple[str, ...]) -> list[Any]:
+    rows = sorted(tuple(as_json(getattr(link, part)) for part in parts) for link in links)
+    return [row[0] if len(row) == 1 else list(row) for row in rows]
+
+
+def _changed(record: Any) -> Changes:
+    state = inspect(record)
+    changes: Changes = {}
+    for name in _audited_columns(record):
+        history = state.attrs[name].history
+        if history.has_changes():
+            old = as_json(history.deleted[0]) if history.deleted else None
+            new = as_json(history.added[0]) if history.added else None
+            if old != new:
+                changes[name] = (old, new)
+    for name, parts in record.__audited_links__.items():
+        history = state.attrs[name].history
+        if history.has_changes():
+            kept = list(history.unchanged)
+            old = _links([*kept, *history.deleted], parts)
+            new = _links([*kept, *history.added], parts)
+            if old != new:
+                changes[name] = (old, new)
+    return changes
+
+
+def _write(session: Session, context: UOWTransaction) -> None:
+    noticed: list[_Noticed] = session.info.pop("audit", [])
+    for one in noticed:
+        changes = one.changes
+        if changes is None:
+            changes = {name: (None, value) for name, value in _values(one.record).items()}
+        entry_id = session.scalar(insert(AuditEntry).returning(AuditEntry.id), _entry(session, one))
+        rows = [
+            {"entry_id": entry_id, "field": name, "old": old, "new": new}
+            for name, (old, new) in changes.items()
+        ]
+        if rows:
+            session.execute(insert(AuditChange), rows)
+
+
+def _entry(session: Session, one: _Noticed) -> dict[str, Any]:
+    record = one.record
+    entry: dict[str, Any] = {
+        "made_at": clock.now(),
+        "actor_id": session.info.get("actor_id"),
+        "action": one.action,
+    }
+    if not isinstance(record, AuditedPart):
+        return entry | {
+            "kind": record.__tablename__,
+            "record_id": identity(record),
+            "version": getattr(record, "version", None),
+        }
+    parent: type[Model] = inspect(type(record)).relationships[record.__parent__].mapper.class_
+    parent_id = getattr(record, f"{record.__parent__}_id")
+    loaded = session.identity_map.get(session.identity_key(parent, parent_id))
+    return entry | {
+        "kind": parent.__tablename__,
+        "record_id": str(parent_id),
+        "version": getattr(loaded, "version", None),
+        "part": inspect(type(record)).local_table.name,
+        "part_id": identity(record),
+    }
+
+
+def _forget(session: Session) -> None:
+    session.info.pop("audit", None)
+
+
+def _refuse_bulk_write(statement: ORMExecuteState) -> None:
+    if not (statement.is_update or statement.is_delete) or statement.bind_mapper is None:
+        return
+    if issubclass(statement.bind_mapper.class_, Audited):
+        raise RuntimeError("a bulk write on an audited model would leave no trail")

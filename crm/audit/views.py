@@ -1,0 +1,114 @@
+"""What every record shares: archive, restore, and the answer to a stale save."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.accounts.models import Role
+from crm.audit.models import AuditEntry
+from crm.audit.queries import changes_since
+from crm.core import clock, records
+from crm.core.database import Archivable, db
+from crm.core.editing import compare, is_stale, one_or_404
+from crm.core.forms import ConfirmForm, ReasonForm, RecordForm
+from crm.core.permissions import requires
+from crm.core.records import RecordKind
+
+bp = Blueprint("audit", __name__)
+
+
+def conflict_answer(record: Any, form: RecordForm) -> ResponseReturnValue | None:
+    """None when ``record`` is still as the person opened it; else the 409 page with three values.
+
+    The page sends everything typed again, to the same address, with a fresh version.
+    """
+    if not is_stale(record, form.version.data):
+        return None
+    opened, last = _opened(record, form)
+    kind = records.kind_of(record)
+    page = render_template(
+        "audit/conflict.html",
+        conflict=compare(form, opened),
+        record=record,
+        kind=kind,
+        last=last,
+        typed=_typed_again(),
+        version=record.version,
+    )
+    return page, 409
+
+
+def _opened(record: Any, form: RecordForm) -> tuple[dict[str, Any], AuditEntry | None]:
+    """By field, what stood there when the form was opened, and the last entry since."""
+    version = int(form.version.data or 0)
+    kind, identity = record.__tablename__, records.identity(record)
+    names = {form.attributes.get(name, name): name for name in form.record_fields()}
+    opened: dict[str, Any] = {}
+    last = None
+    for entry, change in db.session.execute(changes_since(kind, identity, version)):
+        last = entry
+        if change.field in names:
+            opened.setdefault(names[change.field], change.old)
+    return opened, last
+
+
+def _typed_again() -> list[tuple[str, str]]:
+    """Everything sent, but for what the page gives anew."""
+    own = ("csrf_token", "version", "back-to-form")
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in own and not name.startswith("resolve-")
+    ]
+
+
+@bp.route("/<address>/<record_id>/archive", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def archive(address: str, record_id: str) -> ResponseReturnValue:
+    """Take a record out of the lists, with a reason."""
+    kind, record = _load(address, record_id)
+    form = ReasonForm()
+    if not form.is_submitted():
+        form.version.data = str(record.version)
+    elif form.validate():
+        if is_stale(record, form.version.data):
+            form.version.data = str(record.version)
+            note = _("Somebody changed this record meanwhile: look at it and confirm once more")
+            return _archive_page(kind, record, form, note), 409
+        record.archive(clock.now(), form.reason.data or "")
+        db.session.commit()
+        flash(_("Archived: %(title)s", title=kind.title(record)), "success")
+        return redirect(f"/{kind.address}/", 303)
+    return _archive_page(kind, record, form), form.answer_status
+
+
+def _archive_page(kind: RecordKind, record: Any, form: ReasonForm, note: str | None = None) -> str:
+    return render_template("audit/archive.html", form=form, kind=kind, record=record, note=note)
+
+
+@bp.post("/<address>/<record_id>/restore")
+@requires(Role.HEAD)
+def restore(address: str, record_id: str) -> ResponseReturnValue:
+    """Bring an archived record back."""
+    kind, record = _load(address, record_id)
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    record.restore()
+    db.session.commit()
+    flash(_("Restored: %(title)s", title=kind.title(record)), "success")
+    return redirect(kind.url(records.identity(record)), 303)
+
+
+def _load(address: str, record_id: str) -> tuple[RecordKind, Any]:
+    kind = next((kind for kind in records.kinds() if kind.address == address), None)
+    if kind is None or not issubclass(kind.model, Archivable):
+        abort(404)
+    return kind, one_or_404(kind.by_id(record_id))
+
+
+def archive_url(record: Any) -> str:
+    """The address of the page that asks for the reason."""
+    kind = records.kind_of(record)
+    return url_for("audit.archive", address=kind.address, record_id=records.identity(record))

@@ -1,0 +1,137 @@
+"""The settings of an installation, read from the environment once."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used; the message is one line that names it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting, checked. ``instance_path`` holds all that the installation keeps."""
+
+    instance_path: Path
+    database_url: str
+    secret_key: str
+    base_url: str = "http://127.0.0.1:8000"
+    smtp_url: str | None = None
+    mail_from: str = "seriktes@localhost"
+    timezone: str = "Asia/Almaty"
+    upload_limit_mb: int = 25
+    trusted_proxies: int = 0
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read ``CRM_…``; raises ConfigError at the first wrong value."""
+        settings = {
+            key: environ[key].strip()
+            for key in environ
+            if key.startswith("CRM_") and environ[key].strip()
+        }
+        folder = _folder(settings.get("CRM_INSTANCE_PATH", "instance"))
+        return cls(
+            instance_path=folder,
+            database_url=_database(settings.get("CRM_DATABASE_URL"), folder),
+            secret_key=settings.get("CRM_SECRET_KEY") or _kept_key(folder),
+            base_url=_web_address(settings.get("CRM_BASE_URL", cls.base_url)),
+            smtp_url=_smtp_address(settings.get("CRM_SMTP_URL")),
+            mail_from=_mail_address(settings.get("CRM_MAIL_FROM", cls.mail_from)),
+            timezone=_zone(settings.get("CRM_TIMEZONE", cls.timezone)),
+            upload_limit_mb=_count(settings, "CRM_UPLOAD_LIMIT_MB", cls.upload_limit_mb, 1),
+            trusted_proxies=_count(settings, "CRM_TRUSTED_PROXIES", cls.trusted_proxies, 0),
+        )
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the application over TLS; cookies are Secure then."""
+        return self.base_url.startswith("https://")
+
+
+def _folder(value: str) -> Path:
+    folder = Path(value).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(f"CRM_INSTANCE_PATH: {folder}: {error.strerror}") from error
+    return folder
+
+
+def _database(value: str | None, folder: Path) -> str:
+    if value is None:
+        return f"sqlite:///{folder / 'seriktes.db'}"
+    try:
+        url = make_url(value)
+    except ArgumentError as error:
+        raise ConfigError("CRM_DATABASE_URL: not an address of a database") from error
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigError("CRM_DATABASE_URL: only sqlite:// and postgresql:// are supported")
+    return value
+
+
+def _kept_key(folder: Path) -> str:
+    """The generated key, made at the first start; two processes starting at once agree on one."""
+    path = folder / "secret-key"
+    if not path.exists():
+        draft = folder / f"secret-key.{secrets.token_hex(8)}"
+        try:
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        except OSError as error:
+            raise ConfigError(f"CRM_INSTANCE_PATH: {path}: {error.strerror}") from error
+    return path.read_text(encoding="ascii").strip()
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError("CRM_BASE_URL: must be an http:// or https:// address")
+    return value.rstrip("/")
+
+
+def _smtp_address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        is_usable = parts.scheme in ("smtp", "smtps") and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ConfigError("CRM_SMTP_URL: must look like smtp://user:pass@host:587?starttls=1")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if "@" not in value or any(mark in value for mark in "\r\n"):
+        raise ConfigError("CRM_MAIL_FROM: must be a mail address")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ConfigError(f"CRM_TIMEZONE: no such zone: {value}") from error
+    return value
+
+
+def _count(settings: Mapping[str, str], name: str, default: int, least: int) -> int:
+    value = settings.get(name, str(default))
+    if not value.isdecimal() or int(value) < least:
+        raise ConfigError(f"{name}: must be a whole number from {least}")
+    return int(value)

@@ -1,0 +1,186 @@
+"""The base of all tables, their column types, and how each database must be opened."""
+
+import enum
+from datetime import UTC, datetime
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any, ClassVar
+
+from flask import has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    event,
+)
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from crm.core import clock
+from crm.core.language import LANGUAGES, fold_all, sort_key, worded
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+MAX_ID = 2**31 - 1
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC; refuses a naive one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        instant = value.astimezone(UTC)
+        return instant if dialect.name == "postgresql" else instant.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class SortKey(TypeDecorator[str]):
+    """A key of ``core.language.sort_key``: binary order on both databases."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(160, collation=collation))
+
+
+def _enum_type(python_type: type[enum.Enum]) -> Enum:
+    return Enum(
+        python_type,
+        native_enum=False,
+        length=30,
+        validate_strings=True,
+        values_callable=lambda kinds: [kind.value for kind in kinds],
+    )
+
+
+class Model(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        str: Text(),
+        enum.Enum: _enum_type(enum.Enum),
+    }
+
+
+db = SQLAlchemy(metadata=Model.metadata)
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Versioned:
+    """A record under optimistic locking: every change of its row counts ``version`` up."""
+
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+    def touch(self) -> None:
+        """Count the version up though only a part of the record changes."""
+        self.updated_at = clock.now()
+
+
+class Archivable:
+    """A record that leaves the lists with a reason and can come back; it is never deleted."""
+
+    archived_at: Mapped[datetime | None]
+    archive_reason: Mapped[str | None]
+
+    def archive(self, now: datetime, reason: str) -> None:
+        """Take the record out of the lists at ``now`` (aware); the first archiving stands."""
+        if self.archived_at is None:
+            self.archived_at, self.archive_reason = now, reason
+
+    def restore(self) -> None:
+        """Bring the record back into the lists."""
+        self.archived_at = self.archive_reason = None
+
+
+class Keyed:
+    """A record with derived keys: ``derive_keys`` fills them before every write of its row."""
+
+    def derive_keys(self) -> None:
+        """Set the sort keys and the search text from the record's own columns."""
+        raise NotImplementedError
+
+
+class NamedInLanguages(Keyed):
+    """A record whose name may be given in kk, ru and en, at least one of them."""
+
+    name_kk: Mapped[str | None] = mapped_column(String(500))
+    name_ru: Mapped[str | None] = mapped_column(String(500))
+    name_en: Mapped[str | None] = mapped_column(String(500))
+    name_key_kk: Mapped[str | None] = mapped_column(SortKey(), index=True)
+    name_key_ru: Mapped[str | None] = mapped_column(SortKey(), index=True)
+    name_key_en: Mapped[str | None] = mapped_column(SortKey(), index=True)
+    search_text: Mapped[str] = mapped_column(default="")
+
+    def derive_keys(self) -> None:
+        for code in LANGUAGES:
+            setattr(self, f"name_key_{code}", sort_key(worded(self, "name", code).text))
+        self.search_text = fold_all(*self.search_words())
+
+    def search_words(self) -> tuple[str | None, ...]:
+        """Every text the record is found by."""
+        return self.name_kk, self.name_ru, self.name_en
+
+
+@event.listens_for(Keyed, "before_insert", propagate=True)
+@event.listens_for(Keyed, "before_update", propagate=True)
+def _derive(mapper: Mapper[Any], connection: Connection, record: Keyed) -> None:
+    record.derive_keys()
+
+
+@event.listens_for(Engine, "connect")
+def _open_sqlite(connection: Any, record: Any) -> None:
+    if not isinstance(connection, SQLiteConnection):
+        return
+    connection.isolation_level = None  # the driver must not BEGIN by itself
+    for pragma in (
+        "busy_timeout=30000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers queue at BEGIN: a deferred read-then-write is answered "locked" or lost in WAL."""
+    if connection.dialect.name != "sqlite":
+        return
+    reading = has_request_context() and request.method in ("GET", "HEAD")
+    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")

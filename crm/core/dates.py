@@ -1,0 +1,70 @@
+"""Dates as sources give them: a day, a month, a range, or unknown. A date is never invented."""
+
+from datetime import date
+
+from babel.dates import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from crm.core.language import reader_language
+from crm.core.words import Term
+
+
+class DatePrecision(Term):
+    """How exactly a source names a date; the stored day is the first of the span."""
+
+    DAY = "day", _l("Exact day")
+    PUBLICATION_DAY = "publication_day", _l("Day of publication")
+    WEEK = "week", _l("Week")
+    MONTH = "month", _l("Month")
+    QUARTER = "quarter", _l("Quarter")
+    YEAR = "year", _l("Year")
+    RANGE = "range", _l("Range of days")
+    UNKNOWN = "unknown", _l("Unknown")
+
+
+EXACT = (DatePrecision.DAY, DatePrecision.PUBLICATION_DAY)
+
+# Official Kazakh and Russian running text; CLDR's short forms are ambiguous (domain C8).
+_LONG = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'", "en": "d MMMM y"}
+_MONTH = {"kk": "y 'жылғы' LLLL", "ru": "LLLL y 'года'", "en": "LLLL y"}
+
+
+def short_date(day: date | None) -> str:
+    """``day`` for tables: 24.11.2026 (24 Nov 2026 in English); empty for None."""
+    if day is None:
+        return ""
+    if reader_language() == "en":
+        return str(format_date(day, "d MMM y", locale="en_GB"))
+    return day.strftime("%d.%m.%Y")
+
+
+def long_date(day: date) -> str:
+    """``day`` for running text: 2026 жылғы 24 қараша."""
+    language = reader_language()
+    return str(format_date(day, _LONG[language], locale=language))
+
+
+def weekday_name(day: date) -> str:
+    """The full name of the day of the week."""
+    return str(format_date(day, "EEEE", locale=reader_language()))
+
+
+def imprecise_date(day: date | None, until: date | None, precision: DatePrecision) -> str:
+    """The date as precisely as it is known, for a table; «date unknown» when it is not."""
+    if day is None or precision == DatePrecision.UNKNOWN:
+        return str(_("date unknown"))
+    language = reader_language()
+    match precision:
+        case DatePrecision.MONTH:
+            return str(format_date(day, _MONTH[language], locale=language))
+        case DatePrecision.QUARTER:
+            return str(_("quarter %(number)s of %(year)s", number=(day.month + 2) // 3, year=day.year))
+        case DatePrecision.YEAR:
+            return str(_("year %(year)s", year=day.year))
+        case DatePrecision.WEEK:
+            return str(_("week of %(day)s", day=short_date(day)))
+        case DatePrecision.RANGE if until is not None:
+            return f"{short_date(day)} – {short_date(until)}"
+        case _:
+            return short_date(day)

@@ -1,0 +1,291 @@
+"""Forms: what a person may type, and whether it is well formed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, cast
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, StopValidation, ValidationError
+
+from crm.core.database import MAX_ID
+from crm.core.language import LANGUAGES, normalise
+from crm.core.words import Term
+
+Choices = Sequence[tuple[Any, Any]]
+
+
+class Required:
+    """Refuse an empty field; unlike InputRequired it looks at the value, not at the bytes sent."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors[:] = []
+            raise StopValidation(_("This field is required"))
+
+
+class Optional:
+    """Stop the chain at an empty field."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"optional": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors[:] = []
+            raise StopValidation
+
+
+def _tidy(value: Any) -> Any:
+    """Trimmed and normalised; an empty text is no text."""
+    if not isinstance(value, str):
+        return value
+    return normalise(value.strip().replace("\r\n", "\n")) or None
+
+
+def _well_formed(form: Any, field: Any) -> None:
+    if isinstance(field.data, str) and "\x00" in field.data:
+        raise ValidationError(_("This text holds a character that cannot be stored"))
+
+
+class LineField(StringField):
+    """One line of text, tidied; ``length`` in characters."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), length: int = 500, **more: Any):
+        rules = [*validators, _well_formed, Length(max=length)]
+        super().__init__(label, rules, filters=[_tidy], **more)
+
+
+class TextField(TextAreaField):
+    """Several lines of text, tidied; at most 20,000 characters."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **more: Any):
+        rules = [*validators, _well_formed, Length(max=20000)]
+        super().__init__(label, rules, filters=[_tidy], **more)
+
+
+class DayField(DateField):
+    """A day, as the browser sends it (ISO) or as people write it (24.11.2026)."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **more: Any):
+        super().__init__(label, list(validators), **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = " ".join(valuelist).strip()
+        self.data = None
+        if not text:
+            return
+        for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
+            try:
+                day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a date has no zone)
+            except ValueError:
+                continue
+            if 1900 <= day.year <= 2200:
+                self.data = day
+                return
+        raise ValueError(_("There is no such date: write it as 24.11.2026"))
+
+
+class CountField(IntegerField):
+    """A whole number from 1."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **more: Any):
+        super().__init__(label, [*validators, self._fits], **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = "".join(valuelist).replace("\xa0", "").replace(" ", "")
+        self.data = None
+        if text:
+            if not (text.isascii() and text.isdecimal()):
+                raise ValueError(_("Write a whole number"))
+            self.data = int(text)
+
+    @staticmethod
+    def _fits(form: Any, field: Any) -> None:
+        if field.data is not None and not 1 <= field.data <= MAX_ID:
+            raise ValidationError(_("Write a whole number from 1"))
+
+
+def _offered(field: SelectField) -> list[tuple[Any, Any]]:
+    return cast("list[tuple[Any, Any]]", field.choices or [])
+
+
+class TermField(SelectField):
+    """One member of ``terms``; with ``blank`` it may stay open."""
+
+    def __init__(
+        self, label: Any, terms: type[Term], validators: Iterable[Any] = (), **more: Any
+    ) -> None:
+        blank = more.pop("blank", None)
+        choices = [("", blank)] if blank is not None else []
+
+        def read(value: Any) -> Any:
+            return terms(value) if value else None
+
+        super().__init__(
+            label, list(validators), coerce=read, choices=[*choices, *terms.choices()], **more
+        )
+
+    def iter_choices(self) -> Any:
+        """Compare by stored text, so that the blank one is chosen for None."""
+        for value, label in _offered(self):
+            yield (value, label, value == (self.data or ""), {})
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and not any(value == "" for value, _label in _offered(self)):
+            raise ValidationError(_("Choose one of the list"))
+
+
+class ChoiceField(SelectField):
+    """A reference to another record: ``choices`` are handed in as (id or code, text)."""
+
+    def __init__(
+        self, label: Any, validators: Iterable[Any] = (), kind: type = int, **more: Any
+    ) -> None:
+        def read(value: Any) -> Any:
+            if value in (None, ""):
+                return None
+            if kind is int and not (isinstance(value, int) or str(value).isdecimal()):
+                raise ValueError(_("Choose one of the list"))
+            return kind(value)
+
+        super().__init__(label, list(validators), coerce=read, choices=[], **more)
+
+    def offer(self, choices: Choices, blank: Any | None = None) -> None:
+        """Take the choices; ``blank`` is the text of the empty one, None forbids it."""
+        self.choices = [("", blank), *choices] if blank is not None else list(choices)
+
+    def iter_choices(self) -> Any:
+        for value, label in _offered(self):
+            yield (value, label, value == ("" if self.data is None else self.data), {})
+
+    def pre_validate(self, form: Any) -> None:
+        offered = {None if value == "" else value for value, _label in _offered(self)}
+        if self.data not in offered:
+            raise ValidationError(_("Choose one of the list"))
+
+
+class ChoicesField(SelectMultipleField):
+    """References to several records; ``choices`` are handed in as (code or id, text)."""
+
+    def __init__(self, label: Any, kind: type = str, **more: Any) -> None:
+        super().__init__(label, coerce=kind, choices=[], **more)
+
+    def offer(self, choices: Choices) -> None:
+        """Take the choices."""
+        self.choices = list(choices)
+
+
+class BaseForm(FlaskForm):
+    """Every form of the application."""
+
+    @property
+    def answer_status(self) -> int:
+        """422 when what was typed was refused, else 200."""
+        return 422 if self.errors else 200
+
+
+class ConfirmForm(BaseForm):
+    """A button alone."""
+
+
+class ReasonForm(BaseForm):
+    """A step that needs a reason, and the version it was decided on."""
+
+    version = HiddenField()
+    reason = TextField(_l("Reason"), [Required()])
+
+
+class RecordForm(BaseForm):
+    """The form of a record: fields carry the record's attribute names.
+
+    ``record`` fills it on opening; with ``resolve-<field>=stored`` in the request the stored
+    value is taken in place of the typed one (the answer to a conflict).
+    """
+
+    # Reference codes are called country, sector, district in forms and addresses.
+    attributes: ClassVar[dict[str, str]] = {
+        "country": "country_code",
+        "district": "district_code",
+        "sector": "sector_code",
+    }
+    version = HiddenField()
+
+    def __init__(self, record: Any = None, **more: Any) -> None:
+        given = more.pop("data", None) or {}
+        values = {} if record is None else self.values_of(record)
+        super().__init__(data={**values, **given}, **more)
+        self.stored_values = values
+        if record is not None and not self.is_submitted():
+            self.version.data = str(record.version)
+        for name in self.record_fields():
+            if self.is_submitted() and request.form.get(f"resolve-{name}") == "stored":
+                self[name].process(None, data=values[name])
+
+    @classmethod
+    def values_of(cls, record: Any) -> dict[str, Any]:
+        """The value of every field of the form as ``record`` has it."""
+        return {
+            name: getattr(record, cls.attributes.get(name, name))
+            for name in cls.record_fields()
+            if hasattr(record, cls.attributes.get(name, name))
+        }
+
+    @classmethod
+    def record_fields(cls) -> list[str]:
+        """Names of the fields that are the record's own."""
+        return [
+            name
+            for name in dir(cls)
+            if name != "version" and hasattr(getattr(cls, name, None), "field_class")
+        ]
+
+    def fill(self, record: Any) -> None:
+        """Write every field to ``record``; a form with special fields extends this."""
+        for name in self.record_fields():
+            if isinstance(self[name], ChoicesField):
+                continue
+            setattr(record, self.attributes.get(name, name), self[name].data)
+
+    @property
+    def wants_form_back(self) -> bool:
+        """Whether the person went back from a conflict to the form, nothing to be saved yet."""
+        return "back-to-form" in request.form
+
+    def is_ready(self) -> bool:
+        """Whether a well-formed form was sent to be saved."""
+        return self.is_submitted() and not self.wants_form_back and bool(self.validate())
+
+    def validate_name(self, name: str) -> bool:
+        """Whether one language of the multilingual ``name`` is filled; else says so there."""
+        if any(self[f"{name}_{code}"].data for code in LANGUAGES):
+            return True
+        errors = [*self[f"{name}_kk"].errors, _("Fill in at least one language")]
+        self[f"{name}_kk"].errors = errors
+        return False
+
+
+def in_text(field: Field, value: Any) -> str:
+    """``value`` of ``field`` as a person reads it: labels of choices, dates as in tables."""
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(in_text(field, one) for one in value)
+    if isinstance(value, date):
+        return value.strftime("%d.%m.%Y")
+    choices: Any = getattr(field, "choices", None) or ()
+    labels: Mapping[str, Any] = {str(key): label for key, label in choices}
+    return str(labels.get(str(value), value))

@@ -1,0 +1,84 @@
+"""Kazakh, Russian, English: folding, sorting and values in several languages."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from flask_babel import get_locale
+
+LANGUAGES = ("kk", "ru", "en")
+LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+
+# The 42 letters of the Kazakh alphabet in their order (domain rule: code points and plain UCA err).
+_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+_RANK = {letter: chr(0x30 + place) for place, letter in enumerate(_ALPHABET)}
+_FOLDED = str.maketrans("әғқңөұүһіё", "агкноуухие")
+_LATIN_I = str.maketrans({"i": "і", "I": "І", "Ќ": "Қ", "ќ": "қ"})
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A text and the language it is written in (None when unknown or empty)."""
+
+    text: str
+    lang: str | None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def reader_language() -> str:
+    """The language of the current reader, one of LANGUAGES; kk outside a request."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else "kk"
+
+
+def worded(record: object, attribute: str, language: str | None = None) -> Worded:
+    """``attribute`` of ``record`` in the reader's language, else the first filled of kk, ru, en."""
+    wanted = language or reader_language()
+    for code in (wanted, *LANGUAGES):
+        text = getattr(record, f"{attribute}_{code}")
+        if text:
+            return Worded(text, code)
+    return Worded("", None)
+
+
+def normalise(text: str) -> str:
+    """NFC; Latin i and Macedonian Ќ become Kazakh letters in words that hold Cyrillic ones."""
+    text = unicodedata.normalize("NFC", text)
+    if not any(mark in text for mark in "iIЌќ"):
+        return text
+    words = text.split(" ")
+    return " ".join(w.translate(_LATIN_I) if _has_cyrillic(w) else w for w in words)
+
+
+def _has_cyrillic(word: str) -> bool:
+    return any("\u0400" <= letter <= "\u04ff" for letter in word)
+
+
+def sort_key(text: str | None, length: int = 64) -> str | None:
+    """ASCII key that orders ``text`` by the Kazakh alphabet under binary collation; None if empty.
+
+    Digits and Latin letters come before Cyrillic ones, as in official lists.
+    """
+    key: list[str] = []
+    for letter in (text or "").casefold():
+        if letter in _RANK:
+            key.append("~" + _RANK[letter])
+        elif letter.isalnum():
+            key.append(letter)
+        elif key and key[-1] != " ":
+            key.append(" ")
+    return "".join(key[:length]).strip() or None
+
+
+def fold(text: str) -> str:
+    """``text`` for comparison in searches: casefolded, Kazakh letters as their Russian look-alikes.
+
+    People type without a Kazakh layout: Сактаганов must find Сақтағанов.
+    """
+    return unicodedata.normalize("NFC", text).casefold().translate(_FOLDED)
+
+
+def fold_all(*texts: str | None) -> str:
+    """One search text out of several, folded, single-spaced; empty when all are."""
+    return " ".join(" ".join(fold(text).split()) for text in texts if text)

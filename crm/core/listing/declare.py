@@ -1,0 +1,102 @@
+"""What a list of one record kind is made of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Select
+
+from crm.core.language import LANGUAGE_NAMES, LANGUAGES
+from crm.core.listing.filters import Filter
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file: its stable key, its heading, and its value from a record.
+
+    A value is a text, number, date, time, flag or Term; None is an empty cell.
+    """
+
+    name: str
+    label: Any
+    value: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class ScreenColumn:
+    """A column of the page; ``sort`` names a sort of the listing."""
+
+    label: LazyString | str
+    sort: str | None = None
+    css: str | None = None
+
+
+@dataclass(frozen=True)
+class QuickFilter:
+    """A ready-made filter above the list: its words and what it sets in the address."""
+
+    label: LazyString
+    args: Callable[[Any], Mapping[str, str]]  # of the reader
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The one declaration of a list: page, CSV and Excel file show the same rows in one order.
+
+    ``base`` gives the records its reader may see, everything a row shows loaded.
+    ``sorts`` maps a name in the address to the expressions it orders by; empty values come last
+    both ways. The key ends every order, so that pages never overlap.
+    """
+
+    name: str  # the list's address without slashes: "follow-ups"
+    title: LazyString
+    base: Callable[[Any], Select[Any]]
+    key: Any
+    columns: Sequence[Column]
+    screen: Sequence[ScreenColumn]
+    filters: Sequence[Filter]
+    sorts: Mapping[str, Sequence[Any] | Callable[[], Sequence[Any]]]
+    default_sort: str
+    search: Any = None
+    quick: Sequence[QuickFilter] = field(default_factory=tuple)
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """Every name the list reads from the address."""
+        own = {name for one in self.filters for name in one.parameters}
+        return frozenset(own | {"q", "sort", "page", "after", "headers", "dialect"})
+
+
+def ml_columns(name: str, label: Any, holder: Callable[[Any], Any]) -> list[Column]:
+    """The three columns of a multilingual attribute of ``holder(record)``."""
+
+    def reader(attribute: str) -> Callable[[Any], Any]:
+        return lambda record: getattr(holder(record), attribute, None)
+
+    return [
+        Column(f"{name}_{code}", _Heading(label, code), reader(f"{name}_{code}"))
+        for code in LANGUAGES
+    ]
+
+
+def relation_columns(
+    name: str, label: Any, identity: Callable[[Any], Any], text: Callable[[Any], Any]
+) -> list[Column]:
+    """The two columns of a relation: its id, and its name for people."""
+    return [Column(f"{name}_id", _Heading(label, "№"), identity), Column(name, label, text)]
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """A heading that is a label with an addition: «Name (Қазақша)»."""
+
+    label: Any
+    addition: str
+
+    def __str__(self) -> str:
+        return f"{self.label} ({LANGUAGE_NAMES.get(self.addition, self.addition)})"
+
+
+KEY_LABEL = _l("No. in the system")

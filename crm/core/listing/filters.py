@@ -1,0 +1,140 @@
+"""Filters of a list: how a value in the address becomes a condition, and how it is shown."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
+from sqlalchemy import ColumnElement, and_
+from werkzeug.datastructures import MultiDict
+
+from crm.core.dates import short_date
+from crm.core.language import fold
+
+Args = MultiDict[str, str]
+Choices = Sequence[tuple[str, Any]]
+
+
+class BadQueryError(ValueError):
+    """A filter, sort or page in the address that means nothing: answered with 400."""
+
+
+@dataclass(frozen=True)
+class ChoiceFilter:
+    """One value out of a list; ``choices`` is asked once per page."""
+
+    name: str
+    label: LazyString
+    choices: Callable[[], Choices]
+    condition: Callable[[str], ColumnElement[bool]]
+    kind = "choice"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names it reads from the address."""
+        return (self.name,)
+
+    def clause(self, args: Args) -> ColumnElement[bool] | None:
+        """The condition, or None when the filter is not set; raises BadQueryError."""
+        value = args.get(self.name, "")
+        if not value:
+            return None
+        if value not in {str(key) for key, _text in self.choices()}:
+            raise BadQueryError(self.name)
+        return self.condition(value)
+
+    def described(self, args: Args) -> str | None:
+        """The chosen value in words, None when the filter is not set."""
+        chosen = args.get(self.name, "")
+        for key, text in self.choices() if chosen else ():
+            if str(key) == chosen:
+                return str(text)
+        return None
+
+
+@dataclass(frozen=True)
+class DateRangeFilter:
+    """Days from ``<name>_from`` to ``<name>_to``, both included, either open."""
+
+    name: str
+    label: LazyString
+    column: Any
+    kind = "date_range"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names it reads from the address."""
+        return (f"{self.name}_from", f"{self.name}_to")
+
+    def bounds(self, args: Args) -> tuple[date | None, date | None]:
+        """First and last day; raises BadQueryError for what is no date."""
+        first, last = (self._day(args.get(parameter, "")) for parameter in self.parameters)
+        return first, last
+
+    @staticmethod
+    def _day(text: str) -> date | None:
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise BadQueryError(text) from error
+
+    def clause(self, args: Args) -> ColumnElement[bool] | None:
+        """The condition, or None when neither bound is set; raises BadQueryError."""
+        first, last = self.bounds(args)
+        conditions = []
+        if first is not None:
+            conditions.append(self.column >= first)
+        if last is not None:
+            conditions.append(self.column <= last)
+        return and_(*conditions) if conditions else None
+
+    def described(self, args: Args) -> str | None:
+        """The span in words, None when neither bound is set."""
+        first, last = self.bounds(args)
+        if first is None and last is None:
+            return None
+        return f"{short_date(first) or '…'} – {short_date(last) or '…'}"
+
+
+@dataclass(frozen=True)
+class FlagFilter:
+    """A condition that is on (``<name>=1``) or off."""
+
+    name: str
+    label: LazyString
+    condition: Callable[[], ColumnElement[bool]]
+    kind = "flag"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names it reads from the address."""
+        return (self.name,)
+
+    def clause(self, args: Args) -> ColumnElement[bool] | None:
+        """The condition, or None when the flag is off; raises BadQueryError."""
+        value = args.get(self.name, "")
+        if value not in ("", "1"):
+            raise BadQueryError(self.name)
+        return self.condition() if value else None
+
+    def described(self, args: Args) -> str | None:
+        """«Yes» when on."""
+        return _("yes") if args.get(self.name) else None
+
+
+Filter = ChoiceFilter | DateRangeFilter | FlagFilter
+
+
+def term_choices(terms: Any) -> Callable[[], Choices]:
+    """Choices of a filter by the members of an enumeration of ``core.words``."""
+    return lambda: list(terms.choices())
+
+
+def words_clause(column: Any, text: str) -> ColumnElement[bool] | None:
+    """Records whose folded search text holds every word of ``text``; None for no word."""
+    conditions = [column.contains(word, autoescape=True) for word in fold(text).split()]
+    return and_(*conditions) if conditions else None

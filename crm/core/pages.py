@@ -1,0 +1,161 @@
+"""What every page shares: filters of templates, navigation, error pages, the health check."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import Flask, abort, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from crm.core import clock, dates
+from crm.core.database import db
+from crm.core.language import reader_language, worded
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """A place in the side navigation; ``badge`` is a number worth a look, or None."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    badge: int | None = None
+    badge_label: str = ""
+
+
+def init_pages(app: Flask) -> None:
+    """Give ``app`` its template filters and error pages."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=dates.short_date,
+        long_day=dates.long_date,
+        weekday=dates.weekday_name,
+        moment=_moment,
+        clock_time=lambda moment: moment.strftime("%H:%M") if moment else "",
+        number=_number,
+        ml=_ml,
+        ml_text=lambda record, attribute="name": worded(record, attribute).text,
+    )
+    app.jinja_env.globals.update(
+        reader_language=reader_language,
+        imprecise_date=dates.imprecise_date,
+        today=clock.today,
+    )
+    app.before_request(_refuse_nul)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(CSRFError, _csrf_page)
+    app.register_error_handler(StaleDataError, _stale_page)
+    app.register_error_handler(OperationalError, _database_page)
+    app.register_error_handler(Exception, _crash_page)
+
+
+def _ml(record: Any, attribute: str = "name") -> Markup:
+    """A multilingual value, marked with its language where it is not the reader's."""
+    words = worded(record, attribute)
+    if words.lang in (None, reader_language()):
+        return escape(words.text)
+    return Markup('<span lang="{}">{}</span>').format(words.lang, words.text)
+
+
+def _moment(instant: Any) -> str:
+    local = clock.to_local(instant)
+    return f"{dates.short_date(local.date())} {local:%H:%M}"
+
+
+def _number(value: Decimal | int | None) -> str:
+    if value is None:
+        return ""
+    locale = {"en": "en_GB"}.get(reader_language(), reader_language())
+    return format_decimal(value, locale=locale)
+
+
+def _refuse_nul() -> None:
+    """No database stores a NUL in a text; in an address it is an attack or an accident."""
+    if "\x00" in request.path or any(
+        "\x00" in part for pair in request.args.items(multi=True) for part in pair
+    ):
+        abort(400)
+
+
+_TEXTS: dict[int, Callable[[], tuple[str, str]]] = {
+    400: lambda: (_("This address or form cannot be read"), _("Go back and try once more.")),
+    403: lambda: (
+        _("You have no access"),
+        _("Your role does not allow this. Ask the head of your department."),
+    ),
+    404: lambda: (
+        _("There is no such page"),
+        _("The record may have been moved, or the address is misspelt."),
+    ),
+    405: lambda: (_("This address cannot be opened so"), _("Go back and try once more.")),
+    409: lambda: (
+        _("Somebody saved this record at the same moment"),
+        _("Nothing of yours is stored yet. Go back, reload and save once more."),
+    ),
+    413: lambda: (_("Too much was sent at once"), _("Send less, or a smaller file.")),
+    429: lambda: (_("Too many attempts"), _("Wait a quarter of an hour and try once more.")),
+    503: lambda: (
+        _("The database does not answer"),
+        _("Nothing was saved. Go back and try once more in a minute."),
+    ),
+    500: lambda: (
+        _("Something went wrong here"),
+        _("Nothing was saved. The administrator finds the cause in the log."),
+    ),
+}
+
+
+def _page(code: int) -> ResponseReturnValue:
+    title, text = _TEXTS.get(code, _TEXTS[500])()
+    return render_template("errors/error.html", code=code, title=title, text=text), code
+
+
+def _error_page(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    db.session.rollback()
+    return _page(error.code or 500)
+
+
+def _csrf_page(error: CSRFError) -> ResponseReturnValue:
+    db.session.rollback()
+    title = _("The form was open too long")
+    text = _("For safety it was not saved. Go back, reload the page and send it once more.")
+    return render_template("errors/error.html", code=400, title=title, text=text), 400
+
+
+def _stale_page(error: StaleDataError) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page(409)
+
+
+def _database_page(error: OperationalError) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page(503)
+
+
+def _crash_page(error: Exception) -> ResponseReturnValue:
+    """The page for what nobody foresaw; the cause goes to the log."""
+    current_app.logger.exception("unforeseen error at %s", request.path)
+    if current_app.testing or current_app.debug:
+        raise error
+    db.session.rollback()
+    return _page(500)
+
+
+def back_to(url: str, message: str | None = None) -> ResponseReturnValue:
+    """303 to ``url``, with a word of what happened."""
+    if message:
+        flash(message, "success")
+    return redirect(url, 303)

@@ -1,0 +1,79 @@
+"""The register of record kinds: how the readers (audit, export, search) reach every record.
+
+Each feature registers its kind once, in ``app.py``; core itself knows none of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Select, inspect, select
+
+from crm.core.database import MAX_ID, Model
+from crm.core.listing.declare import Listing
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """One kind of record: its table, its words and where it is shown."""
+
+    name: str  # as the audit stores it: "meeting"
+    address: str  # the folder of its pages: "meetings"
+    model: type[Model]
+    label: LazyString  # singular
+    title: Callable[[Any], str]
+    listing: Listing | None = None
+
+    def by_id(self, record_id: str) -> Select[Any]:
+        """The record with this id as it stands in an address; 404 for what cannot be one."""
+        key = inspect(self.model).primary_key[0]
+        if key.type.python_type is not int:
+            return select(self.model).where(key == record_id)
+        if not (record_id.isascii() and record_id.isdecimal()) or not (
+            1 <= int(record_id[:11]) <= MAX_ID
+        ):
+            abort(404)
+        return select(self.model).where(key == int(record_id))
+
+    def url(self, record_id: object) -> str:
+        """The local address of one record's page."""
+        return f"/{self.address}/{record_id}"
+
+
+_kinds: dict[str, RecordKind] = {}
+
+
+def register(*kinds: RecordKind) -> None:
+    """Make ``kinds`` known; a second registration of a name replaces the first."""
+    for kind in kinds:
+        _kinds[kind.name] = kind
+
+
+def kinds() -> tuple[RecordKind, ...]:
+    """Every registered kind, in the order of registration."""
+    return tuple(_kinds.values())
+
+
+def kind_named(name: str) -> RecordKind:
+    """The kind called ``name``; raises KeyError."""
+    return _kinds[name]
+
+
+def listing_at(address: str) -> Listing | None:
+    """The list at this address, None when there is none."""
+    return next((kind.listing for kind in kinds() if kind.address == address), None)
+
+
+def kind_of(record: Model) -> RecordKind:
+    """The kind of ``record``; raises KeyError when its model is not registered."""
+    for kind in _kinds.values():
+        if isinstance(record, kind.model):
+            return kind
+    raise KeyError(type(record).__name__)
+
+
+def identity(record: object) -> str:
+    """The key of ``record`` as addresses and the audit write it."""
+    return ",".join(str(part) for part in inspect(type(record)).primary_key_from_instance(record))

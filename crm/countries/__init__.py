@@ -1,0 +1,1 @@
+"""Partner countries and their trade with the region."""

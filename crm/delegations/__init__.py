@@ -1,0 +1,1 @@
+"""Visiting groups and who came with them."""

@@ -1,0 +1,157 @@
+"""Delegations and who came with them."""
+
+from datetime import date
+from typing import ClassVar
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.models import Language, User
+from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
+from crm.core.dates import DatePrecision
+from crm.core.language import fold_all, sort_key
+from crm.core.trail import Audited, AuditedPart
+from crm.core.words import Term
+from crm.countries.models import Country
+from crm.organisations.models import Organisation, Person
+from crm.reference.models import Sector
+
+
+class Direction(Term):
+    """Where the sides meet."""
+
+    INBOUND = "inbound", _l("Inbound visit")
+    OUTBOUND = "outbound", _l("Outbound visit")
+    THIRD_PLACE = "third_place", _l("At a third place")
+
+
+class Level(Term):
+    """At which level a delegation comes."""
+
+    HEAD_OF_STATE = "head_of_state", _l("Head of state")
+    GOVERNMENT = "government", _l("Government")
+    AMBASSADOR = "ambassador", _l("Ambassador")
+    CONSUL = "consul", _l("Consul")
+    DIPLOMAT = "diplomat", _l("Diplomat")
+    BUSINESS = "business", _l("Business circles")
+    EXPERT = "expert", _l("Experts")
+
+
+class DelegationStatus(Term):
+    """How far a visit is."""
+
+    PLANNED = "planned", _l("Planned")
+    CONFIRMED = "confirmed", _l("Confirmed")
+    COMPLETED = "completed", _l("Completed")
+    CANCELLED = "cancelled", _l("Cancelled")
+
+
+class Channel(Term):
+    """Through whom a visit was arranged."""
+
+    EMBASSY = "embassy", _l("Through the embassy")
+    MINISTRY = "ministry", _l("Through the ministry")
+    DIRECT = "direct", _l("Directly")
+    KAZAKH_INVEST = "kazakh_invest", _l("Through Kazakh Invest")
+
+
+class MemberRole(Term):
+    """What a member does in the delegation."""
+
+    HEAD = "head", _l("Head of the delegation")
+    MEMBER = "member", _l("Member")
+    INTERPRETER = "interpreter", _l("Interpreter")
+    PRESS = "press", _l("Press")
+    SECURITY = "security", _l("Security")
+
+
+delegation_sectors = Table(
+    "delegation_sectors",
+    Model.metadata,
+    Column("delegation_id", ForeignKey("delegations.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "sector_code", ForeignKey("sectors.code", ondelete="RESTRICT"), primary_key=True, index=True
+    ),
+)
+
+
+class Delegation(Audited, Versioned, Archivable, Keyed, Model):
+    """A group that visits us, that we send, or that we meet elsewhere."""
+
+    __tablename__ = "delegations"
+    __unaudited__ = frozenset({"title_key"})
+    __audited_links__: ClassVar = {"sectors": ("code",)}
+    __table_args__ = (
+        CheckConstraint(
+            "arrives_on IS NULL OR departs_on IS NULL OR departs_on >= arrives_on",
+            name="dates_in_order",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(500))
+    title_key: Mapped[str | None] = mapped_column(SortKey(), index=True)
+    search_text: Mapped[str] = mapped_column(default="")
+    text_language: Mapped[Language] = mapped_column(default=Language.KK)
+    country_code: Mapped[str] = mapped_column(
+        ForeignKey("countries.code", ondelete="RESTRICT"), index=True
+    )
+    direction: Mapped[Direction] = mapped_column(default=Direction.INBOUND)
+    level: Mapped[Level | None]
+    status: Mapped[DelegationStatus] = mapped_column(default=DelegationStatus.PLANNED)
+    arrives_on: Mapped[date | None] = mapped_column(index=True)
+    departs_on: Mapped[date | None]
+    date_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.UNKNOWN)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    received_by: Mapped[str | None]
+    channel: Mapped[Channel | None]
+    purpose: Mapped[str | None]
+    note: Mapped[str | None]
+    country: Mapped[Country] = relationship(lazy="raise_on_sql")
+    officer: Mapped[User] = relationship(lazy="raise_on_sql")
+    sectors: Mapped[list[Sector]] = relationship(
+        secondary=delegation_sectors, lazy="raise_on_sql", order_by=Sector.code
+    )
+    members: Mapped[list["DelegationMember"]] = relationship(
+        back_populates="delegation",
+        lazy="raise_on_sql",
+        order_by="DelegationMember.position_number, DelegationMember.id",
+        cascade="all, delete-orphan",
+    )
+
+    def derive_keys(self) -> None:
+        self.title_key = sort_key(self.title)
+        self.search_text = fold_all(self.title, self.purpose)
+
+
+class DelegationMember(AuditedPart, Model):
+    """A person, or a described group with or without a count, in order of precedence."""
+
+    __tablename__ = "delegation_members"
+    __parent__ = "delegation"
+    __table_args__ = (
+        CheckConstraint(
+            "person_id IS NOT NULL OR organisation_id IS NOT NULL"
+            " OR group_text IS NOT NULL OR position_text IS NOT NULL",
+            name="somebody",
+        ),
+        CheckConstraint("member_count IS NULL OR member_count > 0", name="count_is_positive"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delegation_id: Mapped[int] = mapped_column(
+        ForeignKey("delegations.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="RESTRICT"), index=True
+    )
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
+    )
+    group_text: Mapped[str | None] = mapped_column(String(500))
+    member_count: Mapped[int | None]
+    role: Mapped[MemberRole] = mapped_column(default=MemberRole.MEMBER)
+    position_text: Mapped[str | None] = mapped_column(String(500))
+    position_number: Mapped[int] = mapped_column(default=0)
+    delegation: Mapped[Delegation] = relationship(back_populates="members", lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")

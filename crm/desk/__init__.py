@@ -1,0 +1,1 @@
+"""A person's desk: what they owe, and what is due this week."""

@@ -1,0 +1,1 @@
+"""What was agreed: points under control, their executors and progress."""

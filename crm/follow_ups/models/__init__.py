@@ -1,0 +1,1 @@
+"""Points under control and their parts."""

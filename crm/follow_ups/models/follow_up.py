@@ -1,0 +1,236 @@
+"""An agreed follow-up: a point under control, who carries it out, and how it stands."""
+
+from datetime import date
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    and_,
+    select,
+)
+from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
+
+from crm.accounts.models import Department, Language, User
+from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
+from crm.core.language import fold_all, sort_key, worded
+from crm.core.trail import Audited, AuditedPart
+from crm.countries.models import Country
+from crm.delegations.models import Delegation
+from crm.follow_ups.models.terms import (
+    PENDING,
+    Basis,
+    FollowUpKind,
+    FollowUpStatus,
+    ResponsibleSide,
+)
+from crm.meetings.models import Meeting
+from crm.organisations.models import Organisation
+
+
+class FollowUp(Audited, Versioned, Archivable, Keyed, Model):
+    """A promise owed until a day that may not be set yet; ``original_due_on`` never changes."""
+
+    __tablename__ = "follow_ups"
+    __unaudited__ = frozenset({"text_key"})
+    __table_args__ = (
+        CheckConstraint(
+            "status NOT IN ('done', 'off_control') OR outcome IS NOT NULL", name="outcome_if_done"
+        ),
+        UniqueConstraint("meeting_id", "number"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    text_key: Mapped[str | None] = mapped_column(SortKey(), index=True)
+    search_text: Mapped[str] = mapped_column(default="")
+    text_language: Mapped[Language] = mapped_column(default=Language.KK)
+    kind: Mapped[FollowUpKind] = mapped_column(index=True)
+    basis: Mapped[Basis] = mapped_column(default=Basis.AGREEMENT)
+    basis_number: Mapped[str | None] = mapped_column(String(100))
+    basis_date: Mapped[date | None]
+    basis_point: Mapped[str | None] = mapped_column(String(50))
+    meeting_id: Mapped[int | None] = mapped_column(
+        ForeignKey("meetings.id", ondelete="RESTRICT"), index=True
+    )
+    delegation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("delegations.id", ondelete="RESTRICT"), index=True
+    )
+    partner_organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
+    )
+    country_code: Mapped[str | None] = mapped_column(
+        ForeignKey("countries.code", ondelete="RESTRICT"), index=True
+    )
+    number: Mapped[int | None]  # within its meeting
+    responsible_side: Mapped[ResponsibleSide] = mapped_column(default=ResponsibleSide.OURS)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    controller_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="RESTRICT"), index=True
+    )
+    controller_name: Mapped[str | None] = mapped_column(String(300))
+    agreed_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    original_due_on: Mapped[date | None]
+    status: Mapped[FollowUpStatus] = mapped_column(default=FollowUpStatus.AGREED, index=True)
+    status_since: Mapped[date]
+    outcome: Mapped[str | None]
+    done_on: Mapped[date | None]
+    closing_meeting_id: Mapped[int | None] = mapped_column(
+        ForeignKey("meetings.id", ondelete="RESTRICT"), index=True
+    )
+    removal_number: Mapped[str | None] = mapped_column(String(100))
+    removed_on: Mapped[date | None]
+    note: Mapped[str | None]
+    meeting: Mapped[Meeting | None] = relationship(foreign_keys=meeting_id, lazy="raise_on_sql")
+    closing_meeting: Mapped[Meeting | None] = relationship(
+        foreign_keys=closing_meeting_id, lazy="raise_on_sql"
+    )
+    delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
+    partner_organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+    country: Mapped[Country | None] = relationship(lazy="raise_on_sql")
+    owner: Mapped[User] = relationship(foreign_keys=owner_id, lazy="raise_on_sql")
+    controller: Mapped[User | None] = relationship(foreign_keys=controller_id, lazy="raise_on_sql")
+    executors: Mapped[list["Executor"]] = relationship(
+        back_populates="follow_up",
+        lazy="raise_on_sql",
+        order_by="Executor.is_lead.desc(), Executor.id",
+        cascade="all, delete-orphan",
+    )
+
+    # The newest line only, loadable in one join with a page of points.
+    last_progress: Mapped["Progress | None"] = relationship(
+        primaryjoin=lambda: _is_newest_line(), viewonly=True, uselist=False, lazy="raise_on_sql"
+    )
+
+    @property
+    def is_pending(self) -> bool:
+        """Agreed, and neither executed nor given up."""
+        return self.status in PENDING
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the point is late on ``today``: a deadline lasts to the end of its day."""
+        return self.is_pending and self.due_on is not None and self.due_on < today
+
+    def set_status(self, status: FollowUpStatus, today: date) -> None:
+        """Move to ``status`` as of ``today``; the same status keeps its date."""
+        if self.status != status:
+            self.status, self.status_since = status, today
+
+    def set_due(self, due_on: date | None) -> None:
+        """Set the deadline; the first one ever set is kept as the original."""
+        self.due_on = due_on
+        if self.original_due_on is None:
+            self.original_due_on = due_on
+
+    def complete(self, outcome: str, today: date) -> None:
+        """Executed, with what came of it; it stays under control until a head removes it."""
+        self.outcome, self.done_on = outcome, today
+        self.set_status(FollowUpStatus.DONE, today)
+
+    def remove_from_control(self, number: str | None, removed_on: date) -> None:
+        """Taken off control by a document; only an executed point can be."""
+        if self.status != FollowUpStatus.DONE:
+            raise ValueError("only an executed point is removed from control")
+        self.removal_number, self.removed_on = number, removed_on
+        self.set_status(FollowUpStatus.OFF_CONTROL, removed_on)
+
+    @property
+    def executor(self) -> "Executor | None":
+        """Who answers for carrying the point out; None when nobody was named."""
+        return next((executor for executor in self.executors if executor.is_lead), None)
+
+    def derive_keys(self) -> None:
+        self.text_key = sort_key(self.text)
+        self.search_text = fold_all(self.text, self.outcome)
+
+
+class Executor(AuditedPart, Model):
+    """Who carries a point out: a user, a department, or somebody named without a sign-in.
+
+    The lead one answers for it, the others help.
+    """
+
+    __tablename__ = "follow_up_executors"
+    __parent__ = "follow_up"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN user_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN department_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN outsider IS NULL THEN 0 ELSE 1 END) = 1",
+            name="exactly_one",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    follow_up_id: Mapped[int] = mapped_column(
+        ForeignKey("follow_ups.id", ondelete="CASCADE"), index=True
+    )
+    is_lead: Mapped[bool]
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="RESTRICT"), index=True
+    )
+    department_id: Mapped[int | None] = mapped_column(
+        ForeignKey("departments.id", ondelete="RESTRICT"), index=True
+    )
+    outsider: Mapped[str | None] = mapped_column(String(300))
+    follow_up: Mapped[FollowUp] = relationship(back_populates="executors", lazy="raise_on_sql")
+    user: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def name(self) -> str:
+        """The user's, the department's or the outsider's name, in the reader's language."""
+        if self.user is not None:
+            return self.user.name
+        if self.department is not None:
+            return worded(self.department, "name").text
+        return self.outsider or ""
+
+
+class Progress(AuditedPart, Model):
+    """A dated line of how a point stands; the last one is shown in every table."""
+
+    __tablename__ = "follow_up_progress"
+    __parent__ = "follow_up"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    follow_up_id: Mapped[int] = mapped_column(
+        ForeignKey("follow_ups.id", ondelete="CASCADE"), index=True
+    )
+    noted_on: Mapped[date]
+    text: Mapped[str]
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="RESTRICT"), index=True
+    )
+    follow_up: Mapped[FollowUp] = relationship(lazy="raise_on_sql")
+    author: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+
+class Extension(AuditedPart, Model):
+    """A moved deadline: from which day to which, why, and on whose authority."""
+
+    __tablename__ = "follow_up_extensions"
+    __parent__ = "follow_up"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    follow_up_id: Mapped[int] = mapped_column(
+        ForeignKey("follow_ups.id", ondelete="CASCADE"), index=True
+    )
+    old_due_on: Mapped[date]
+    new_due_on: Mapped[date]
+    reason: Mapped[str]
+    authority: Mapped[str] = mapped_column(String(300))
+    extended_on: Mapped[date]
+    follow_up: Mapped[FollowUp] = relationship(lazy="raise_on_sql")
+
+
+def _is_newest_line() -> ColumnElement[bool]:
+    newest = aliased(Progress)
+    newest_id = (
+        select(newest.id)
+        .where(newest.follow_up_id == FollowUp.id)
+        .order_by(newest.noted_on.desc(), newest.id.desc())
+        .limit(1)
+        .correlate(FollowUp)
+        .scalar_subquery()
+    )
+    return and_(foreign(Progress.follow_up_id) == FollowUp.id, Progress.id == newest_id)

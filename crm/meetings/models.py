@@ -1,0 +1,182 @@
+"""Meetings, who took part in them and which sectors they were about."""
+
+from datetime import date, time
+from typing import ClassVar
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.models import Language, User
+from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
+from crm.core.dates import DatePrecision
+from crm.core.language import fold_all, sort_key
+from crm.core.trail import Audited, AuditedPart
+from crm.core.words import Term
+from crm.countries.models import Country
+from crm.delegations.models import Delegation
+from crm.organisations.models import Organisation, Person
+from crm.reference.models import District, Sector
+
+
+class MeetingKind(Term):
+    """What sort of meeting it is."""
+
+    WORKING_MEETING = "working_meeting", _l("Working meeting")
+    NEGOTIATION = "negotiation", _l("Negotiation")
+    CONSULTATION = "consultation", _l("Consultation")
+    SITE_VISIT = "site_visit", _l("Site visit")
+    FORUM = "forum", _l("Forum")
+    CALL = "call", _l("Phone call")
+    VIDEO_CALL = "video_call", _l("Video conference")
+
+
+class MeetingStatus(Term):
+    """Whether a meeting is still ahead; planned → held goes one way."""
+
+    PLANNED = "planned", _l("Planned")
+    HELD = "held", _l("Held")
+    CANCELLED = "cancelled", _l("Cancelled")
+
+
+class Weight(Term):
+    """How much a meeting was about a sector."""
+
+    FOCUS = "focus", _l("in focus")
+    DISCUSSED = "discussed", _l("discussed")
+
+
+class Side(Term):
+    """The two sides of a meeting: ours is shown left, the partner's right."""
+
+    OURS = "ours", _l("Our side")
+    PARTNER = "partner", _l("Partner side")
+
+
+class ParticipantRole(Term):
+    """What a participant does in the meeting."""
+
+    HOST = "host", _l("Host")
+    HEAD = "head", _l("Head of the delegation")
+    MEMBER = "member", _l("Participant")
+    INTERPRETER = "interpreter", _l("Interpreter")
+
+
+class Meeting(Audited, Versioned, Archivable, Keyed, Model):
+    """A meeting of the two sides. A date is never invented: unknown ones have no ``held_on``."""
+
+    __tablename__ = "meetings"
+    __unaudited__ = frozenset({"title_key"})
+    __audited_links__: ClassVar = {"sector_links": ("sector_code", "weight")}
+    __table_args__ = (
+        CheckConstraint(
+            "(date_precision = 'unknown') = (held_on IS NULL)", name="precision_fits_date"
+        ),
+        CheckConstraint("held_until IS NULL OR held_until >= held_on", name="dates_in_order"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(500))
+    title_key: Mapped[str | None] = mapped_column(SortKey(), index=True)
+    search_text: Mapped[str] = mapped_column(default="")
+    text_language: Mapped[Language] = mapped_column(default=Language.KK)
+    kind: Mapped[MeetingKind] = mapped_column(default=MeetingKind.WORKING_MEETING)
+    status: Mapped[MeetingStatus] = mapped_column(default=MeetingStatus.HELD)
+    country_code: Mapped[str] = mapped_column(
+        ForeignKey("countries.code", ondelete="RESTRICT"), index=True
+    )
+    delegation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("delegations.id", ondelete="RESTRICT"), index=True
+    )
+    held_on: Mapped[date | None] = mapped_column(index=True)
+    held_until: Mapped[date | None]
+    date_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.UNKNOWN)
+    starts_at: Mapped[time | None]  # local wall time
+    ends_at: Mapped[time | None]
+    place: Mapped[str | None] = mapped_column(String(500))
+    district_code: Mapped[str | None] = mapped_column(
+        ForeignKey("districts.code", ondelete="RESTRICT"), index=True
+    )
+    received_by: Mapped[str | None] = mapped_column(String(500))
+    agenda: Mapped[str | None]
+    summary: Mapped[str | None]
+    outcome: Mapped[str | None]
+    note: Mapped[str | None]
+    source_name: Mapped[str | None] = mapped_column(String(500))
+    source_url: Mapped[str | None] = mapped_column(String(1000))
+    source_published_on: Mapped[date | None]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    country: Mapped[Country] = relationship(lazy="raise_on_sql")
+    delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
+    district: Mapped[District | None] = relationship(lazy="raise_on_sql")
+    officer: Mapped[User] = relationship(lazy="raise_on_sql")
+    sector_links: Mapped[list["MeetingSector"]] = relationship(
+        back_populates="meeting",
+        lazy="raise_on_sql",
+        order_by="MeetingSector.weight.desc(), MeetingSector.position_number",
+        cascade="all, delete-orphan",
+    )
+    participants: Mapped[list["Participant"]] = relationship(
+        back_populates="meeting",
+        lazy="raise_on_sql",
+        order_by="Participant.position_number, Participant.id",
+        cascade="all, delete-orphan",
+    )
+
+    def derive_keys(self) -> None:
+        self.title_key = sort_key(self.title)
+        self.search_text = fold_all(self.title, self.place, self.received_by)
+
+
+class MeetingSector(Model):
+    """A sector a meeting was about, with its weight, in the order it was named."""
+
+    __tablename__ = "meeting_sectors"
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True
+    )
+    sector_code: Mapped[str] = mapped_column(
+        ForeignKey("sectors.code", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+    weight: Mapped[Weight] = mapped_column(default=Weight.DISCUSSED)
+    position_number: Mapped[int] = mapped_column(default=0)
+    meeting: Mapped[Meeting] = relationship(back_populates="sector_links", lazy="raise_on_sql")
+    sector: Mapped[Sector] = relationship(lazy="raise_on_sql")
+
+
+class Participant(AuditedPart, Model):
+    """A person, an organisation without a named person, or a described group, of one side.
+
+    ``position_text`` and ``organisation_text`` are a snapshot as at the meeting: posts change.
+    A post without a name has only ``position_text``.
+    """
+
+    __tablename__ = "participants"
+    __parent__ = "meeting"
+    __table_args__ = (
+        CheckConstraint(
+            "person_id IS NOT NULL OR organisation_id IS NOT NULL"
+            " OR group_text IS NOT NULL OR position_text IS NOT NULL",
+            name="somebody",
+        ),
+        CheckConstraint("member_count IS NULL OR member_count > 0", name="count_is_positive"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meetings.id", ondelete="CASCADE"), index=True
+    )
+    side: Mapped[Side]
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="RESTRICT"), index=True
+    )
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
+    )
+    group_text: Mapped[str | None] = mapped_column(String(500))
+    member_count: Mapped[int | None]
+    role: Mapped[ParticipantRole] = mapped_column(default=ParticipantRole.MEMBER)
+    position_text: Mapped[str | None] = mapped_column(String(500))
+    organisation_text: Mapped[str | None] = mapped_column(String(500))
+    position_number: Mapped[int] = mapped_column(default=0)
+    meeting: Mapped[Meeting] = relationship(back_populates="participants", lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,23 @@
+"""Every table of the application: read by migrations/env.py and app.py."""
+
+from crm.accounts import models as accounts
+from crm.audit import models as audit
+from crm.core import ledger
+from crm.countries import models as countries
+from crm.delegations import models as delegations
+from crm.follow_ups.models import follow_up
+from crm.meetings import models as meetings
+from crm.organisations import models as organisations
+from crm.reference import models as reference
+
+__all__ = [
+    "accounts",
+    "audit",
+    "countries",
+    "delegations",
+    "follow_up",
+    "ledger",
+    "meetings",
+    "organisations",
+    "reference",
+]

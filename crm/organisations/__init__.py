@@ -1,0 +1,1 @@
+"""Organisations, people and the appointments that tie them for a time."""

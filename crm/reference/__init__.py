@@ -1,0 +1,1 @@
+"""Sectors, districts and departments' lists that records refer to."""

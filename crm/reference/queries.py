@@ -1,0 +1,43 @@
+"""Reads of the reference lists."""
+
+from sqlalchemy import ColumnElement, Select, select
+
+from crm.core.database import db
+from crm.core.language import worded
+from crm.reference.models import District, Sector
+
+
+def sectors() -> Select[Sector]:
+    """Sectors in use, parents and children alike, in the order of the list."""
+    return select(Sector).where(Sector.archived_at.is_(None)).order_by(Sector.position)
+
+
+def districts() -> Select[District]:
+    """Districts in use, in the order of the classifier."""
+    return select(District).where(District.archived_at.is_(None)).order_by(District.position)
+
+
+def sector_choices() -> list[tuple[str, str]]:
+    """Code and name in the reader's language; children stand behind their parent, indented."""
+    found = list(db.session.scalars(sectors()))
+    ordered = [
+        (sector, child)
+        for sector in found
+        if sector.parent_code is None
+        for child in [sector, *(one for one in found if one.parent_code == sector.code)]
+    ]
+    return [
+        (child.code, f"{'' if child is parent else '— '}{worded(child, 'name')}")
+        for parent, child in ordered
+    ]
+
+
+def district_choices() -> list[tuple[str, str]]:
+    """KATO code and name in the reader's language."""
+    return [(one.code, worded(one, "name").text) for one in db.session.scalars(districts())]
+
+
+def within_sector(column: ColumnElement[str], code: str) -> ColumnElement[bool]:
+    """Whether the sector code in ``column`` is ``code`` or one of its children."""
+    children = select(Sector.code).where((Sector.code == code) | (Sector.parent_code == code))
+    return column.in_(children)

