@@ -1,6 +1,5 @@
 """The one place where the parts are joined."""
 
-import sys
 from pathlib import Path
 
 from flask import Flask
@@ -13,12 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm import features, models
 from crm.accounts.views.door import init_sign_in, reader_locale
 from crm.audit import services as audit
-from crm.config import Config, ConfigError
-from crm.core import clock
+from crm.config import Config
+from crm.core import clock, commands
 from crm.core.assets import init_assets
 from crm.core.database import db
 from crm.core.editing import IdConverter
 from crm.core.pages import init_pages
+from crm.navigation import init_navigation
 
 _HERE = Path(__file__).parent
 _TABLES = models.__all__  # importing crm.models is what makes the tables known
@@ -58,19 +58,22 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(_beside("migrations")), render_as_batch=True, compare_type=True)
     Babel(app, locale_selector=reader_locale, timezone_selector=lambda: config.timezone)
-    CSRFProtect(app)
     audit.install(db.session)
-    init_sign_in(app)
+    init_sign_in(app)  # before CSRF: a stranger is asked to sign in, whatever is sent
+    CSRFProtect(app)
     init_assets(app)
     init_pages(app)
+    init_navigation(app)
     features.register(app)
     return app
 
 
 def main() -> None:
     """The console script ``crm``: Flask's own command group with ours beside it."""
-    try:
-        FlaskGroup(create_app=create_app, add_version_option=False)(prog_name="crm")
-    except ConfigError as error:
-        sys.stderr.write(f"crm: {error}\n")
-        sys.exit(1)
+    commands.run("crm", _command_group)
+
+
+def _command_group() -> FlaskGroup:
+    """The settings are read first: a wrong one stops even ``crm --help``, with one line."""
+    config = Config.from_environment()
+    return FlaskGroup(create_app=lambda: create_app(config), add_version_option=False)

@@ -4,9 +4,11 @@ import contextlib
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import ClassVar, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import make_url
@@ -15,6 +17,59 @@ from sqlalchemy.exc import ArgumentError
 
 class ConfigError(ValueError):
     """A setting that cannot be used; the message is one line that names it."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mails are handed over; its certificate is always verified.
+
+    ``cafile`` names a private authority, ``timeout`` the longest wait for an answer in seconds
+    (RFC 5321 asks for minutes: a server may look a mail through before it takes it).
+    """
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    is_tls: bool = False
+    has_starttls: bool = False
+    cafile: str | None = None
+    timeout: int = 300
+    _MODEL: ClassVar[str] = "must look like smtp://user:pass@host:587?starttls=1"
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """``smtp://user:pass@host:587?starttls=1`` or ``smtps://…``; raises ValueError."""
+        parts = urlsplit(url)
+        try:
+            port, more = parts.port, dict(parse_qsl(parts.query, keep_blank_values=True))
+        except ValueError:  # its words may hold a piece of the password
+            raise ValueError(cls._MODEL) from None
+        is_tls, starttls = parts.scheme == "smtps", more.pop("starttls", "0")
+        cafile, timeout = more.pop("cafile", None), more.pop("timeout", str(cls.timeout))
+        is_readable = parts.scheme in ("smtp", "smtps") and parts.path in ("", "/") and not more
+        if not (is_readable and parts.hostname and timeout.isdecimal() and int(timeout)):
+            raise ValueError(cls._MODEL)
+        if starttls not in ("0", "1"):
+            raise ValueError("starttls is 1 or 0")
+        if cafile is not None and not Path(cafile).is_file():
+            raise ValueError(f"cafile: no such file: {cafile}")
+        is_safe = is_tls or starttls == "1" or parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if parts.username and not is_safe:
+            raise ValueError("a password needs ?starttls=1 or smtps://")
+        return cls(
+            host=parts.hostname,
+            port=port or (465 if is_tls else 587 if starttls == "1" else 25),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            is_tls=is_tls,
+            has_starttls=starttls == "1" and not is_tls,
+            cafile=cafile,
+            timeout=int(timeout),
+        )
+
+    def __str__(self) -> str:
+        return f"mail server {self.host}:{self.port}"
 
 
 @dataclass(frozen=True)
@@ -51,6 +106,11 @@ class Config:
             upload_limit_mb=_count(settings, "CRM_UPLOAD_LIMIT_MB", cls.upload_limit_mb, 1),
             trusted_proxies=_count(settings, "CRM_TRUSTED_PROXIES", cls.trusted_proxies, 0),
         )
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """The mail server; None when mails are written into the outbox."""
+        return MailServer.from_url(self.smtp_url) if self.smtp_url else None
 
     @property
     def is_https(self) -> bool:
@@ -103,21 +163,16 @@ def _web_address(value: str) -> str:
 
 
 def _smtp_address(value: str | None) -> str | None:
-    if value is None:
-        return None
     try:
-        parts = urlsplit(value)
-        is_usable = parts.scheme in ("smtp", "smtps") and bool(parts.hostname)
-        _ = parts.port
-    except ValueError:
-        is_usable = False
-    if not is_usable:
-        raise ConfigError("CRM_SMTP_URL: must look like smtp://user:pass@host:587?starttls=1")
+        MailServer.from_url(value or "smtp://localhost")
+    except ValueError as error:
+        raise ConfigError(f"CRM_SMTP_URL: {error}") from error
     return value
 
 
 def _mail_address(value: str) -> str:
-    if "@" not in value or any(mark in value for mark in "\r\n"):
+    local, _at, domain = parseaddr(value)[1].rpartition("@")
+    if not local or not domain or not value.isprintable():
         raise ConfigError("CRM_MAIL_FROM: must be a mail address")
     return value
 

@@ -1,15 +1,125 @@
 """Which features there are: their pages, commands, record kinds and places in the navigation."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from crm.accounts import cli as accounts_cli
+from crm.accounts.models import Department
 from crm.accounts.views import sign_in as accounts
 from crm.audit import views as audit
+from crm.core import records
+from crm.core.language import reader_language, worded
+from crm.core.records import RecordKind
+from crm.countries.listing import COUNTRIES
+from crm.countries.models import Country, TradeFact
+from crm.countries.views import countries, trade
+from crm.delegations import views as delegations
+from crm.delegations.listing import DELEGATIONS
+from crm.delegations.models import Delegation
+from crm.demo import cli as demo_cli
+from crm.desk import views as desk
+from crm.digest import cli as digest_cli
+from crm.digest import views as digest
+from crm.follow_ups.listing import FOLLOW_UPS
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.views import steps as follow_ups
+from crm.meetings.listing import MEETINGS
+from crm.meetings.models import Meeting
+from crm.meetings.views import parts as meetings
+from crm.organisations.listing import ORGANISATIONS, PEOPLE
+from crm.organisations.models import Organisation, Person
+from crm.organisations.views import appointments, organisations, people
+from crm.reference import views as reference
+from crm.reference.models import District, Sector
+
+_KINDS = (
+    RecordKind(
+        name="sector",
+        address="admin/reference/sectors",
+        model=Sector,
+        label=_l("Sector"),
+        title=lambda sector: worded(sector, "name").text,
+    ),
+    RecordKind(
+        name="district",
+        address="admin/reference/districts",
+        model=District,
+        label=_l("District"),
+        title=lambda district: worded(district, "name").text,
+    ),
+    RecordKind(
+        name="department",
+        address="admin/reference/departments",
+        model=Department,
+        label=_l("Department"),
+        title=lambda department: worded(department, "name").text,
+    ),
+    RecordKind(
+        name="country",
+        address="countries",
+        model=Country,
+        label=_l("Country"),
+        title=lambda country: worded(country, "name").text,
+        listing=COUNTRIES,
+    ),
+    RecordKind(
+        name="trade_fact",
+        address="countries/trade",
+        model=TradeFact,
+        label=_l("Trade figure"),
+        title=lambda fact: str(fact.indicator.label),
+    ),
+    RecordKind(
+        name="organisation",
+        address="organisations",
+        model=Organisation,
+        label=_l("Organisation"),
+        title=lambda organisation: worded(organisation, "name").text,
+        listing=ORGANISATIONS,
+    ),
+    RecordKind(
+        name="person",
+        address="people",
+        model=Person,
+        label=_l("Person"),
+        title=lambda person: person.name_in(reader_language()),
+        listing=PEOPLE,
+    ),
+    RecordKind(
+        name="delegation",
+        address="delegations",
+        model=Delegation,
+        label=_l("Delegation"),
+        title=lambda delegation: delegation.title,
+        listing=DELEGATIONS,
+    ),
+    RecordKind(
+        name="meeting",
+        address="meetings",
+        model=Meeting,
+        label=_l("Meeting"),
+        title=lambda meeting: meeting.title,
+        listing=MEETINGS,
+    ),
+    RecordKind(
+        name="follow_up",
+        address="follow-ups",
+        model=FollowUp,
+        label=_l("Follow-up"),
+        title=lambda point: point.text,
+        listing=FOLLOW_UPS,
+    ),
+)
 
 
 def register(app: Flask) -> None:
     """Give ``app`` every feature."""
-    for views in (accounts, audit):
+    records.register(*_KINDS)
+    for views in (reference, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
-    for commands in (accounts_cli,):
+    for views in (delegations, meetings):
+        app.register_blueprint(views.bp)
+    for views in (accounts, audit, digest, follow_ups, desk):
+        app.register_blueprint(views.bp)
+    for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)

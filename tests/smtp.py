@@ -1,5 +1,6 @@
 """A real SMTP server on a free loopback port, with STARTTLS and AUTH, for tests of mail."""
 
+import asyncio
 import os
 import socket
 import ssl
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 
@@ -22,10 +24,21 @@ USER, PASSWORD = "crm", "letters"
 
 @dataclass
 class Mailbox:
-    """What the server took; ``refused`` recipients are answered 550."""
+    """What the server took; ``refused`` recipients are answered 550.
+
+    It falls silent before it takes the mail of a ``held`` recipient, or right after when they are
+    ``held_late``, and says so by ``reached``; it hangs up once on those in ``hung_up_on``.
+    """
 
     port: int
     refused: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
+    held_late: set[str] = field(default_factory=set)
+    hung_up_on: set[str] = field(default_factory=set)
+    reached: Event = field(default_factory=Event)
+    drops: bool = False  # the connection after each mail
+    delay: float = 0.0  # seconds before each answer to a mail
+    connections: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
 
@@ -34,11 +47,27 @@ class Mailbox:
         """Value for CRM_SMTP_URL."""
         return f"smtp://{USER}:{PASSWORD}@127.0.0.1:{self.port}?starttls=1"
 
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += session.ssl is None
+        return responses
+
+    async def _fall_silent(self) -> None:
+        self.reached.set()
+        await asyncio.sleep(600)
+
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if address in self.refused:
             return "550 no such mailbox"
+        if address in self.hung_up_on:
+            self.hung_up_on.remove(address)
+            return "421 too many mails"
+        if address in self.held:
+            await self._fall_silent()
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -47,6 +76,11 @@ class Mailbox:
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
         self.recipients.append(list(envelope.rcpt_tos))
+        if self.held_late.intersection(envelope.rcpt_tos):
+            await self._fall_silent()
+        await asyncio.sleep(self.delay)
+        if self.drops:
+            asyncio.get_running_loop().call_later(0.02, server.transport.close)
         return "250 taken"
 
 

@@ -2,15 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from crm.accounts.models import Department, SignInAttempt, User
+from crm.accounts.models import WRITERS, Department, SignInAttempt, User
+from crm.core.database import db
+from crm.core.language import LANGUAGES
 
 
 def user_called(email: str) -> Select[User]:
     """The user with this address, whatever its letter case."""
     return select(User).where(User.email == email.strip().casefold())
+
+
+def user_with_department(user_id: int) -> Select[User]:
+    """One user with their department loaded."""
+    return select(User).where(User.id == user_id).options(joinedload(User.department))
 
 
 def all_users() -> Select[User]:
@@ -23,6 +30,13 @@ def active_users() -> Select[User]:
     return all_users().where(User.is_active)
 
 
+def officer_choices(selected: int | None = None) -> list[tuple[int, str]]:
+    """Id and name of those who may answer for a record; ``selected`` too, though disabled."""
+    is_officer = User.is_active & User.role.in_(WRITERS)
+    found = all_users().where(or_(is_officer, User.id == selected))
+    return [(one.id, one.name) for one in db.session.scalars(found)]
+
+
 def active_departments() -> Select[Department]:
     """Departments in use, by their name in Kazakh."""
     return (
@@ -32,10 +46,16 @@ def active_departments() -> Select[Department]:
     )
 
 
-def attempts_since(key: str, moment: datetime) -> Select[int]:
-    """How many sign-ins failed under ``key`` after ``moment``."""
+def departments_called(text: str) -> Select[Department]:
+    """Departments in use with this code or this name in any language, written just so."""
+    names = [getattr(Department, f"name_{code}") for code in LANGUAGES]
+    return active_departments().where(or_(*(column == text for column in (Department.code, *names))))
+
+
+def failures_since(key: str, moment: datetime) -> Select[datetime]:
+    """Instants of the sign-ins counted under ``key`` after ``moment``, oldest first."""
     return (
-        select(func.count())
-        .select_from(SignInAttempt)
+        select(SignInAttempt.attempted_at)
         .where(SignInAttempt.key == key, SignInAttempt.attempted_at > moment)
+        .order_by(SignInAttempt.attempted_at, SignInAttempt.id)
     )

@@ -1,14 +1,16 @@
-"""Passwords, sign-in attempts and changes of users."""
+"""Passwords, the throttle of sign-ins, and changes of users."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete
 
-from crm.accounts.models import Language, Role, SignInAttempt, User
-from crm.accounts.queries import attempts_since, user_called
+from crm.accounts.models import Department, Language, Role, SignInAttempt, User
+from crm.accounts.queries import departments_called, failures_since, user_called
 from crm.core import clock
 from crm.core.database import db
 
@@ -16,74 +18,133 @@ LIMIT_PER_EMAIL = 5
 LIMIT_PER_ADDRESS = 30
 WINDOW = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
 _hasher = PasswordHasher()
-_decoy = _hasher.hash(secrets.token_hex(8))
 
 
 class AccountError(ValueError):
     """A user that cannot be made or changed; the message is one line."""
 
 
-def set_password(user: User, password: str) -> None:
-    """Give ``user`` a new password; every session opened with the old one ends."""
-    user.password_hash = _hasher.hash(password)
-    user.session_token = secrets.token_urlsafe(24)
-
-
 def add_user(
-    email: str, name: str, role: Role, password: str, language: Language = Language.KK
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    language: Language = Language.KK,
+    department: Department | None = None,
 ) -> User:
-    """A new user, flushed; raises AccountError when the address is taken or unfit."""
-    email = email.strip().casefold()
-    if "@" not in email or len(email) > 254:
-        raise AccountError(f"not a mail address: {email}")
+    """A new user, flushed; raises AccountError when something is unfit or the address taken."""
+    email, name = email.strip().casefold(), " ".join(name.split())
+    try:
+        # ".test" and ".example" are fit: nothing is looked up, an office has names of its own.
+        validate_email(
+            email, check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError as error:
+        raise AccountError(f"not a mail address: {email}: {error}") from error
+    if not name or len(name) > 200:
+        raise AccountError("a name has from 1 to 200 characters")
     if db.session.scalar(user_called(email)) is not None:
         raise AccountError(f"there is a user with this address already: {email}")
-    check_password(password)
-    user = User(email=email, name=name.strip(), role=role, language=language)
+    user = User(email=email, name=name, role=role, language=language, department=department)
     set_password(user, password)
     db.session.add(user)
     db.session.flush()
     return user
 
 
-def check_password(password: str) -> None:
-    """Raises AccountError for a password too short or too long to be hashed."""
-    if not SHORTEST_PASSWORD <= len(password) <= 200:
-        raise AccountError(f"a password has from {SHORTEST_PASSWORD} to 200 characters")
+def department_called(text: str) -> Department:
+    """The department with this code or name, in use; raises AccountError when it is not one."""
+    found = list(db.session.scalars(departments_called(text)))
+    if len(found) != 1:
+        raise AccountError(f"{'no' if not found else 'more than one'} department {text!r}")
+    return found[0]
 
 
-def password_fits(user: User | None, password: str) -> bool:
-    """Whether ``password`` opens the account; costs the same for an unknown one."""
+def switch_user(user: User, is_active: bool) -> None:
+    """Let ``user`` in or out; who is let out stays out on every device, also when let in again."""
+    user.is_active = is_active
+    if not is_active:
+        user.session_token = _fresh_token()
+
+
+def set_password(user: User, password: str) -> None:
+    """Give ``user`` a new password; every session opened with the old one ends.
+
+    Raises AccountError for a password too short, or too long to be hashed.
+    """
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise AccountError(
+            f"a password has from {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+        )
+    user.password_hash = _hasher.hash(password)
+    user.session_token = _fresh_token()
+
+
+def password_fits(password_hash: str | None, password: str) -> bool:
+    """Whether ``password`` has this hash; costs the same when there is none."""
     try:
-        _hasher.verify(user.password_hash if user is not None else _decoy, password)
+        return _hasher.verify(password_hash or _decoy(), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
-    if user is not None and _hasher.check_needs_rehash(user.password_hash):
+
+
+def renew_hash(user: User, password: str) -> None:
+    """Hash the right ``password`` anew when the rules of hashing have become stricter."""
+    if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
-    return user is not None
 
 
-def is_throttled(email: str, address: str) -> bool:
-    """Whether too many sign-ins failed lately for this email or from this network address."""
-    since = clock.now() - WINDOW
-    failed = [db.session.scalar(attempts_since(key, since)) or 0 for key in _keys(email, address)]
-    return failed[0] >= LIMIT_PER_EMAIL or failed[1] >= LIMIT_PER_ADDRESS
+@cache
+def _decoy() -> str:
+    return _hasher.hash(secrets.token_hex(8))
 
 
-def note_failure(email: str, address: str) -> None:
-    """Remember a failed sign-in, and forget those that no longer count."""
-    old = SignInAttempt.attempted_at < clock.now() - WINDOW
-    db.session.execute(delete(SignInAttempt).where(old))
-    db.session.add_all(SignInAttempt(key=key) for key in _keys(email, address))
+def _fresh_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+# -- the throttle --------------------------------------------------------------------------------
+# An attempt is counted, and committed, before its password is looked at: guesses sent to all
+# workers at the same moment see each other.
+
+
+def count_attempt(email: str, address: str) -> list[SignInAttempt]:
+    """Write down an attempt from a network ``address``, flushed; old ones are forgotten."""
+    now = clock.now()
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.attempted_at <= now - WINDOW))
+    attempt = [SignInAttempt(key=key, attempted_at=now) for key in _limits(email, address)]
+    db.session.add_all(attempt)
     db.session.flush()
+    return attempt
+
+
+def refused_until(email: str, address: str) -> datetime | None:
+    """When the next attempt will be heard; None when the one just counted is."""
+    since = clock.now() - WINDOW
+    reopenings = []
+    for key, limit in _limits(email, address).items():
+        earlier = list(db.session.scalars(failures_since(key, since)))[:-1]
+        if len(earlier) >= limit:
+            reopenings.append(earlier[-limit] + WINDOW)
+    return max(reopenings, default=None)
+
+
+def take_back(attempt: list[SignInAttempt]) -> None:
+    """An attempt that was not heard, or went well, is no failure."""
+    for row in attempt:
+        db.session.delete(row)
 
 
 def forget_failures(email: str) -> None:
     """A sign-in went well: earlier slips of this email count no more."""
-    key = f"email:{email.strip().casefold()[:254]}"
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == key))
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _email_key(email)))
 
 
-def _keys(email: str, address: str) -> tuple[str, str]:
-    return f"email:{email.strip().casefold()[:254]}", f"address:{address}"
+def _limits(email: str, address: str) -> dict[str, int]:
+    return {_email_key(email): LIMIT_PER_EMAIL, f"address:{address}"[:300]: LIMIT_PER_ADDRESS}
+
+
+def _email_key(email: str) -> str:
+    return f"email:{email.strip().casefold()}"[:300]

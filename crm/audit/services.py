@@ -25,7 +25,12 @@ class _Noticed:
 
 
 def install(session: scoped_session[Any]) -> None:
-    """Let every flush of ``session`` write the trail, and refuse writes that would bypass it."""
+    """Let every flush of ``session`` write the trail, and refuse writes that would bypass it.
+
+    A second call changes nothing: one process may make several applications.
+    """
+    if event.contains(session, "before_flush", _notice):
+        return
     event.listen(session, "before_flush", _notice)
     event.listen(session, "after_flush", _write)
     event.listen(session, "after_rollback", _forget)

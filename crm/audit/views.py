@@ -1,5 +1,6 @@
 """What every record shares: archive, restore, and the answer to a stale save."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,14 +20,18 @@ from crm.core.records import RecordKind
 bp = Blueprint("audit", __name__)
 
 
-def conflict_answer(record: Any, form: RecordForm) -> ResponseReturnValue | None:
+def conflict_answer(
+    record: Any, form: RecordForm, parts: Mapping[str, Any] | None = None
+) -> ResponseReturnValue | None:
     """None when ``record`` is still as the person opened it; else the 409 page with three values.
 
-    The page sends everything typed again, to the same address, with a fresh version.
+    The page sends everything typed again, to the same address, with a fresh version. ``parts``:
+    by field, what stood in the record's parts when the form was opened.
     """
     if not is_stale(record, form.version.data):
         return None
     opened, last = _opened(record, form)
+    opened = {**(parts or {}), **opened}
     kind = records.kind_of(record)
     page = render_template(
         "audit/conflict.html",
@@ -36,6 +41,7 @@ def conflict_answer(record: Any, form: RecordForm) -> ResponseReturnValue | None
         last=last,
         typed=_typed_again(),
         version=record.version,
+        url=kind.url(records.identity(record)),
     )
     return page, 409
 
@@ -85,7 +91,10 @@ def archive(address: str, record_id: str) -> ResponseReturnValue:
 
 
 def _archive_page(kind: RecordKind, record: Any, form: ReasonForm, note: str | None = None) -> str:
-    return render_template("audit/archive.html", form=form, kind=kind, record=record, note=note)
+    url = kind.url(records.identity(record))
+    return render_template(
+        "audit/archive.html", form=form, kind=kind, record=record, note=note, url=url
+    )
 
 
 @bp.post("/<address>/<record_id>/restore")

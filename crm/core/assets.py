@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -215,9 +215,10 @@ def _file_digest(path: Path, changed_at: int) -> str:
     return _digest(path.read_bytes())
 
 
-def _version_of(folder: str | None, filename: str) -> str | None:
-    """Hash of a static file, or None when there is no such file."""
-    path = Path(folder or "", filename)
+def _version_of(endpoint: str, filename: str) -> str | None:
+    """Hash of the file a static endpoint serves, or None when there is no such file."""
+    owner = current_app if endpoint == "static" else current_app.blueprints["bootstrap"]
+    path = Path(owner.static_folder or "", filename)
     try:
         return _file_digest(path, path.stat().st_mtime_ns)
     except OSError:
@@ -296,15 +297,11 @@ def init_assets(app: Flask) -> None:
 
 def _version_static_addresses(app: Flask) -> None:
     """Make every ``url_for`` of a static file carry ``?v=<hash of its content>``."""
-    folders = {
-        "static": app.static_folder,
-        "bootstrap.static": app.blueprints["bootstrap"].static_folder,
-    }
 
     @app.url_defaults
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint in folders and "filename" in values and "v" not in values:
-            version = _version_of(folders[endpoint], values["filename"])
+        if endpoint in _STATIC_ENDPOINTS and "filename" in values and "v" not in values:
+            version = _version_of(endpoint, values["filename"])
             if version is not None:
                 values["v"] = version
 
@@ -318,7 +315,9 @@ def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint in _STATIC_ENDPOINTS and response.status_code in (200, 304):
-        if "v" in request.args:
+        # A page from before an upgrade asks for an old version: it must not keep the new for it.
+        asked, given = request.args.get("v"), request.view_args or {}
+        if asked and asked == _version_of(request.endpoint, given.get("filename", "")):
             _keep_for_a_year(response)
     elif "Cache-Control" not in response.headers:
         response.cache_control.no_store = True

@@ -182,5 +182,11 @@ def _begin_sqlite(connection: Connection) -> None:
     """Writers queue at BEGIN: a deferred read-then-write is answered "locked" or lost in WAL."""
     if connection.dialect.name != "sqlite":
         return
-    reading = has_request_context() and request.method in ("GET", "HEAD")
-    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+    is_get = has_request_context() and request.method in ("GET", "HEAD")
+    is_reading = is_get or connection.get_execution_options().get("is_reading", False)
+    connection.exec_driver_sql("BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE")
+
+
+def begin_reading() -> None:
+    """Begin a transaction that only reads: a long export must not make SQLite's writers wait."""
+    db.session.connection(execution_options={"is_reading": True})

@@ -27,7 +27,7 @@ EXACT = (DatePrecision.DAY, DatePrecision.PUBLICATION_DAY)
 
 # Official Kazakh and Russian running text; CLDR's short forms are ambiguous (domain C8).
 _LONG = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'", "en": "d MMMM y"}
-_MONTH = {"kk": "y 'жылғы' LLLL", "ru": "LLLL y 'года'", "en": "LLLL y"}
+_MONTH = {"kk": "y 'жылғы' MMMM", "ru": "LLLL y 'года'", "en": "LLLL y"}
 
 
 def short_date(day: date | None) -> str:

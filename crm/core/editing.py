@@ -1,7 +1,9 @@
 """Loading a record for a change, and telling what two people did to it at once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from flask import abort, request
@@ -12,6 +14,7 @@ from crm.core.database import MAX_ID, db
 from crm.core.forms import RecordForm, in_text
 
 Record = TypeVar("Record")
+_MOST_WORDS = 1_000_000  # comparing two texts takes time by the product of their lengths
 
 
 class IdConverter(BaseConverter):
@@ -39,7 +42,7 @@ def one_or_404(statement: Select[Record]) -> Record:
 
 def is_stale(record: Any, version: str | None) -> bool:
     """Whether ``record`` was changed since the form with ``version`` was opened; 400 for none."""
-    if not version or not (version.isascii() and version.isdecimal()):
+    if not version or not (version.isascii() and version.isdecimal()) or len(version) > 9:
         abort(400)
     return bool(record.version != int(version))
 
@@ -53,6 +56,29 @@ class Clash:
     opened: str
     stored: str
     typed: str
+
+    @property
+    def stored_words(self) -> list[tuple[str, bool]]:
+        """What is stored, in pieces: text, and whether it is new since the form was opened."""
+        return _pieces(self.opened, self.stored)
+
+    @property
+    def typed_words(self) -> list[tuple[str, bool]]:
+        """What was typed, in pieces: text, and whether it is new since the form was opened."""
+        return _pieces(self.opened, self.typed)
+
+
+def _pieces(old: str, new: str) -> list[tuple[str, bool]]:
+    """``new`` cut where it differs from ``old``, by words; line breaks stay."""
+    before, after = (re.findall(r"\S+|\n", text) for text in (old, new))
+    if len(before) * len(after) > _MOST_WORDS:
+        return [(new, True)]
+    found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [
+        (" ".join(after[start:end]), step != "equal")
+        for step, _from, _to, start, end in found
+        if end > start
+    ]
 
 
 @dataclass(frozen=True)
@@ -68,10 +94,14 @@ class Merged:
 
 @dataclass(frozen=True)
 class Conflict:
-    """What became of every field: ``clashes`` need a choice, ``merged`` do not."""
+    """What became of every field: ``clashes`` need a choice, ``merged`` do not.
+
+    ``taken``: fields whose stored value stands, by nature or by an earlier choice.
+    """
 
     clashes: list[Clash]
     merged: list[Merged]
+    taken: list[str]
 
 
 def compare(form: RecordForm, opened: Mapping[str, Any]) -> Conflict:
@@ -85,7 +115,7 @@ def compare(form: RecordForm, opened: Mapping[str, Any]) -> Conflict:
         if name not in form.stored_values:
             continue
         stored = plain(form.stored_values[name])
-        before = opened.get(name, stored)
+        before = plain(opened[name]) if name in opened else stored
         if typed == stored:
             continue
         words = [in_text(field, value) for value in (before, stored, typed)]
@@ -95,7 +125,10 @@ def compare(form: RecordForm, opened: Mapping[str, Any]) -> Conflict:
             merged.append(Merged(name, field.label.text, words[0], words[1], False))
         else:
             clashes.append(Clash(name, field.label.text, *words))
-    return Conflict(clashes, merged)
+    taken = [one.name for one in merged if not one.is_mine]
+    asked = {one.name for one in clashes} | {one.name for one in merged}
+    taken += [name for name in form.taken_fields() if name not in asked]
+    return Conflict(clashes, merged, taken)
 
 
 def plain(value: Any) -> Any:

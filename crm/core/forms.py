@@ -17,11 +17,15 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
+    TimeField,
 )
+from wtforms.fields.choices import Choice
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from crm.core.database import MAX_ID
+from crm.core.dates import short_date
 from crm.core.language import LANGUAGES, normalise
+from crm.core.rows import RowsField, is_about_rows
 from crm.core.words import Term
 
 Choices = Sequence[tuple[Any, Any]]
@@ -33,6 +37,8 @@ class Required:
     field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
     def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            raise StopValidation  # what is wrong with it is said already
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
             field.errors[:] = []
             raise StopValidation(_("This field is required"))
@@ -135,18 +141,22 @@ class TermField(SelectField):
         def read(value: Any) -> Any:
             return terms(value) if value else None
 
-        super().__init__(
-            label, list(validators), coerce=read, choices=[*choices, *terms.choices()], **more
-        )
+        super().__init__(label, list(validators), coerce=read, choices=[], **more)
+        # Not by the constructor: WTForms 3.3 warns of choices as tuples there.
+        self.choices = [*choices, *terms.choices()]
 
     def iter_choices(self) -> Any:
         """Compare by stored text, so that the blank one is chosen for None."""
         for value, label in _offered(self):
-            yield (value, label, value == (self.data or ""), {})
+            yield Choice(value, label, value == (self.data or ""), {})
 
     def pre_validate(self, form: Any) -> None:
         if self.data is None and not any(value == "" for value, _label in _offered(self)):
             raise ValidationError(_("Choose one of the list"))
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_ID
 
 
 class ChoiceField(SelectField):
@@ -158,7 +168,7 @@ class ChoiceField(SelectField):
         def read(value: Any) -> Any:
             if value in (None, ""):
                 return None
-            if kind is int and not (isinstance(value, int) or str(value).isdecimal()):
+            if kind is int and not _is_id(str(value)):
                 raise ValueError(_("Choose one of the list"))
             return kind(value)
 
@@ -170,7 +180,7 @@ class ChoiceField(SelectField):
 
     def iter_choices(self) -> Any:
         for value, label in _offered(self):
-            yield (value, label, value == ("" if self.data is None else self.data), {})
+            yield Choice(value, label, value == ("" if self.data is None else self.data), {})
 
     def pre_validate(self, form: Any) -> None:
         offered = {None if value == "" else value for value, _label in _offered(self)}
@@ -231,9 +241,18 @@ class RecordForm(BaseForm):
         self.stored_values = values
         if record is not None and not self.is_submitted():
             self.version.data = str(record.version)
-        for name in self.record_fields():
-            if self.is_submitted() and request.form.get(f"resolve-{name}") == "stored":
-                self[name].process(None, data=values[name])
+        for name in self.taken_fields() if record is not None else ():
+            self[name].process(None, data=values[name])
+
+    def taken_fields(self) -> list[str]:
+        """Fields whose stored value was chosen in place of the typed one."""
+        if not self.is_submitted():
+            return []
+        return [
+            name
+            for name in self.record_fields()
+            if name in self and request.form.get(f"resolve-{name}") == "stored"
+        ]
 
     @classmethod
     def values_of(cls, record: Any) -> dict[str, Any]:
@@ -246,17 +265,18 @@ class RecordForm(BaseForm):
 
     @classmethod
     def record_fields(cls) -> list[str]:
-        """Names of the fields that are the record's own."""
-        return [
-            name
+        """Names of the fields that are the record's own, in the order of the form."""
+        fields = {
+            name: getattr(cls, name)
             for name in dir(cls)
             if name != "version" and hasattr(getattr(cls, name, None), "field_class")
-        ]
+        }
+        return sorted(fields, key=lambda name: fields[name].creation_counter)
 
     def fill(self, record: Any) -> None:
         """Write every field to ``record``; a form with special fields extends this."""
         for name in self.record_fields():
-            if isinstance(self[name], ChoicesField):
+            if isinstance(self[name], ChoicesField | RowsField):
                 continue
             setattr(record, self.attributes.get(name, name), self[name].data)
 
@@ -267,7 +287,8 @@ class RecordForm(BaseForm):
 
     def is_ready(self) -> bool:
         """Whether a well-formed form was sent to be saved."""
-        return self.is_submitted() and not self.wants_form_back and bool(self.validate())
+        wants_it_back = self.wants_form_back or is_about_rows()
+        return self.is_submitted() and not wants_it_back and bool(self.validate())
 
     def validate_name(self, name: str) -> bool:
         """Whether one language of the multilingual ``name`` is filled; else says so there."""
@@ -282,10 +303,18 @@ def in_text(field: Field, value: Any) -> str:
     """``value`` of ``field`` as a person reads it: labels of choices, dates as in tables."""
     if value in (None, "", []):
         return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if hasattr(field, "in_words"):  # a field whose stored value is not what people read
+        return str(field.in_words(value))
     if isinstance(value, list | tuple):
         return ", ".join(in_text(field, one) for one in value)
+    if isinstance(field, DateField) and isinstance(value, str):
+        value = date.fromisoformat(value)  # as the trail writes it
     if isinstance(value, date):
-        return value.strftime("%d.%m.%Y")
+        return short_date(value)
+    if isinstance(field, TimeField):
+        return str(value)[:5]
     choices: Any = getattr(field, "choices", None) or ()
     labels: Mapping[str, Any] = {str(key): label for key, label in choices}
     return str(labels.get(str(value), value))

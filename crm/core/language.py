@@ -1,5 +1,6 @@
 """Kazakh, Russian, English: folding, sorting and values in several languages."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English
 _ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 _RANK = {letter: chr(0x30 + place) for place, letter in enumerate(_ALPHABET)}
 _FOLDED = str.maketrans("әғқңөұүһіё", "агкноуухие")
+_WORD = re.compile(r"\w+")
 _LATIN_I = str.maketrans({"i": "і", "I": "І", "Ќ": "Қ", "ќ": "қ"})
 
 
@@ -43,16 +45,20 @@ def worded(record: object, attribute: str, language: str | None = None) -> Worde
 
 
 def normalise(text: str) -> str:
-    """NFC; Latin i and Macedonian Ќ become Kazakh letters in words that hold Cyrillic ones."""
+    """NFC; Latin i and Macedonian Ќ become Kazakh letters in words that are Cyrillic otherwise.
+
+    «Siemens-пен» and «Siemensпен» keep theirs: a word with other Latin letters is a foreign name.
+    """
     text = unicodedata.normalize("NFC", text)
     if not any(mark in text for mark in "iIЌќ"):
         return text
-    words = text.split(" ")
-    return " ".join(w.translate(_LATIN_I) if _has_cyrillic(w) else w for w in words)
+    return _WORD.sub(lambda word: _as_kazakh(word.group()), text)
 
 
-def _has_cyrillic(word: str) -> bool:
-    return any("\u0400" <= letter <= "\u04ff" for letter in word)
+def _as_kazakh(word: str) -> str:
+    is_cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in word)
+    is_latin = any(letter.isascii() and letter.isalpha() and letter not in "iI" for letter in word)
+    return word.translate(_LATIN_I) if is_cyrillic and not is_latin else word
 
 
 def sort_key(text: str | None, length: int = 64) -> str | None:

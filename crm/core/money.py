@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel.numbers import format_decimal
+
+from crm.core.language import reader_language
+
 _MINOR = Decimal(100)
 _MILLION = 1_000_000
 
@@ -34,3 +38,34 @@ class Money:
         """In millions of units, exact, without trailing zeros."""
         value = self.amount / _MILLION
         return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+
+
+# What stands after a number of millions (domain C8: CLDR has neither ₸ in Russian nor "mn").
+_UNITS = {
+    "kk": {"USD": "АҚШ доллары", "KZT": "теңге", "EUR": "еуро", "CNY": "юань", "RUB": "рубль"},
+    "ru": {"USD": "долларов США", "KZT": "тенге", "EUR": "евро", "CNY": "юаней", "RUB": "рублей"},
+}
+_SIGNS = {"about": "≈", "more_than": ">", "less_than": "<"}
+
+
+def millions_text(value: Money | None, qualifier: str = "exact") -> str:
+    """``value`` in millions as the reader writes it: «39,5 млн АҚШ доллары», «USD 39.5 mn».
+
+    ``qualifier`` (exact, about, more_than, less_than) stands before it as a sign; empty for None.
+    """
+    if value is None:
+        return ""
+    language = reader_language()
+    sign = f"{_SIGNS[qualifier]}\xa0" if qualifier in _SIGNS else ""
+    number = plain_number(value.millions)
+    if language == "en":
+        return f"{sign}{value.currency}\xa0{number}\xa0mn"
+    unit = _UNITS[language].get(value.currency, value.currency)
+    return f"{sign}{number}\xa0млн {unit}"
+
+
+def plain_number(number: Decimal) -> str:
+    """``number`` with every digit it has, as the reader's language writes it."""
+    language = reader_language()
+    locale = "en_GB" if language == "en" else language
+    return str(format_decimal(number, locale=locale, decimal_quantization=False))

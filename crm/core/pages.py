@@ -16,9 +16,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from crm.core import clock, dates
+from crm.core import clock, dates, money
 from crm.core.database import db
 from crm.core.language import reader_language, worded
+from crm.core.phones import phone_text
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def init_pages(app: Flask) -> None:
         moment=_moment,
         clock_time=lambda moment: moment.strftime("%H:%M") if moment else "",
         number=_number,
+        money_mln=money.millions_text,
+        phone=phone_text,
         ml=_ml,
         ml_text=lambda record, attribute="name": worded(record, attribute).text,
     )

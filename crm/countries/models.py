@@ -1,6 +1,8 @@
 """Countries and the region's trade with them."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
@@ -68,3 +70,33 @@ class TradeFact(Audited, Versioned, Archivable, Model):
     source: Mapped[str]
     note: Mapped[str | None]
     country: Mapped[Country] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the figure is about our own region."""
+        return not (self.region_kk or self.region_ru or self.region_en)
+
+    @property
+    def scope(self) -> tuple[Any, ...]:
+        """What figures must share to be set side by side: region, period, currency."""
+        region = self.region_kk or self.region_ru or self.region_en
+        period = (self.period_from, self.period_to, self.is_year_to_date)
+        return region, *period, self.currency
+
+
+def unbalanced(facts: Iterable[TradeFact]) -> list[TradeFact]:
+    """Turnovers among ``facts`` that are not the sum of exports and imports of the same scope.
+
+    Only exact figures can contradict each other; where one of the three is missing nothing is said.
+    """
+    exact: dict[tuple[Any, ...], dict[Indicator, TradeFact]] = {}
+    for fact in facts:
+        if fact.qualifier == Qualifier.EXACT:
+            exact.setdefault(fact.scope, {}).setdefault(fact.indicator, fact)
+    return [
+        three[Indicator.TURNOVER]
+        for three in exact.values()
+        if len(three) == len(Indicator)
+        and three[Indicator.TURNOVER].value_minor
+        != three[Indicator.EXPORT].value_minor + three[Indicator.IMPORT].value_minor
+    ]

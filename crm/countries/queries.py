@@ -1,10 +1,13 @@
 """Reads of countries and trade figures."""
 
+from typing import Any
+
 from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from crm.core.database import db
 from crm.core.language import reader_language, worded
-from crm.countries.models import Country, TradeFact
+from crm.countries.models import Country, Indicator, TradeFact
 
 
 def partner_countries() -> Select[Country]:
@@ -32,3 +35,43 @@ def trade_facts_of(country: Country) -> Select[TradeFact]:
         .where(TradeFact.country_code == country.code, TradeFact.archived_at.is_(None))
         .order_by(TradeFact.period_from.desc(), TradeFact.indicator, TradeFact.id)
     )
+
+
+def newest_turnover(country_code: str) -> Select[TradeFact]:
+    """The newest turnover of our own region with the country; none when there is none."""
+    regions = (TradeFact.region_kk, TradeFact.region_ru, TradeFact.region_en)
+    return (
+        select(TradeFact)
+        .where(
+            TradeFact.country_code == country_code,
+            TradeFact.indicator == Indicator.TURNOVER,
+            TradeFact.archived_at.is_(None),
+            *(region.is_(None) for region in regions),
+        )
+        .order_by(TradeFact.period_from.desc(), TradeFact.id.desc())
+        .limit(1)
+    )
+
+
+def archived_trade_facts_of(country: Country) -> Select[TradeFact]:
+    """Figures of the country that were archived, the last archived first."""
+    return (
+        select(TradeFact)
+        .where(TradeFact.country_code == country.code, TradeFact.archived_at.is_not(None))
+        .order_by(TradeFact.archived_at.desc(), TradeFact.id)
+    )
+
+
+def trade_fact_by_id(fact_id: int) -> Select[TradeFact]:
+    """One figure, archived or not, with its country."""
+    return select(TradeFact).where(TradeFact.id == fact_id).options(joinedload(TradeFact.country))
+
+
+def country_by_code(code: str) -> Select[Country]:
+    """The country with exactly this code, its desk officer loaded."""
+    return select(Country).where(Country.code == code).options(joinedload(Country.desk_officer))
+
+
+def listed_countries(reader: Any) -> Select[Country]:
+    """Every country for the list, its desk officer loaded; the list itself leaves out others."""
+    return all_countries().options(joinedload(Country.desk_officer))

@@ -7,7 +7,10 @@ from crm.core.database import db
 from crm.core.language import LANGUAGES
 from crm.countries.models import Country
 
-_NOT_COUNTRIES = frozenset("EU EZ QO UN XA XB ZZ AC CP DG EA IC TA CQ".split())
+HOME = "KZ"
+_NOT_COUNTRIES = frozenset(
+    ["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"]
+)
 
 
 def load_countries() -> int:
@@ -29,6 +32,8 @@ def load_countries() -> int:
 
 def make_partner(country_code: str) -> None:
     """The region works with this country from now on (its first record says so)."""
+    if country_code == "KZ":
+        return  # our own organisations make nobody a partner
     country = db.session.get(Country, country_code)
     if country is not None and not country.is_partner:
         country.is_partner = True

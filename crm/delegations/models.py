@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision
-from crm.core.language import fold_all, sort_key
+from crm.core.language import fold_all, reader_language, sort_key, worded
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -66,6 +66,14 @@ class MemberRole(Term):
     SECURITY = "security", _l("Security")
 
 
+class PartyKind(Term):
+    """What stands in the list of members or participants."""
+
+    PERSON = "person", _l("Person")
+    ORGANISATION = "organisation", _l("Organisation")
+    GROUP = "group", _l("Group")
+
+
 delegation_sectors = Table(
     "delegation_sectors",
     Model.metadata,
@@ -119,12 +127,62 @@ class Delegation(Audited, Versioned, Archivable, Keyed, Model):
         cascade="all, delete-orphan",
     )
 
+    @property
+    def head(self) -> "DelegationMember | None":
+        """Who leads the delegation; None when nobody is marked so."""
+        return next((one for one in self.members if one.role == MemberRole.HEAD), None)
+
     def derive_keys(self) -> None:
         self.title_key = sort_key(self.title)
-        self.search_text = fold_all(self.title, self.purpose)
+        self.search_text = fold_all(self.title, self.purpose, self.received_by)
 
 
-class DelegationMember(AuditedPart, Model):
+class Party:
+    """Somebody of a delegation or a meeting: a person, a post without a name, an organisation
+    without a named person, or a described group.
+    """
+
+    person: Mapped[Person | None]
+    organisation: Mapped[Organisation | None]
+    person_id: Mapped[int | None]
+    group_text: Mapped[str | None]
+    position_text: Mapped[str | None]
+    member_count: Mapped[int | None]
+
+    @property
+    def kind(self) -> PartyKind:
+        """What it is; a post without a name counts as a person."""
+        if self.group_text is not None:
+            return PartyKind.GROUP
+        if self.person_id is not None or self.position_text is not None:
+            return PartyKind.PERSON
+        return PartyKind.ORGANISATION
+
+    @property
+    def name(self) -> str:
+        """What is called first: the person, the group or the organisation; else the post."""
+        if self.person is not None:
+            return self.person.name_in(reader_language())
+        if self.group_text is not None:
+            return self.group_text
+        if self.position_text is not None:
+            return self.position_text
+        return "" if self.organisation is None else worded(self.organisation, "name").text
+
+    @property
+    def post(self) -> str:
+        """The post under the name; empty when it stands in the name's place."""
+        return self.position_text or "" if self.person is not None else ""
+
+    @property
+    def organisation_name(self) -> str:
+        """The organisation under the name; empty when it is the name itself."""
+        if self.organisation is None or self.kind == PartyKind.ORGANISATION:
+            return ""
+        return worded(self.organisation, "name").text
+
+
+class DelegationMember(Party, AuditedPart, Model):
     """A person, or a described group with or without a count, in order of precedence."""
 
     __tablename__ = "delegation_members"
@@ -148,7 +206,7 @@ class DelegationMember(AuditedPart, Model):
         ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
     )
     group_text: Mapped[str | None] = mapped_column(String(500))
-    member_count: Mapped[int | None]
+    member_count: Mapped[int | None] = mapped_column()
     role: Mapped[MemberRole] = mapped_column(default=MemberRole.MEMBER)
     position_text: Mapped[str | None] = mapped_column(String(500))
     position_number: Mapped[int] = mapped_column(default=0)

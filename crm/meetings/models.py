@@ -14,7 +14,7 @@ from crm.core.language import fold_all, sort_key
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
-from crm.delegations.models import Delegation
+from crm.delegations.models import Delegation, Party
 from crm.organisations.models import Organisation, Person
 from crm.reference.models import District, Sector
 
@@ -37,6 +37,16 @@ class MeetingStatus(Term):
     PLANNED = "planned", _l("Planned")
     HELD = "held", _l("Held")
     CANCELLED = "cancelled", _l("Cancelled")
+
+    def may_become(self, status: "MeetingStatus") -> bool:
+        """Whether the step is allowed: what was held was held, only a plan can be cancelled."""
+        match self:
+            case MeetingStatus.HELD:
+                return status == MeetingStatus.HELD
+            case MeetingStatus.CANCELLED:
+                return status != MeetingStatus.HELD
+            case _:
+                return True
 
 
 class Weight(Term):
@@ -143,7 +153,7 @@ class MeetingSector(Model):
     sector: Mapped[Sector] = relationship(lazy="raise_on_sql")
 
 
-class Participant(AuditedPart, Model):
+class Participant(Party, AuditedPart, Model):
     """A person, an organisation without a named person, or a described group, of one side.
 
     ``position_text`` and ``organisation_text`` are a snapshot as at the meeting: posts change.
@@ -172,7 +182,7 @@ class Participant(AuditedPart, Model):
         ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
     )
     group_text: Mapped[str | None] = mapped_column(String(500))
-    member_count: Mapped[int | None]
+    member_count: Mapped[int | None] = mapped_column()
     role: Mapped[ParticipantRole] = mapped_column(default=ParticipantRole.MEMBER)
     position_text: Mapped[str | None] = mapped_column(String(500))
     organisation_text: Mapped[str | None] = mapped_column(String(500))
@@ -180,3 +190,15 @@ class Participant(AuditedPart, Model):
     meeting: Mapped[Meeting] = relationship(back_populates="participants", lazy="raise_on_sql")
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def organisation_name(self) -> str:
+        """The organisation as at the meeting; its own name for readers of another language.
+
+        The snapshot stands as soon as the organisation is called otherwise.
+        """
+        snapshot, organisation = self.organisation_text, self.organisation
+        if not snapshot or organisation is None:
+            return snapshot or super().organisation_name
+        names = (organisation.name_kk, organisation.name_ru, organisation.name_en)
+        return super().organisation_name if snapshot in names else snapshot

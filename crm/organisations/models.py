@@ -36,6 +36,43 @@ class OrganisationKind(Term):
     OTHER = "other", _l("Other")
 
 
+class BinFault(Term):
+    """What is wrong with a business identification number (order of the Minister of Justice 423
+    of 27 Jun 2023; the check digit by the rules of IIN, order of the MIA 521 of 29 Jun 2023).
+    """
+
+    LENGTH = "length", _l("A BIN has exactly 12 digits")
+    MONTH = "month", _l("This is no BIN: digits 3 and 4 are a month, 01 to 12")
+    IIN = "iin", _l("This looks like the IIN of a person: no such number is kept here")
+    HOLDER = "holder", _l("This is no BIN: the fifth digit is 4, 5 or 6")
+    BRANCH = "branch", _l("This is no BIN: the sixth digit is 0, 1, 2, 3 or 4")
+    CHECK_DIGIT = "check_digit", _l("Invalid BIN: the check digit does not match")
+
+
+def bin_fault(text: str) -> BinFault | None:
+    """The first thing wrong with the BIN ``text``, None for a well-formed one."""
+    if len(text) != 12 or not (text.isascii() and text.isdecimal()):
+        return BinFault.LENGTH
+    if not 1 <= int(text[2:4]) <= 12:
+        return BinFault.MONTH
+    if text[4] in "0123":  # a day of birth begins here
+        return BinFault.IIN
+    if text[4] not in "456":
+        return BinFault.HOLDER
+    if text[5] not in "01234":
+        return BinFault.BRANCH
+    return None if _check_digit(text) == int(text[11]) else BinFault.CHECK_DIGIT
+
+
+def _check_digit(text: str) -> int | None:
+    digits = [int(digit) for digit in text[:11]]
+    for weights in (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)):
+        rest = sum(digit * weight for digit, weight in zip(digits, weights, strict=True)) % 11
+        if rest != 10:
+            return rest
+    return None  # no number begins with these digits
+
+
 organisation_sectors = Table(
     "organisation_sectors",
     Model.metadata,
@@ -101,6 +138,17 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
     note: Mapped[str | None]
     name_key: Mapped[str | None] = mapped_column(SortKey(), index=True)
     search_text: Mapped[str] = mapped_column(default="")
+    # Held ones first, then the newest; read only: posts are made by themselves.
+    appointments: Mapped[list["Appointment"]] = relationship(
+        viewonly=True,
+        lazy="raise_on_sql",
+        order_by="Appointment.valid_to.desc().nulls_first(),"
+        " Appointment.valid_from.desc().nulls_last(), Appointment.id",
+    )
+
+    def posts_on(self, day: date) -> list["Appointment"]:
+        """Posts held on ``day``, in the order of ``appointments``, which must be loaded."""
+        return [post for post in self.appointments if post.holds_on(day)]
 
     @property
     def name(self) -> str:
@@ -150,6 +198,11 @@ class Appointment(AuditedPart, Model):
     valid_to: Mapped[date | None]
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+    @property
+    def version(self) -> int:
+        """The version of the person, whose part the post is."""
+        return self.person.version
 
     def holds_on(self, day: date) -> bool:
         """Whether the post is held on ``day``; an open end counts as still held."""

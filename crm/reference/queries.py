@@ -2,8 +2,9 @@
 
 from sqlalchemy import ColumnElement, Select, select
 
+from crm.accounts.models import Department
 from crm.core.database import db
-from crm.core.language import worded
+from crm.core.language import reader_language, worded
 from crm.reference.models import District, Sector
 
 
@@ -15,6 +16,22 @@ def sectors() -> Select[Sector]:
 def districts() -> Select[District]:
     """Districts in use, in the order of the classifier."""
     return select(District).where(District.archived_at.is_(None)).order_by(District.position)
+
+
+def every_sector() -> Select[Sector]:
+    """Every sector, retired ones too, in the order of the list."""
+    return select(Sector).order_by(Sector.position, Sector.code)
+
+
+def every_district() -> Select[District]:
+    """Every district, retired ones too, in the order of the classifier."""
+    return select(District).order_by(District.position, District.code)
+
+
+def every_department() -> Select[Department]:
+    """Every department, retired ones too, by name in the reader's language."""
+    name_key = getattr(Department, f"name_key_{reader_language()}")
+    return select(Department).order_by(name_key.nulls_last(), Department.id)
 
 
 def sector_choices() -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, and_
 from werkzeug.datastructures import MultiDict
 
+from crm.core.database import MAX_ID
 from crm.core.dates import short_date
 from crm.core.language import fold
 
@@ -126,7 +127,37 @@ class FlagFilter:
         return _("yes") if args.get(self.name) else None
 
 
-Filter = ChoiceFilter | DateRangeFilter | FlagFilter
+@dataclass(frozen=True)
+class RecordFilter:
+    """What belongs to one other record, by its id: links set it, the bar shows it when set."""
+
+    name: str
+    label: LazyString
+    condition: Callable[[int], ColumnElement[bool]]
+    title: Callable[[int], str | None]
+    kind = "record"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names it reads from the address."""
+        return (self.name,)
+
+    def clause(self, args: Args) -> ColumnElement[bool] | None:
+        """The condition, or None when the filter is not set; raises BadQueryError."""
+        value = args.get(self.name, "")
+        if not value:
+            return None
+        if not (value.isascii() and value.isdecimal() and 1 <= int(value[:11]) <= MAX_ID):
+            raise BadQueryError(self.name)
+        return self.condition(int(value))
+
+    def described(self, args: Args) -> str | None:
+        """The title of the record, its number when there is none, None when not set."""
+        value = args.get(self.name, "")
+        return (self.title(int(value)) or f"№ {value}") if value else None
+
+
+Filter = ChoiceFilter | DateRangeFilter | FlagFilter | RecordFilter
 
 
 def term_choices(terms: Any) -> Callable[[], Choices]:

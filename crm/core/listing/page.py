@@ -123,7 +123,7 @@ def open_page(listing: Listing, args: Args | None = None) -> Page:
         last=first + len(found) - 1 if total else 0,
         rows=found,
         columns=[_head(column, sorted_by, address) for column in listing.screen],
-        filters=[_chip(one, args, address) for one in listing.filters],
+        filters=_chips(listing, args, address),
         quick=[_quick(one, args, address) for one in listing.quick],
         search=args.get("q", ""),
         search_hidden=address.hidden("q"),
@@ -144,6 +144,11 @@ def _head(column: Any, sorted_by: tuple[str, bool], address: _Address) -> HeadCe
     turned = f"-{column.sort}" if is_current and not is_down else column.sort
     direction = ("descending" if is_down else "ascending") if is_current else None
     return HeadCell(column.label, address.with_(sort=turned), direction, column.css)
+
+
+def _chips(listing: Listing, args: Args, address: _Address) -> list[Chip]:
+    chips = [_chip(one, args, address) for one in listing.filters]
+    return [chip for chip in chips if chip.kind != "record" or chip.value_label]
 
 
 def _chip(one: Filter, args: Args, address: _Address) -> Chip:

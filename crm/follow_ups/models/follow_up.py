@@ -141,6 +141,17 @@ class FollowUp(Audited, Versioned, Archivable, Keyed, Model):
         """Who answers for carrying the point out; None when nobody was named."""
         return next((executor for executor in self.executors if executor.is_lead), None)
 
+    @property
+    def co_executors(self) -> list["Executor"]:
+        """Those who help, in the order they were named."""
+        return [executor for executor in self.executors if not executor.is_lead]
+
+    def reopen(self, today: date) -> None:
+        """Back to work as of ``today``; how it had been closed stays in the trail."""
+        self.outcome = self.done_on = self.closing_meeting_id = None
+        self.removal_number = self.removed_on = None
+        self.set_status(FollowUpStatus.IN_PROGRESS, today)
+
     def derive_keys(self) -> None:
         self.text_key = sort_key(self.text)
         self.search_text = fold_all(self.text, self.outcome)
@@ -177,6 +188,15 @@ class Executor(AuditedPart, Model):
     follow_up: Mapped[FollowUp] = relationship(back_populates="executors", lazy="raise_on_sql")
     user: Mapped[User | None] = relationship(lazy="raise_on_sql")
     department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def code(self) -> str:
+        """Who it is as forms write it: user-3, department-2, else the outsider's name."""
+        if self.user_id is not None:
+            return f"user-{self.user_id}"
+        if self.department_id is not None:
+            return f"department-{self.department_id}"
+        return self.outsider or ""
 
     @property
     def name(self) -> str:

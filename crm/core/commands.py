@@ -1,0 +1,45 @@
+"""How every command ends: 0 done, 1 failed, 2 wrong usage; what went wrong is one line."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from crm.config import ConfigError
+
+
+def run(name: str, make_commands: Callable[[], click.Group]) -> NoReturn:
+    """Run the command line of this process as ``name`` and leave with its status."""
+    try:
+        outcome = make_commands().main(prog_name=name, standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
+    except click.UsageError as error:
+        place = error.ctx.command_path if error.ctx else name
+        _fail(name, f"{error.format_message()} (see {place} --help)", 2)
+    except click.ClickException as error:
+        _fail(name, error.format_message())
+    except click.Abort:
+        _fail(name, "stopped")
+    except ConfigError as error:
+        _fail(name, str(error))
+    except DBAPIError as error:
+        _fail(name, f"the database cannot be used, or wants «crm db upgrade»: {error.orig}")
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader of our output went away
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+        _fail(name, f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    sys.exit(outcome if isinstance(outcome, int) else 0)
+
+
+def _fail(name: str, message: str, status: int = 1) -> NoReturn:
+    line = " ".join(message.split())
+    sys.stderr.write(f"{name}: {line}\n")
+    sys.exit(status)

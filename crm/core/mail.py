@@ -1,0 +1,264 @@
+"""Mail: how a message is written, and how it is handed to the server or into the outbox."""
+
+import hashlib
+import ipaddress
+import os
+import re
+import secrets
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email import policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from crm.config import Config, MailServer
+from crm.core import clock
+
+_HANGING_UP = 421  # the one answer that says nothing of the mail
+_POLICY = policy.SMTP.clone(cte_type="7bit")  # no server need know 8BITMIME
+_LONGEST_NAME = 60
+# Python 3.11 refolds a long quoted name into several addresses; plain words need no quotes.
+_UNSAFE_IN_NAME = re.compile(r"[^\w '’.-]|_")
+
+
+class MailServerError(Exception):
+    """The server takes no mail at all; the message is one line without the password."""
+
+
+class MailRefusedError(Exception):
+    """This one mail was not taken; the message is the server's own answer."""
+
+
+class _ConnectionLostError(Exception):
+    """The server hung up in the middle; a new connection may do."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one person is written."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+class Mailer(Protocol):
+    """Takes mails one by one, in the order given."""
+
+    def make_ready(self) -> None:
+        """Have a way open for the next mail; raises MailServerError."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand ``message`` over; raises MailRefusedError or MailServerError."""
+
+
+def message_id(purpose: str, recipient_id: int, period: str, base_url: str) -> str:
+    """The one Message-ID of a mail: a repeat carries the same, so a mail box can drop it."""
+    key = f"{purpose}\n{recipient_id}\n{period}".encode()
+    return f"<{purpose}.{hashlib.sha256(key).hexdigest()[:32]}@{_host_of(base_url)}>"
+
+
+def _host_of(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or "localhost"
+    with suppress(ValueError):
+        address = ipaddress.ip_address(host)
+        return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
+    return _in_ascii(host)
+
+
+def _in_ascii(host: str) -> str:
+    return host.encode("idna").decode("ascii")
+
+
+def compose(letter: Letter, *, sender: str, to: tuple[str, str], message_id: str) -> EmailMessage:
+    """The mail to ``to`` (name, address); raises MailRefusedError for an unusable address."""
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _address(*parseaddr(sender))
+    message["To"] = _address(*to)
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Date"] = format_datetime(clock.to_local(clock.now()))
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note answers it
+    message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    message["Content-Language"] = letter.language
+    return message
+
+
+def _address(name: str, address: str) -> Address:
+    """``name <address>`` that can be nothing else; raises MailRefusedError."""
+    plain = " ".join(_UNSAFE_IN_NAME.sub(" ", name).split())[:_LONGEST_NAME].strip()
+    local, _at, domain = address.rpartition("@")
+    try:
+        return Address(plain, addr_spec=f"{local}@{_in_ascii(domain)}")
+    except (ValueError, MessageError) as error:
+        raise MailRefusedError(f"not a usable address: {address!r}") from error
+
+
+@contextmanager
+def open_mailer(config: Config) -> Iterator[Mailer]:
+    """The mailer of this installation, for one run; nothing is connected before the first mail."""
+    if config.mail_server is None:
+        yield Outbox(config.instance_path / "outbox")
+        return
+    mailer = SmtpMailer(config.mail_server, _host_of(config.base_url))
+    try:
+        yield mailer
+    finally:
+        mailer.close()
+
+
+class Outbox:
+    """Without a mail server: each mail becomes a file, named by its Message-ID."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def make_ready(self) -> None:
+        """See that the folder is there; raises MailServerError when it cannot be."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise MailServerError(f"{self._folder}: {error.strerror}") from error
+
+    def send(self, message: EmailMessage) -> None:
+        """Write the file whole or not at all; the same mail once more takes its place."""
+        name = re.sub(r"[^\w.@-]", "_", message["Message-ID"].strip("<>"))
+        draft = self._folder / f"{name}.{secrets.token_hex(4)}.part"
+        try:
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(message.as_bytes())
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._folder / f"{name}.eml")
+        except OSError as error:
+            with suppress(OSError):
+                draft.unlink()
+            raise MailServerError(f"{self._folder}: {error.strerror}") from error
+
+
+class SmtpMailer:
+    """One connection for a whole run, opened anew when the server has dropped it."""
+
+    def __init__(self, server: MailServer, own_host: str) -> None:
+        self._server, self._own_host = server, own_host
+        self._connection: smtplib.SMTP | None = None
+
+    def make_ready(self) -> None:
+        """Have a signed-in connection that answers; raises MailServerError."""
+        if self._connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                if self._connection.noop()[0] == 250:
+                    return
+            self.close()
+        try:
+            self._connection = self._connected()
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            self.close()
+            raise MailServerError(f"{self._server}: {_in_words(error)}") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        trust = ssl.create_default_context(cafile=server.cafile)
+        where, wait = (server.host, server.port, self._own_host), min(30, server.timeout)
+        if server.is_tls:
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=wait, context=trust)
+        else:
+            connection = smtplib.SMTP(*where, timeout=wait)
+        self._connection = connection  # from here on close() ends it, whatever comes
+        if server.has_starttls:
+            connection.starttls(context=trust)
+        if server.user:
+            connection.login(server.user, server.password)
+        if connection.sock is not None:
+            connection.sock.settimeout(server.timeout)
+        return connection
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand ``message`` over; raises MailRefusedError, or MailServerError when no mail can be.
+
+        A mail whose connection broke is repeated once at once, as RFC 5321 (4.5.4.1) asks of
+        senders: better twice under one Message-ID than never.
+        """
+        try:
+            self._attempt(message)
+        except _ConnectionLostError:
+            self.close()
+            try:
+                self._attempt(message)
+            except _ConnectionLostError as error:
+                self.close()
+                raise MailRefusedError(str(error)) from error
+
+    def _attempt(self, message: EmailMessage) -> None:
+        self.make_ready()
+        connection = self._connection
+        try:
+            if connection is None:
+                raise smtplib.SMTPServerDisconnected("not connected")
+            connection.sendmail(
+                message["From"].addresses[0].addr_spec,
+                message["To"].addresses[0].addr_spec,
+                message.as_bytes(),
+            )
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refusal(*next(iter(error.recipients.values()))) from error
+        except smtplib.SMTPSenderRefused as error:
+            if error.smtp_code == _HANGING_UP:
+                raise _ConnectionLostError(_in_words(error)) from error
+            raise MailServerError(f"{self._server}: {_in_words(error)}") from error  # as any other
+        except smtplib.SMTPResponseException as error:
+            raise _refusal(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            if _is_timeout(error):  # it may have taken the mail: no repeat before the next run
+                self.close()
+                raise MailServerError(f"{self._server}: {_in_words(error)}") from error
+            raise _ConnectionLostError(_in_words(error)) from error
+
+    def close(self) -> None:
+        """Take leave of the server, if it still listens."""
+        if self._connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._connection.quit()
+            self._connection.close()
+            self._connection = None
+
+
+def _refusal(code: int, answer: bytes | str) -> Exception:
+    """What the server's answer to one mail means."""
+    words = _spoken(code, answer)
+    return _ConnectionLostError(words) if code == _HANGING_UP else MailRefusedError(words)
+
+
+def _is_timeout(error: Exception) -> bool:
+    """Whether the server gave no answer in time; smtplib wraps that up while it reads one."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+
+
+def _in_words(error: Exception) -> str:
+    """One line that says what went wrong."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _spoken(error.smtp_code, error.smtp_error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate not trusted: {error.verify_message}"
+    if _is_timeout(error):
+        return "no answer in time"
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(words.split()) or type(error).__name__
+
+
+def _spoken(code: int, answer: bytes | str) -> str:
+    """The server's answer as one line of at most 300 characters."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    printable = "".join(mark if mark.isprintable() else " " for mark in text)
+    return " ".join(f"{code} {printable}".split())[:300]

@@ -1,0 +1,131 @@
+"""What people type about countries and the trade with them."""
+
+import re
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, StringField
+
+from crm.core.forms import (
+    ChoiceField,
+    Choices,
+    DayField,
+    LineField,
+    Optional,
+    RecordForm,
+    Required,
+    TermField,
+    TextField,
+)
+from crm.core.language import LANGUAGES, reader_language
+from crm.core.money import Money, millions_text, plain_number
+from crm.countries.models import Indicator, Qualifier
+
+# 39,5 in Kazakh and Russian, where a point cannot mean anything else either; 1,234.5 in English.
+_NUMBERS = {
+    True: re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d{1,8})?", re.ASCII),
+    False: re.compile(r"\d+([.,]\d{1,8})?", re.ASCII),
+}
+_SPACES = re.compile(r"[ \u00a0\u202f]")
+_MOST = Decimal(10_000_000)  # ten trillion: no trade of a region
+
+
+class MillionsField(StringField):
+    """An amount typed in millions, with the reader's decimal mark; its data are minor units."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not valuelist:
+            return
+        self.data = None
+        text = _SPACES.sub("", str(valuelist[0]))
+        if not text:
+            return
+        is_english = reader_language() == "en"
+        if len(text) > 40 or not _NUMBERS[is_english].fullmatch(text):
+            raise ValueError(_("Write a number from 0, as %(example)s", example=_example()))
+        amount = Decimal(text.replace(",", "" if is_english else "."))
+        if amount >= _MOST:
+            raise ValueError(_("This is too much: write the value in millions"))
+        self.data = Money.of_millions(amount, "USD").minor
+
+    def _value(self) -> str:
+        # What was typed wrongly comes back as it was typed.
+        if self.data is None:
+            return str(self.raw_data[0]) if self.raw_data else ""
+        return plain_number(Money(self.data, "USD").millions)
+
+    def in_words(self, value: Any) -> str:
+        """Stored minor units as people read them."""
+        return millions_text(Money(int(value), "USD"))
+
+
+def _example() -> str:
+    return plain_number(Decimal("39.5"))
+
+
+class CountryForm(RecordForm):
+    """How the region works with a country."""
+
+    desk_officer_id = ChoiceField(_l("Desk officer"))
+    is_partner = BooleanField(
+        _l("Partner country"), description=_l("Stands in the list of countries from the start")
+    )
+
+    def offer(self, officers: Choices) -> None:
+        """Take who may be chosen."""
+        self.desk_officer_id.offer(officers, blank=_("nobody"))
+
+
+class TradeFactForm(RecordForm):
+    """A trade figure with its source."""
+
+    attributes: ClassVar[dict[str, str]] = {**RecordForm.attributes, "value": "value_minor"}
+    indicator = TermField(_l("Indicator"), Indicator, [Required()])
+    value = MillionsField(_l("Value, USD mn"), [Required()])
+    qualifier = TermField(_l("How exactly"), Qualifier)
+    period_from = DayField(_l("Start of the period"), [Required()])
+    period_to = DayField(
+        _l("End of the period"),
+        [Optional()],
+        description=_l("Leave it empty when the source does not state it"),
+    )
+    is_year_to_date = BooleanField(
+        _l("Since the start of the year"),
+        description=_l("Such a figure is never compared with full years nor added to them"),
+    )
+    source = LineField(_l("Source"), [Required()], length=2000)
+    note = TextField(_l("Note"))
+    region_kk = LineField(_l("Region (Kazakh)"), length=200)
+    region_ru = LineField(_l("Region (Russian)"), length=200)
+    region_en = LineField(_l("Region (English)"), length=200)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, and that the period is one."""
+        is_valid = bool(super().validate(extra_validators))
+        return self._has_period() and is_valid
+
+    def _has_period(self) -> bool:
+        first, last = self.period_from.data, self.period_to.data
+        if first is not None and last is not None and last < first:
+            return _refuse(self.period_to, _("The last day is before the first one"))
+        if not self.is_year_to_date.data or first is None:
+            return True
+        if (first.month, first.day) != (1, 1):
+            return _refuse(self.period_from, _("A year to date begins on 1 January"))
+        if last is not None and last.year != first.year:
+            return _refuse(self.period_to, _("A year to date ends in the same year"))
+        return True
+
+    @property
+    def has_region(self) -> bool:
+        """Whether the figure is said to be of another region."""
+        return any(self[f"region_{code}"].data for code in LANGUAGES)
+
+
+def _refuse(field: Any, message: str) -> bool:
+    field.errors = [*field.errors, message]
+    return False

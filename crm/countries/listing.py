@@ -1,0 +1,57 @@
+"""The list of countries."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, select
+
+from crm.accounts.models import User
+from crm.core.language import reader_language
+from crm.core.listing.declare import Column, Listing, ScreenColumn, ml_columns, relation_columns
+from crm.core.listing.filters import Args, FlagFilter
+from crm.countries.models import Country
+from crm.countries.queries import listed_countries
+
+
+@dataclass(frozen=True)
+class _AllCountries(FlagFilter):
+    """Unlike other flags it widens the list: off, only partner countries are in it."""
+
+    def clause(self, args: Args) -> ColumnElement[bool] | None:
+        """The condition when the flag is off; raises BadQueryError."""
+        super().clause(args)
+        return None if args.get(self.name) else self.condition()
+
+
+COUNTRIES = Listing(
+    name="countries",
+    title=_l("Countries"),
+    base=listed_countries,
+    key=Country.code,
+    columns=[
+        Column("code", _l("Country code"), lambda one: one.code),
+        *ml_columns("name", _l("Name"), lambda one: one),
+        Column("is_partner", _l("Partner country"), lambda one: one.is_partner),
+        *relation_columns(
+            "desk_officer",
+            _l("Desk officer"),
+            lambda one: one.desk_officer_id,
+            lambda one: one.desk_officer.name if one.desk_officer else None,
+        ),
+    ],
+    screen=[
+        ScreenColumn(_l("Country"), "name", "w-main"),
+        ScreenColumn(_l("Code"), "code"),
+        ScreenColumn(_l("Desk officer"), "desk_officer"),
+    ],
+    filters=[_AllCountries("all", _l("All countries"), lambda: Country.is_partner.is_(True))],
+    sorts={
+        "name": lambda: [getattr(Country, f"name_key_{reader_language()}")],
+        "code": [Country.code],
+        "desk_officer": [
+            select(User.name_key).where(User.id == Country.desk_officer_id).scalar_subquery()
+        ],
+    },
+    default_sort="name",
+    search=Country.search_text,
+)

@@ -1,0 +1,1 @@
+"""Pages of countries and of the trade with them."""

@@ -1,0 +1,85 @@
+"""Contacts as a timeline: visits and meetings of a country, an organisation or a person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from flask import url_for
+from sqlalchemy import Select
+
+from crm.core.database import db
+from crm.core.dates import EXACT, imprecise_date
+from crm.core.listing.query import count
+from crm.delegations.models import Delegation
+from crm.meetings.models import Meeting, MeetingStatus, Side
+
+SHOWN = 15
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Few(Generic[Record]):
+    """The first records of a query and how many there are."""
+
+    rows: Sequence[Record]
+    total: int
+
+
+def first_few(statement: Select[Record], limit: int) -> Few[Record]:
+    """At most ``limit`` records of ``statement``; two statements."""
+    rows = db.session.scalars(statement.limit(limit)).unique().all()
+    return Few(rows, count(statement))
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One visit or meeting as the timeline shows it; ``iso`` is None for an imprecise date."""
+
+    day: date | None
+    when: str
+    iso: str | None
+    icon: str
+    title: str
+    lang: str
+    url: str
+    sub: str
+
+
+def contacts(meetings: Iterable[Meeting], delegations: Iterable[Delegation]) -> list[Contact]:
+    """Both kinds in one order: newest first, undated last, those as they were recorded last."""
+    found = [*map(_of_meeting, meetings), *map(_of_delegation, delegations)]
+    return sorted(found, key=lambda one: one.day or date.min, reverse=True)
+
+
+def _of_meeting(meeting: Meeting) -> Contact:
+    partners = [one.name for one in meeting.participants if one.side == Side.PARTNER]
+    sub = [str(meeting.status.label)] if meeting.status != MeetingStatus.HELD else []
+    is_planned = meeting.status == MeetingStatus.PLANNED
+    return Contact(
+        **_dated(meeting.held_on, meeting.held_until, meeting.date_precision),
+        icon="circle" if is_planned else "people-fill",
+        title=meeting.title,
+        lang=meeting.text_language.value,
+        url=url_for("meetings.detail", meeting_id=meeting.id),
+        sub=" · ".join([*sub, str(meeting.kind.label), *partners[:2]]),
+    )
+
+
+def _of_delegation(delegation: Delegation) -> Contact:
+    head = [delegation.head.name] if delegation.head else []
+    return Contact(
+        **_dated(delegation.arrives_on, delegation.departs_on, delegation.date_precision),
+        icon="airplane-fill",
+        title=delegation.title,
+        lang=delegation.text_language.value,
+        url=url_for("delegations.detail", delegation_id=delegation.id),
+        sub=" · ".join(
+            [str(delegation.direction.label), str(delegation.status.label), *head],
+        ),
+    )
+
+
+def _dated(day: date | None, until: date | None, precision: Any) -> dict[str, Any]:
+    iso = day.isoformat() if day is not None and precision in EXACT else None
+    return {"day": day, "when": imprecise_date(day, until, precision), "iso": iso}

@@ -1,0 +1,78 @@
+"""Pages of countries."""
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.accounts.models import Role
+from crm.accounts.queries import officer_choices
+from crm.audit.views import conflict_answer
+from crm.core.database import db
+from crm.core.editing import one_or_404
+from crm.core.listing.page import open_page
+from crm.core.pages import back_to
+from crm.core.permissions import requires
+from crm.countries.forms import CountryForm
+from crm.countries.listing import COUNTRIES
+from crm.countries.models import unbalanced
+from crm.countries.queries import (
+    archived_trade_facts_of,
+    country_by_code,
+    newest_turnover,
+    trade_facts_of,
+)
+from crm.countries.views.contacts import SHOWN, contacts, first_few
+from crm.countries.views.trade import by_region
+from crm.delegations.queries import delegations_in
+from crm.follow_ups.queries import pending_in
+from crm.meetings.queries import meetings_in
+from crm.organisations.queries import organisations_of, people_met
+
+bp = Blueprint("countries", __name__, url_prefix="/countries")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """The list of countries."""
+    return render_template("countries/index.html", listing=open_page(COUNTRIES))
+
+
+@bp.get("/<code>")
+def detail(code: str) -> ResponseReturnValue:
+    """What about this country: what is owed, when we met, how much is traded, whom we know."""
+    country = one_or_404(country_by_code(code))
+    facts = db.session.scalars(trade_facts_of(country)).all()
+    ours, others = by_region(facts)
+    meetings = first_few(meetings_in(code), SHOWN)
+    delegations = first_few(delegations_in(code), SHOWN)
+    return render_template(
+        "countries/detail.html",
+        country=country,
+        newest=db.session.scalar(newest_turnover(code)),
+        our_facts=ours,
+        other_regions=others,
+        unbalanced=unbalanced(facts),
+        archived_facts=db.session.scalars(archived_trade_facts_of(country)).all(),
+        points=first_few(pending_in(code), SHOWN),
+        meetings=meetings,
+        delegations=delegations,
+        contacts=contacts(meetings.rows, delegations.rows),
+        organisations=first_few(organisations_of(code), SHOWN),
+        people=first_few(people_met(code), SHOWN),
+    )
+
+
+@bp.route("/<code>/edit", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def edit(code: str) -> ResponseReturnValue:
+    """Say who is in charge of a country, and whether it is a partner."""
+    country = one_or_404(country_by_code(code))
+    form = CountryForm(record=country)
+    form.offer(officer_choices(selected=country.desk_officer_id))
+    if form.is_ready():
+        if (conflict := conflict_answer(country, form)) is not None:
+            return conflict
+        form.fill(country)
+        db.session.commit()
+        return back_to(url_for("countries.detail", code=code), _("Saved"))
+    return render_template("countries/form.html", form=form, country=country), form.answer_status

@@ -1,0 +1,158 @@
+"""The list of delegations."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, case, select
+
+from crm.accounts.models import User
+from crm.core.database import db
+from crm.core.dates import imprecise_date
+from crm.core.language import reader_language, worded
+from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, relation_columns
+from crm.core.listing.filters import (
+    ChoiceFilter,
+    Choices,
+    DateRangeFilter,
+    FlagFilter,
+    term_choices,
+)
+from crm.countries.models import Country
+from crm.countries.queries import country_choices
+from crm.delegations.models import (
+    Delegation,
+    DelegationStatus,
+    Direction,
+    Level,
+    Party,
+    delegation_sectors,
+)
+from crm.delegations.queries import visible_delegations
+from crm.reference.queries import sector_choices, within_sector
+
+
+def party_text(party: Party) -> str:
+    """A member or participant in one line: name, and post and organisation in brackets."""
+    behind = ", ".join(part for part in (party.post, party.organisation_name) if part)
+    return f"{party.name} ({behind})" if behind else party.name
+
+
+def _in_sector(code: str) -> ColumnElement[bool]:
+    links = select(delegation_sectors.c.delegation_id)
+    return Delegation.id.in_(links.where(within_sector(delegation_sectors.c.sector_code, code)))
+
+
+def _everybody() -> Choices:
+    users = db.session.execute(select(User.id, User.name).order_by(User.name_key, User.id))
+    return [(str(user_id), name) for user_id, name in users]
+
+
+def _by_country() -> list[Any]:
+    key = getattr(Country, f"name_key_{reader_language()}")
+    return [select(key).where(Country.code == Delegation.country_code).scalar_subquery()]
+
+
+_STATUS_ORDER = case(
+    {one.value: place for place, one in enumerate(DelegationStatus)}, value=Delegation.status
+)
+_OFFICER_NAME = select(User.name_key).where(User.id == Delegation.officer_id).scalar_subquery()
+
+
+def _head(delegation: Any) -> str | None:
+    return party_text(delegation.head) if delegation.head else None
+
+
+DELEGATIONS = Listing(
+    name="delegations",
+    title=_l("Delegations"),
+    base=visible_delegations,
+    key=Delegation.id,
+    columns=[
+        Column("id", KEY_LABEL, lambda one: one.id),
+        Column("title", _l("Title"), lambda one: one.title),
+        Column("country", _l("Country code"), lambda one: one.country_code),
+        Column("country_name", _l("Country"), lambda one: worded(one.country, "name").text),
+        Column("direction", _l("Direction"), lambda one: one.direction),
+        Column("level", _l("Level"), lambda one: one.level),
+        Column("status", _l("Status"), lambda one: one.status),
+        Column("arrives_on", _l("Arrives on"), lambda one: one.arrives_on),
+        Column("departs_on", _l("Departs on"), lambda one: one.departs_on),
+        Column("date_precision", _l("Date precision"), lambda one: one.date_precision),
+        Column(
+            "date_text",
+            _l("Date in words"),
+            lambda one: imprecise_date(one.arrives_on, one.departs_on, one.date_precision),
+        ),
+        *relation_columns(
+            "officer",
+            _l("Responsible officer"),
+            lambda one: one.officer_id,
+            lambda one: one.officer.name,
+        ),
+        Column("head", _l("Head of the delegation"), _head),
+        Column("members", _l("Members"), lambda one: [party_text(who) for who in one.members]),
+        Column("received_by", _l("Received by"), lambda one: one.received_by),
+        Column("channel", _l("Channel"), lambda one: one.channel),
+        Column("sectors", _l("Sector codes"), lambda one: [sector.code for sector in one.sectors]),
+        Column(
+            "sector_names",
+            _l("Sectors"),
+            lambda one: [worded(sector, "name").text for sector in one.sectors],
+        ),
+        Column("purpose", _l("Purpose"), lambda one: one.purpose),
+        Column("note", _l("Note"), lambda one: one.note),
+    ],
+    screen=[
+        ScreenColumn(_l("Date"), "arrives_on", "w-date"),
+        ScreenColumn(_l("Delegation"), "title"),
+        ScreenColumn(_l("Country"), "country"),
+        ScreenColumn(_l("Head of the delegation")),
+        ScreenColumn(_l("Direction")),
+        ScreenColumn(_l("Responsible officer"), "officer"),
+        ScreenColumn(_l("Status"), "status"),
+    ],
+    filters=[
+        FlagFilter("undated", _l("Date unknown"), lambda: Delegation.arrives_on.is_(None)),
+        ChoiceFilter(
+            "country",
+            _l("Country"),
+            country_choices,
+            lambda code: Delegation.country_code == code,
+        ),
+        ChoiceFilter(
+            "status",
+            _l("Status"),
+            term_choices(DelegationStatus),
+            lambda status: Delegation.status == DelegationStatus(status),
+        ),
+        ChoiceFilter("sector", _l("Sector"), sector_choices, _in_sector),
+        DateRangeFilter("arrives", _l("Arrives on"), Delegation.arrives_on),
+        ChoiceFilter(
+            "officer",
+            _l("Responsible officer"),
+            _everybody,
+            lambda officer_id: Delegation.officer_id == int(officer_id),
+        ),
+        ChoiceFilter(
+            "direction",
+            _l("Direction"),
+            term_choices(Direction),
+            lambda direction: Delegation.direction == Direction(direction),
+        ),
+        ChoiceFilter(
+            "level",
+            _l("Level"),
+            term_choices(Level),
+            lambda level: Delegation.level == Level(level),
+        ),
+    ],
+    sorts={
+        "arrives_on": [Delegation.arrives_on],
+        "title": [Delegation.title_key],
+        "country": _by_country,
+        "status": [_STATUS_ORDER],
+        "officer": [_OFFICER_NAME],
+    },
+    default_sort="-arrives_on",
+    search=Delegation.search_text,
+)

@@ -1,0 +1,127 @@
+"""Reads of delegations."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from crm.core.database import db
+from crm.core.dates import EXACT, DatePrecision, imprecise_date
+from crm.core.language import reader_language, worded
+from crm.delegations.models import Delegation, DelegationMember, DelegationStatus
+from crm.organisations.models import Organisation, Person
+
+_KNOWN = 200  # names offered while typing
+_CHOICES = 300  # a select of all delegations of many years helps nobody
+_NEWEST_FIRST = (Delegation.arrives_on.desc().nulls_last(), Delegation.id.desc())
+
+
+def row_options() -> tuple[ORMOption, ...]:
+    """What a row of a list or a timeline shows: country, officer, sectors, members by name."""
+    members = selectinload(Delegation.members)
+    return (
+        joinedload(Delegation.country),
+        joinedload(Delegation.officer),
+        selectinload(Delegation.sectors),
+        members.joinedload(DelegationMember.person),
+        members.joinedload(DelegationMember.organisation),
+    )
+
+
+def visible_delegations(reader: Any) -> Select[Delegation]:
+    """What lists show ``reader``: delegations in use, with what a row shows loaded."""
+    return _unarchived(select(Delegation)).options(*row_options())
+
+
+def known_people() -> list[str]:
+    """Names of the people recorded last, in the reader's language: to pick from while typing."""
+    statement = select(Person).where(Person.archived_at.is_(None)).order_by(Person.id.desc())
+    found = db.session.scalars(statement.limit(_KNOWN))
+    return list(dict.fromkeys(one.name_in(reader_language()) for one in found))
+
+
+def known_organisations() -> list[str]:
+    """Names of the organisations recorded last, in the reader's language."""
+    statement = select(Organisation).where(Organisation.archived_at.is_(None))
+    found = db.session.scalars(statement.order_by(Organisation.id.desc()).limit(_KNOWN))
+    return list(dict.fromkeys(worded(one, "name").text for one in found))
+
+
+def delegation_by_id(delegation_id: int) -> Select[Delegation]:
+    """One delegation, archived or not, with everything its page shows."""
+    statement = select(Delegation).where(Delegation.id == delegation_id)
+    return statement.options(*row_options())
+
+
+def delegations_in(country_code: str) -> Select[Delegation]:
+    """Delegations of a country, newest first, undated last, with what a row shows loaded."""
+    statement = _unarchived(select(Delegation)).where(Delegation.country_code == country_code)
+    return statement.options(*row_options()).order_by(*_NEWEST_FIRST)
+
+
+def delegations_with(organisation: Organisation) -> Select[Delegation]:
+    """Delegations somebody of ``organisation`` came with, newest first, for rows."""
+    return _with_member(DelegationMember.organisation_id == organisation.id)
+
+
+def delegations_of_person(person: Person) -> Select[Delegation]:
+    """Delegations ``person`` came with, newest first, with what a row shows loaded."""
+    return _with_member(DelegationMember.person_id == person.id)
+
+
+def _with_member(condition: ColumnElement[bool]) -> Select[Delegation]:
+    coming = select(DelegationMember.delegation_id).where(condition)
+    statement = _unarchived(select(Delegation)).where(Delegation.id.in_(coming))
+    return statement.options(*row_options()).order_by(*_NEWEST_FIRST)
+
+
+def delegations_between(first: date, last: date) -> Select[Delegation]:
+    """Visits that fall between two days, both included, by day; cancelled ones left out.
+
+    Only those whose date is known to the day or the week: a month is no day.
+    """
+    return (
+        _unarchived(select(Delegation))
+        .where(Delegation.status != DelegationStatus.CANCELLED, _falls_between(first, last))
+        .options(*row_options())
+        .order_by(Delegation.arrives_on, Delegation.id)
+    )
+
+
+def _falls_between(first: date, last: date) -> ColumnElement[bool]:
+    ends = func.coalesce(Delegation.departs_on, Delegation.arrives_on)
+    of_days = Delegation.date_precision.in_((*EXACT, DatePrecision.RANGE))
+    of_week = Delegation.date_precision == DatePrecision.WEEK
+    return and_(
+        Delegation.arrives_on <= last,
+        or_(
+            and_(of_days, ends >= first),
+            and_(of_week, Delegation.arrives_on >= first - timedelta(days=6)),
+        ),
+    )
+
+
+def delegation_choices(selected: int | None = None) -> list[tuple[int, str]]:
+    """Id and readable text for a select, newest record first.
+
+    Archived ones and all but the newest are left out; ``selected`` (what the record has, or what
+    was posted) is kept.
+    """
+    statement = _unarchived(select(Delegation)).order_by(Delegation.id.desc()).limit(_CHOICES)
+    found = list(db.session.scalars(statement))
+    if selected is not None and all(one.id != selected for one in found):
+        kept = db.session.get(Delegation, selected)
+        found += [kept] if kept is not None else []
+    return [(one.id, delegation_text(one)) for one in found]
+
+
+def delegation_text(delegation: Delegation) -> str:
+    """The delegation in one line: title, country code, date."""
+    when = imprecise_date(delegation.arrives_on, delegation.departs_on, delegation.date_precision)
+    return f"{delegation.title} · {delegation.country_code} · {when}"
+
+
+def _unarchived(statement: Select[Delegation]) -> Select[Delegation]:
+    return statement.where(Delegation.archived_at.is_(None))

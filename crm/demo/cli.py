@@ -1,0 +1,50 @@
+"""``crm seed``: a world to try the CRM in."""
+
+import sys
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import inspect
+
+from crm.accounts.models import User
+from crm.config import Config
+from crm.core.database import db
+from crm.demo.services import seeding, sign_ins
+
+group = AppGroup("seed", help="Worlds to try the CRM in.")
+
+
+@group.command("demo")
+@click.option("--password", help="Set this password for all four users.")
+@click.option("--force", is_flag=True, help="Even if the database has users of its own.")
+def demo(password: str | None, force: bool) -> None:
+    """Add what is missing of the demo world; nothing that is there changes."""
+    if not inspect(db.engine).has_table(User.__tablename__):
+        raise click.ClickException("the database has no tables yet: run `crm db upgrade` first")
+    config: Config = current_app.config["CRM"]
+    try:
+        people = seeding.seed(config.instance_path, password, is_forced=force, progress=_tell)
+    except seeding.SeedError as error:
+        raise click.ClickException(str(error)) from error
+    db.session.commit()
+    if password is not None:
+        sign_ins.forget_password(config.instance_path)
+    _print(people)
+
+
+def _tell(step: str) -> None:
+    """One line that is written over; only for people, not for logs."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{step} …" if step else "\r\x1b[K", nl=False, err=True)
+
+
+def _print(people: list[sign_ins.SignIn]) -> None:
+    _tell("")
+    rows = [("address", "role", "password")]
+    rows += [
+        (person.email, person.role.value, person.password or "(as set before)") for person in people
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    for email, role, password in rows:
+        click.echo(f"{email:<{widths[0]}}  {role:<{widths[1]}}  {password}")

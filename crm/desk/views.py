@@ -1,0 +1,119 @@
+"""The desk: what is owed, and who comes this week."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.accounts.models import Role, User
+from crm.core import clock
+from crm.core.database import MAX_ID, db
+from crm.core.dates import EXACT, imprecise_date
+from crm.core.language import reader_language
+from crm.delegations.queries import delegations_between
+from crm.desk import queries
+from crm.desk.queries import Scope, scope_of, scope_of_owner
+from crm.meetings.models import Meeting
+from crm.meetings.queries import meetings_between
+
+bp = Blueprint("desk", __name__)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A number of the strip, and the list that holds exactly what it counts."""
+
+    name: str
+    number: int
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Appointed:
+    """A meeting of this week: its time, and its day in short words."""
+
+    meeting: Meeting
+    time: str
+    day: str
+    is_today: bool
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """What is owed by me, or by those I answer for."""
+    today = clock.today()
+    officer = _asked_officer()
+    scope = scope_of(current_user) if officer is None else scope_of_owner(officer)
+    is_mine = officer is None and current_user.role == Role.OFFICER
+    tally = queries.tally(scope, today)
+    return render_template(
+        "desk/index.html",
+        day=today,
+        officer=officer,
+        is_mine=is_mine,
+        tally=tally,
+        counters=_counters(tally, scope, today),
+        groups=queries.desk_groups(current_user, scope, today),
+        list_url=lambda **filters: _list_url(scope.filters, filters),
+        officers=[] if is_mine or officer else queries.tally_by_officer(scope, today),
+        here=request.full_path if request.query_string else request.path,
+        meetings=_agenda(today),
+        delegations=db.session.scalars(delegations_between(*clock.week_of(today))).all(),
+    )
+
+
+def _asked_officer() -> User | None:
+    """The officer a head looks at, None when nobody was chosen; 400 for what is no user."""
+    asked = request.args.get("officer", "")
+    if not asked:
+        return None
+    is_id = asked.isascii() and asked.isdecimal() and 1 <= int(asked[:11]) <= MAX_ID
+    officer = db.session.get(User, int(asked)) if is_id else None
+    return officer if officer is not None else abort(400)
+
+
+def _counters(tally: queries.Tally, scope: Scope, today: date) -> list[Counter]:
+    filters = queries.counter_filters(today)
+    labels = {
+        "overdue": _("Overdue"),
+        "this_week": _("Due this week"),
+        "no_deadline": _("No deadline set"),
+        "awaiting": _("Awaiting the foreign side"),
+        "done": _("Awaiting removal from control"),
+    }
+    return [
+        Counter(name, getattr(tally, name), label, _list_url(scope.filters, filters[name]))
+        for name, label in labels.items()
+    ]
+
+
+def _list_url(scope: Mapping[str, str], filters: Mapping[str, Any]) -> str:
+    address: str = url_for("follow_ups.index")
+    asked = urlencode({**scope, **filters})
+    return f"{address}?{asked}" if asked else address
+
+
+def _agenda(today: date) -> list[Appointed]:
+    found = db.session.scalars(meetings_between(*clock.week_of(today))).unique()
+    return [_appointed(meeting, today) for meeting in found]
+
+
+def _appointed(meeting: Meeting, today: date) -> Appointed:
+    time = meeting.starts_at.strftime("%H:%M") if meeting.starts_at else ""
+    if meeting.date_precision not in EXACT or meeting.held_on is None:
+        day = imprecise_date(meeting.held_on, meeting.held_until, meeting.date_precision)
+        return Appointed(meeting, time, day, False)
+    if meeting.held_on == today:
+        return Appointed(meeting, time, _("today"), True)
+    locale = {"en": "en_GB"}.get(reader_language(), reader_language())
+    return Appointed(
+        meeting, time, str(format_date(meeting.held_on, "EEE dd.MM", locale=locale)), False
+    )

@@ -1,0 +1,93 @@
+"""``crm digest``: sending everybody their digest, and looking at one."""
+
+import sys
+from datetime import date, datetime
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
+
+from crm.accounts.models import User
+from crm.accounts.queries import user_called
+from crm.core import clock
+from crm.core.database import db
+from crm.core.delivery import Outcome
+from crm.digest.services.letter import text_of, write_digest
+from crm.digest.services.sending import Run, send_digests, would_send
+
+group = AppGroup("digest", help="The digest of pending consultations by mail.")
+_a_day = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@group.command("send")
+@click.option("--date", "day", type=_a_day, metavar="YYYY-MM-DD", help="As of this day.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent; send and note nothing.")
+@click.option("--user", "email", metavar="EMAIL", help="To this person only.")
+def send(day: datetime | None, dry_run: bool, email: str | None) -> None:
+    """Send each person their digest, once a day; exit status 1 if a mail was not handed over."""
+    on = _day(day)
+    address = _user(email).email if email is not None else None
+    if dry_run:
+        _tell_plan(on, address)
+        return
+    try:
+        run = send_digests(on, address, _progress)
+    except OperationalError as error:
+        words = str(error.orig).partition("\n")[0]
+        raise click.ClickException(f"the database does not answer: {words}") from error
+    _tell(run)
+    if address is not None and not (run.receipts or run.left):
+        click.echo(f"not due on this day: {address}")
+    if not run.is_complete:
+        sys.exit(1)
+
+
+@group.command("preview")
+@click.option("--user", "email", required=True, metavar="EMAIL")
+@click.option("--date", "day", type=_a_day, metavar="YYYY-MM-DD", help="As of this day.")
+def preview(email: str, day: datetime | None) -> None:
+    """Print a person's digest: the subject and the text part."""
+    written = write_digest(_user(email), _day(day))
+    if written is None:
+        click.echo(f"nothing to say to {email}")
+        return
+    click.echo(f"Subject: {written.subject}\n\n{text_of(written)}")
+
+
+def _day(day: datetime | None) -> date:
+    return clock.today() if day is None else day.date()
+
+
+def _user(email: str) -> User:
+    user: User | None = db.session.scalar(user_called(email))
+    if user is None:
+        raise click.ClickException(f"no user {email}")
+    return user
+
+
+def _progress(done: int, everybody: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{done}/{everybody}", nl=done == everybody, err=True)
+
+
+def _tell(run: Run) -> None:
+    for outcome in Outcome:
+        click.echo(f"{outcome.value} {run.count(outcome)}")
+    for receipt in run.failed:
+        click.echo(f"crm: not sent to {receipt.address}: {receipt.answer}", err=True)
+    if run.fault:
+        click.echo(f"not reached {run.left}")
+        click.echo(f"crm: {run.fault}", err=True)
+
+
+def _tell_plan(on: date, address: str | None) -> None:
+    plan = would_send(on, address)
+    for email, _outcome, written in plan:
+        if written is not None:
+            click.echo(f"{email}: {written.subject}")
+    for outcome, words in (
+        (Outcome.SENT, "would send"),
+        (Outcome.NOTHING, Outcome.NOTHING.value),
+        (Outcome.ALREADY, Outcome.ALREADY.value),
+    ):
+        click.echo(f"{words} {sum(one == outcome for _email, one, _written in plan)}")

@@ -1,0 +1,1 @@
+"""Writing the digest, and sending it to everybody."""

@@ -1,0 +1,131 @@
+"""One run of the digest: everybody it is due for, one after the other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import current_app
+from sqlalchemy.exc import OperationalError
+
+from crm.accounts.models import DigestFrequency, User
+from crm.config import Config
+from crm.core import clock
+from crm.core.claims import ClaimError, Claims, open_claims
+from crm.core.database import begin_reading, db
+from crm.core.delivery import Addressed, DeliveryKey, Outcome, Receipt, deliver, is_sent
+from crm.core.mail import Mailer, MailServerError, open_mailer
+from crm.digest.queries import PURPOSE, period_of, subscribers, unfinished
+from crm.digest.services.letter import Written, letter_of, write_digest
+
+
+@dataclass(frozen=True)
+class Due:
+    """Whom a digest is due for, and which mail that is."""
+
+    email: str
+    key: DeliveryKey
+
+
+@dataclass
+class Run:
+    """What came of a run; ``fault`` says why it ended early and ``left`` how many it left."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    fault: str = ""
+    left: int = 0
+
+    def count(self, outcome: Outcome) -> int:
+        """How many people had this outcome."""
+        return sum(receipt.outcome == outcome for receipt in self.receipts)
+
+    @property
+    def failed(self) -> list[Receipt]:
+        """Those whose mail was not taken."""
+        return [one for one in self.receipts if one.outcome == Outcome.FAILED]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every mail was handed over."""
+        return not self.fault and not self.failed
+
+
+def everybody_due(on: date, email: str | None = None) -> list[Due]:
+    """Those whose digest is due on ``on`` (``email``: only that person).
+
+    A daily one is due on every day asked for. A weekly one is due on Monday; on the days after
+    only when its mail was begun and not taken, so that a refused one is tried again.
+    """
+    db.session.rollback()
+    begin_reading()
+    statement = subscribers() if email is None else subscribers().where(User.email == email)
+    monday = clock.week_of(on)[0]
+    retried = set() if on == monday else set(db.session.scalars(unfinished(monday.isoformat())))
+    due = [
+        Due(user.email, DeliveryKey(PURPOSE, user.id, period_of(user, on)))
+        for user in db.session.scalars(statement)
+        if user.digest == DigestFrequency.DAILY or on == monday or user.id in retried
+    ]
+    db.session.rollback()
+    return due
+
+
+def send_digests(
+    on: date, email: str | None = None, tell: Callable[[int, int], None] = lambda *_: None
+) -> Run:
+    """Send what is due on ``on``; ``tell`` hears (done, all) after each person.
+
+    One person's failure never stops the others. A server that takes no mail ends the run, and
+    whoever is left gets theirs at the next one.
+    """
+    config: Config = current_app.config["CRM"]
+    due, run = everybody_due(on, email), Run()
+    run.left = len(due)
+    try:
+        with (
+            open_claims(db.engine, config.instance_path / "locks") as claims,
+            open_mailer(config) as mailer,
+        ):
+            for one in due:
+                run.receipts.append(_send(one, on, mailer, claims))
+                run.left -= 1
+                tell(len(due) - run.left, len(due))
+    except (MailServerError, ClaimError) as error:
+        run.fault = str(error)
+    return run
+
+
+def _send(one: Due, on: date, mailer: Mailer, claims: Claims) -> Receipt:
+    try:
+        return deliver(one.key, lambda: _write(one, on), mailer, claims)
+    except (MailServerError, OperationalError):
+        raise
+    except ClaimError as error:
+        return Receipt(Outcome.FAILED, one.email, str(error))
+    except Exception as error:  # a fault in one person's digest is not the others' misfortune
+        db.session.rollback()
+        current_app.logger.exception("digest of user %s", one.key.recipient_id)
+        return Receipt(Outcome.FAILED, one.email, f"unforeseen: {type(error).__name__}: {error}")
+
+
+def _write(one: Due, on: date) -> Addressed | None:
+    """The mail as of this moment: whoever was disabled or unsubscribed meanwhile gets none."""
+    wanted = subscribers().where(User.id == one.key.recipient_id)
+    user = db.session.scalar(wanted)
+    written = write_digest(user, on) if user is not None else None
+    if user is None or written is None:
+        return None
+    return Addressed(user.name, user.email, letter_of(written))
+
+
+def would_send(on: date, email: str | None = None) -> list[tuple[str, Outcome, Written | None]]:
+    """What a run would do now, by address; writes and sends nothing."""
+    plan = []
+    for one in everybody_due(on, email):
+        begin_reading()
+        user = db.session.get(User, one.key.recipient_id)
+        was_sent = is_sent(one.key)
+        written = write_digest(user, on) if user is not None and not was_sent else None
+        db.session.rollback()
+        nothing = Outcome.ALREADY if was_sent else Outcome.NOTHING
+        plan.append((one.email, nothing if written is None else Outcome.SENT, written))
+    return plan

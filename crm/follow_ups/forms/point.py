@@ -1,0 +1,124 @@
+"""The form of a point under control."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from crm.accounts.models import Language
+from crm.core.forms import (
+    ChoiceField,
+    Choices,
+    ChoicesField,
+    DayField,
+    LineField,
+    Optional,
+    RecordForm,
+    Required,
+    TermField,
+    TextField,
+)
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import Basis, FollowUpKind, ResponsibleSide
+
+# Kept apart from the point's own columns: executors are parts, number follows the meeting.
+_EXECUTORS = ("executor", "executor_name", "co_executors", "co_executor_names")
+
+
+class FollowUpForm(RecordForm):
+    """What was agreed, who owes it and by when; only the text and the kind are required."""
+
+    text = TextField(_l("What was agreed"), [Required()])
+    kind = TermField(_l("Kind"), FollowUpKind, [Required()], blank=_l("Choose"))
+    meeting_id = ChoiceField(_l("Meeting"), [Optional()])
+    delegation_id = ChoiceField(_l("Delegation"), [Optional()])
+    country = ChoiceField(_l("Country"), [Optional()], kind=str)
+    partner_organisation_id = ChoiceField(_l("Partner organisation"), [Optional()])
+    responsible_side = TermField(_l("Responsible side"), ResponsibleSide)
+    owner_id = ChoiceField(_l("Owner"), [Required()])
+    executor = ChoiceField(_l("Responsible executor"), [Optional()], kind=str)
+    executor_name = LineField(_l("Executor without sign-in"), [Optional()], length=300)
+    co_executors = ChoicesField(_l("Co-executors"))
+    co_executor_names = TextField(_l("Co-executors without sign-in"), [Optional()])
+    controller_id = ChoiceField(_l("Controller"), [Optional()])
+    controller_name = LineField(_l("Controlling office"), [Optional()], length=300)
+    basis = TermField(_l("Basis"), Basis)
+    basis_number = LineField(_l("Number of the document"), [Optional()], length=100)
+    basis_date = DayField(_l("Date of the document"), [Optional()])
+    basis_point = LineField(_l("Point of the document"), [Optional()], length=50)
+    agreed_on = DayField(_l("Agreed on"), [Optional()])
+    due_on = DayField(_l("Due date"), [Optional()])
+    text_language = TermField(_l("Language of the text"), Language)
+    note = TextField(_l("Note"), [Optional()])
+
+    def __init__(self, record: FollowUp | None = None, **more: Any) -> None:
+        super().__init__(record=record, **more)
+        self.record = record
+
+    def offer(self, choices: Mapping[str, Choices]) -> None:
+        """Take what every list of the form offers, by field."""
+        for name, offered in choices.items():
+            if name == "co_executors":
+                self.co_executors.offer(offered)
+            else:
+                self[name].offer(offered, blank=None if name == "owner_id" else "")
+
+    @classmethod
+    def values_of(cls, record: Any) -> dict[str, Any]:
+        values = super().values_of(record)
+        codes = [(one.is_lead, one.code, one.outsider is None) for one in record.executors]
+        return values | executor_values(codes)
+
+    def fill(self, record: FollowUp) -> None:
+        """Write the point's own columns; executors, deadline and number are services' work."""
+        for name in self.record_fields():
+            if name not in (*_EXECUTORS, "due_on"):
+                setattr(record, self.attributes.get(name, name), self[name].data)
+
+    @property
+    def lead(self) -> str | None:
+        """The executor as ``Executor.code`` writes it."""
+        code: str | None = self.executor.data or self.executor_name.data
+        return code
+
+    @property
+    def helpers(self) -> list[str]:
+        """The co-executors, those of the list first, then those named in lines."""
+        lines = (self.co_executor_names.data or "").splitlines()
+        return [*(self.co_executors.data or ()), *filter(None, (line.strip() for line in lines))]
+
+    def validate_executor_name(self, field: LineField) -> None:
+        if field.data and self.executor.data:
+            raise ValidationError(_("Choose from the list or write a name, not both"))
+
+    def validate_controller_name(self, field: LineField) -> None:
+        if field.data and self.controller_id.data:
+            raise ValidationError(_("Choose from the list or write a name, not both"))
+
+    def validate_co_executor_names(self, field: TextField) -> None:
+        if any(len(line) > 300 for line in (field.data or "").splitlines()):
+            raise ValidationError(_("Write one name a line, each at most 300 characters long"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_fine = bool(super().validate(extra_validators))
+        stored = None if self.record is None else self.record.due_on
+        if stored is not None and not self.due_on.errors and self.due_on.data != stored:
+            # Also for an emptied field, where the chain of validators stops before.
+            text = _("A set deadline moves only by an extension, on the page of the point")
+            self.due_on.errors = [text]
+            return False
+        return is_fine
+
+
+def executor_values(executors: list[tuple[bool, str, bool]]) -> dict[str, Any]:
+    """The form's four fields out of (is lead, code, stands in the list) of every executor."""
+    lead = [(code, is_listed) for is_lead, code, is_listed in executors if is_lead]
+    helpers = [(code, is_listed) for is_lead, code, is_listed in executors if not is_lead]
+    return {
+        "executor": next((code for code, is_listed in lead if is_listed), None),
+        "executor_name": next((code for code, is_listed in lead if not is_listed), None),
+        "co_executors": [code for code, is_listed in helpers if is_listed],
+        "co_executor_names": "\n".join(code for code, is_listed in helpers if not is_listed),
+    }

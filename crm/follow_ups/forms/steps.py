@@ -1,0 +1,252 @@
+"""The steps of a point: each one a small form that says why it is refused."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from crm.accounts.models import WRITERS, Role, User
+from crm.core.dates import short_date
+from crm.core.forms import (
+    BaseForm,
+    ChoiceField,
+    DayField,
+    LineField,
+    Optional,
+    RecordForm,
+    Required,
+    TermField,
+    TextField,
+)
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import PENDING, FollowUpStatus
+
+
+class ProgressForm(BaseForm):
+    """A dated line of how a point stands; adding one needs no version."""
+
+    text = TextField(_l("How it stands"), [Required()])
+    noted_on = DayField(_l("As of"), [Optional()])
+
+    def __init__(self, *, today: date, **more: Any) -> None:
+        super().__init__(**more)
+        self.today = today
+        if self.noted_on.data is None and not self.noted_on.raw_data:
+            self.noted_on.data = today
+
+    @property
+    def day(self) -> date:
+        """The day of the line; today when none was named."""
+        return self.noted_on.data or self.today
+
+    def validate_noted_on(self, field: DayField) -> None:
+        not_ahead(field, self.today)
+
+
+class StepForm(RecordForm):
+    """One step of a point. A step that cannot be taken says why at ``says_at``."""
+
+    step: ClassVar[str]
+    label: ClassVar[Any]
+    says_at: ClassVar[str]
+    roles: ClassVar[tuple[Role, ...]] = WRITERS
+
+    def __init__(self, point: FollowUp, actor: User, *, today: date, **more: Any) -> None:
+        super().__init__(record=point, **more)
+        self.point, self.actor, self.today = point, actor, today
+        for field in self:  # several steps stand on one page
+            field.id = f"{self.step}-{field.name}"
+            field.label.field_id = field.id
+
+    @property
+    def title(self) -> Any:
+        """What the step is called in the present state of the point."""
+        return self.label
+
+    def refusal(self) -> str | None:
+        """Why the step cannot be taken by this person in this state; None when it can."""
+        if self.point.archived_at is not None:
+            return str(_("This point is archived: restore it first"))
+        return self.state_refusal()
+
+    def state_refusal(self) -> str | None:
+        """What stands against the step in the point's own state; None when nothing does."""
+        if not self.point.is_pending:
+            label = self.point.status.label
+            return str(_("The point is closed: %(status)s. A head can reopen it.", status=label))
+        return None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_fine = bool(super().validate(extra_validators))
+        refusal = self.refusal()
+        if refusal is not None:
+            self[self.says_at].errors = [refusal]
+        return is_fine and refusal is None
+
+    def owner_refusal(self) -> str | None:
+        """Closing a point is its owner's, or a head's in the owner's place."""
+        if self.actor.is_head or self.point.owner_id == self.actor.id:
+            return None
+        name = self.point.owner.name
+        return str(_("Only the owner or a head can do this. Owner: %(name)s", name=name))
+
+
+class StatusForm(StepForm):
+    """Where a pending point is: on the list, in progress, awaiting the partner."""
+
+    step, label, says_at = "status", _l("Change the status"), "status"
+    status = TermField(_l("Status"), FollowUpStatus, [Required()])
+    progress = TextField(_l("How it stands"), [Optional()])
+
+    def __init__(self, point: FollowUp, actor: User, **more: Any) -> None:
+        super().__init__(point, actor, **more)
+        self.status.choices = [(one.value, one.label) for one in PENDING]
+
+    def validate_status(self, field: TermField) -> None:
+        if field.data not in PENDING:
+            text = _("A point is closed by its own form, with the outcome or the reason")
+            raise ValidationError(text)
+
+
+class DueForm(StepForm):
+    """The first deadline is set freely; a set one moves with a reason and on an authority."""
+
+    step, label, says_at = "due", _l("Extend the deadline"), "due_on"
+    due_on = DayField(_l("New deadline"), [Required()])
+    reason = TextField(_l("Reason"), [Optional()])
+    authority = LineField(_l("Who authorised it"), [Optional()], length=300)
+
+    def __init__(self, point: FollowUp, actor: User, **more: Any) -> None:
+        super().__init__(point, actor, **more)
+        if point.due_on is None:
+            self.due_on.label.text = _l("Due date")
+        elif not self.due_on.raw_data:
+            self.due_on.data = None  # the old day is no new one
+
+    @property
+    def title(self) -> Any:
+        """What the step is called in the present state of the point."""
+        return self.label if self.is_extension else _l("Set a deadline")
+
+    @property
+    def is_extension(self) -> bool:
+        """Whether a deadline stands already."""
+        return self.point.due_on is not None
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the stored day was chosen over one's own after a conflict."""
+        return self.due_on.data is not None and self.due_on.data == self.point.due_on
+
+    @property
+    def authorised_by(self) -> str | None:
+        """Who authorised the extension; a head needs nobody else."""
+        typed: str | None = self.authority.data
+        return typed or (self.actor.name if self.actor.is_head else None)
+
+    def validate_due_on(self, field: DayField) -> None:
+        if self.is_extension and field.data is not None and field.data < self.today:
+            raise ValidationError(_("The new deadline is already past"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_fine = super().validate(extra_validators)
+        if not self.is_extension or self.changes_nothing:
+            return is_fine
+        missing = _("A set deadline moves only with a reason and the name of who authorised it")
+        if not self.reason.data:
+            self.reason.errors = [missing]
+        if not self.authorised_by:
+            self.authority.errors = [missing]
+        return is_fine and not self.reason.errors and not self.authority.errors
+
+
+class DoneForm(StepForm):
+    """Executed, with what came of it. It stays under control until a head removes it."""
+
+    step, label, says_at = "done", _l("Mark as done"), "outcome"
+    outcome = TextField(_l("Outcome"), [Required()])
+    done_on = DayField(_l("Done on"), [Optional()])
+    closing_meeting_id = ChoiceField(_l("Closing meeting"), [Optional()])
+
+    def __init__(self, point: FollowUp, actor: User, *, meetings: Any = (), **more: Any) -> None:
+        super().__init__(point, actor, **more)
+        self.closing_meeting_id.offer(meetings, blank="")
+        if self.done_on.data is None and not self.done_on.raw_data:
+            self.done_on.data = self.today
+
+    @property
+    def day(self) -> date:
+        """When it was executed; today when no day was named."""
+        return self.done_on.data or self.today
+
+    def state_refusal(self) -> str | None:
+        return super().state_refusal() or self.owner_refusal()
+
+    def validate_done_on(self, field: DayField) -> None:
+        not_ahead(field, self.today)
+
+
+class OffControlForm(StepForm):
+    """Removed from control by a document: a head's step, and only after the execution."""
+
+    step, label, says_at = "off-control", _l("Remove from control"), "removal_number"
+    roles = (Role.HEAD,)
+    removal_number = LineField(_l("Number of the document"), [Required()], length=100)
+    removed_on = DayField(_l("Removed from control on"), [Optional()])
+
+    def __init__(self, point: FollowUp, actor: User, **more: Any) -> None:
+        super().__init__(point, actor, **more)
+        if self.removed_on.data is None and not self.removed_on.raw_data:
+            self.removed_on.data = self.today
+
+    @property
+    def day(self) -> date:
+        """When it was removed; today when no day was named."""
+        return self.removed_on.data or self.today
+
+    def state_refusal(self) -> str | None:
+        if self.point.status == FollowUpStatus.DONE:
+            return None
+        return str(_("Only an executed point is removed from control: mark it as done first"))
+
+    def validate_removed_on(self, field: DayField) -> None:
+        not_ahead(field, self.today)
+        done_on = self.point.done_on
+        if field.data is not None and done_on is not None and field.data < done_on:
+            day = short_date(done_on)
+            raise ValidationError(_("It was done later than that: %(day)s", day=day))
+
+
+class CancelForm(StepForm):
+    """No longer relevant, with the reason."""
+
+    step, label, says_at = "cancel", _l("No longer relevant"), "reason"
+    reason = TextField(_l("Reason"), [Required()])
+
+    def state_refusal(self) -> str | None:
+        return super().state_refusal() or self.owner_refusal()
+
+
+class ReopenForm(StepForm):
+    """A closed point goes back to work: a head's step, with the reason."""
+
+    step, label, says_at = "reopen", _l("Reopen the point"), "reason"
+    roles = (Role.HEAD,)
+    reason = TextField(_l("Reason"), [Required()])
+
+    def state_refusal(self) -> str | None:
+        return str(_("The point is open already")) if self.point.is_pending else None
+
+
+STEPS: tuple[type[StepForm], ...] = (
+    *(DoneForm, DueForm, StatusForm),
+    *(CancelForm, OffControlForm, ReopenForm),
+)
+
+
+def not_ahead(field: DayField, today: date) -> None:
+    """Raise ValidationError for a day after ``today``: what happened is past."""
+    if field.data is not None and field.data > today:
+        raise ValidationError(_("This day is still ahead"))

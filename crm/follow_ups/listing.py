@@ -1,0 +1,261 @@
+"""The list of points under control: page, CSV and Excel file."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, case, exists, select
+from sqlalchemy.orm import joinedload
+
+from crm.accounts.models import User
+from crm.accounts.queries import active_departments
+from crm.core import clock
+from crm.core.database import db
+from crm.core.language import reader_language, worded
+from crm.core.listing.declare import (
+    KEY_LABEL,
+    Column,
+    Listing,
+    QuickFilter,
+    ScreenColumn,
+    relation_columns,
+)
+from crm.core.listing.filters import (
+    ChoiceFilter,
+    Choices,
+    DateRangeFilter,
+    FlagFilter,
+    RecordFilter,
+    term_choices,
+)
+from crm.countries.models import Country
+from crm.countries.queries import country_choices
+from crm.follow_ups.models.follow_up import Executor, FollowUp
+from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
+from crm.follow_ups.queries import (
+    concerning,
+    overdue,
+    owned_in,
+    pending,
+    visible_follow_ups,
+)
+from crm.meetings.models import Meeting
+
+
+def _base(reader: Any) -> Select[FollowUp]:
+    return visible_follow_ups(reader).options(
+        joinedload(FollowUp.delegation),
+        joinedload(FollowUp.partner_organisation),
+        joinedload(FollowUp.controller),
+        joinedload(FollowUp.closing_meeting),
+    )
+
+
+def _status_choices() -> Choices:
+    return [
+        ("pending", _l("Pending")),
+        ("overdue", _l("Overdue")),
+        *FollowUpStatus.choices(),
+    ]
+
+
+def _has_status(value: str) -> ColumnElement[bool]:
+    if value == "pending":
+        return pending()
+    if value == "overdue":
+        return overdue(clock.today())
+    return FollowUp.status == FollowUpStatus(value)
+
+
+def _everybody() -> Choices:
+    users = select(User.id, User.name).order_by(User.name_key.nulls_last(), User.id)
+    return [(str(user_id), name) for user_id, name in db.session.execute(users)]
+
+
+def _departments() -> Choices:
+    found = db.session.scalars(active_departments())
+    return [(str(one.id), worded(one, "name").text) for one in found]
+
+
+def _is_executor(value: str) -> ColumnElement[bool]:
+    return exists().where(
+        Executor.follow_up_id == FollowUp.id, Executor.is_lead, Executor.user_id == int(value)
+    )
+
+
+def _meeting_title(meeting_id: int) -> str | None:
+    return db.session.scalar(select(Meeting.title).where(Meeting.id == meeting_id))
+
+
+def _by_country() -> list[Any]:
+    key = getattr(Country, f"name_key_{reader_language()}")
+    return [select(key).where(Country.code == FollowUp.country_code).scalar_subquery()]
+
+
+def _by_owner() -> list[Any]:
+    return [select(User.name_key).where(User.id == FollowUp.owner_id).scalar_subquery()]
+
+
+_STATUS_ORDER = case(
+    {one.value: place for place, one in enumerate(FollowUpStatus)}, value=FollowUp.status
+)
+
+
+def _name_of(record: Any) -> str | None:
+    return record and worded(record, "name").text
+
+
+def _last(point: FollowUp, attribute: str) -> str | date | None:
+    return getattr(point.last_progress, attribute, None)
+
+
+def _plain(name: str, label: Any) -> Column:
+    return Column(name, label, lambda point: getattr(point, name))
+
+
+_COLUMNS = [
+    _plain("id", KEY_LABEL),
+    _plain("number", _l("No. in the meeting")),
+    Column("country", _l("Country"), lambda point: point.country_code),
+    _plain("text", _l("What was agreed")),
+    _plain("text_language", _l("Language of the text")),
+    _plain("kind", _l("Kind")),
+    _plain("basis", _l("Basis")),
+    _plain("basis_number", _l("Number of the document")),
+    _plain("basis_date", _l("Date of the document")),
+    _plain("basis_point", _l("Point of the document")),
+    *relation_columns(
+        "meeting",
+        _l("Meeting"),
+        lambda point: point.meeting_id,
+        lambda point: point.meeting and point.meeting.title,
+    ),
+    *relation_columns(
+        "delegation",
+        _l("Delegation"),
+        lambda point: point.delegation_id,
+        lambda point: point.delegation and point.delegation.title,
+    ),
+    *relation_columns(
+        "partner_organisation",
+        _l("Partner organisation"),
+        lambda point: point.partner_organisation_id,
+        lambda point: _name_of(point.partner_organisation),
+    ),
+    _plain("responsible_side", _l("Responsible side")),
+    *relation_columns(
+        "owner", _l("Owner"), lambda point: point.owner_id, lambda point: point.owner.name
+    ),
+    Column(
+        "executor",
+        _l("Responsible executor"),
+        lambda point: point.executor and point.executor.name,
+    ),
+    Column(
+        "co_executors", _l("Co-executors"), lambda point: [one.name for one in point.co_executors]
+    ),
+    Column(
+        "controller",
+        _l("Controller"),
+        lambda point: point.controller.name if point.controller else point.controller_name,
+    ),
+    _plain("agreed_on", _l("Agreed on")),
+    _plain("original_due_on", _l("Original due date")),
+    _plain("due_on", _l("Due date")),
+    _plain("status", _l("Status")),
+    _plain("status_since", _l("Status since")),
+    Column("progress", _l("Progress"), lambda point: _last(point, "text")),
+    Column("progress_on", _l("Progress as of"), lambda point: _last(point, "noted_on")),
+    _plain("outcome", _l("Outcome")),
+    _plain("done_on", _l("Done on")),
+    _plain("removal_number", _l("Number of the removal document")),
+    _plain("removed_on", _l("Removed from control on")),
+    *relation_columns(
+        "closing_meeting",
+        _l("Closing meeting"),
+        lambda point: point.closing_meeting_id,
+        lambda point: point.closing_meeting and point.closing_meeting.title,
+    ),
+    _plain("note", _l("Note")),
+]
+
+FOLLOW_UPS = Listing(
+    name="follow-ups",
+    title=_l("Agreed follow-ups and instructions"),
+    base=_base,
+    key=FollowUp.id,
+    columns=_COLUMNS,
+    screen=[
+        ScreenColumn(_l("Due date"), "due_on", "w-date"),
+        ScreenColumn(_l("What was agreed"), "text", "w-quart"),
+        ScreenColumn(_l("Country and meeting"), "country", "w-fifth"),
+        ScreenColumn(_l("Executor and progress"), None, "w-fifth"),
+        ScreenColumn(_l("Status"), "status"),
+        ScreenColumn(""),
+    ],
+    filters=[
+        ChoiceFilter("status", _l("Status"), _status_choices, _has_status),
+        ChoiceFilter(
+            "country",
+            _l("Country"),
+            country_choices,
+            lambda value: FollowUp.country_code == value,
+        ),
+        ChoiceFilter(
+            "kind",
+            _l("Kind"),
+            term_choices(FollowUpKind),
+            lambda value: FollowUp.kind == FollowUpKind(value),
+        ),
+        ChoiceFilter(
+            "owner", _l("Owner"), _everybody, lambda value: FollowUp.owner_id == int(value)
+        ),
+        DateRangeFilter("due", _l("Due date"), FollowUp.due_on),
+        ChoiceFilter("executor", _l("Responsible executor"), _everybody, _is_executor),
+        ChoiceFilter(
+            "person",
+            _l("Owner or executor"),
+            _everybody,
+            lambda value: concerning(int(value)),
+        ),
+        ChoiceFilter(
+            "side",
+            _l("Responsible side"),
+            term_choices(ResponsibleSide),
+            lambda value: FollowUp.responsible_side == ResponsibleSide(value),
+        ),
+        ChoiceFilter(
+            "department",
+            _l("Department of the owner"),
+            _departments,
+            lambda value: owned_in(int(value)),
+        ),
+        FlagFilter("no_deadline", _l("No deadline set"), lambda: FollowUp.due_on.is_(None)),
+        RecordFilter(
+            "meeting",
+            _l("Meeting"),
+            lambda meeting_id: FollowUp.meeting_id == meeting_id,
+            _meeting_title,
+        ),
+    ],
+    sorts={
+        "due_on": [FollowUp.due_on],
+        "text": [FollowUp.text_key],
+        "status": [_STATUS_ORDER],
+        "country": _by_country,
+        "owner": _by_owner,
+    },
+    default_sort="due_on",
+    search=FollowUp.search_text,
+    quick=[
+        QuickFilter(_l("Mine"), lambda reader: {"person": str(reader.id)}),
+        QuickFilter(_l("Overdue"), lambda _reader: {"status": "overdue"}),
+        QuickFilter(
+            _l("No deadline set"), lambda _reader: {"no_deadline": "1", "status": "pending"}
+        ),
+        QuickFilter(
+            _l("Pending consultations"),
+            lambda _reader: {"kind": "consultation", "status": "pending"},
+        ),
+    ],
+)

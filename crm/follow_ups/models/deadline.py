@@ -1,0 +1,64 @@
+"""A deadline in words, as every row and record shows it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crm.core import clock
+from crm.core.dates import short_date
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import FollowUpStatus
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """``state`` names the badge: over, soon, later, none, done; "" for a point given up."""
+
+    state: str
+    text: str
+    note: str
+    original: str  # "originally 12.11.2026", empty when the deadline never moved
+
+
+def deadline_of(point: FollowUp, today: date) -> Deadline:
+    """The deadline of ``point`` as seen on ``today``; this week ends on Sunday."""
+    state, text, note = _pending(point, today) if point.is_pending else _closed(point)
+    return Deadline(state, text, note, _original(point))
+
+
+def _pending(point: FollowUp, today: date) -> tuple[str, str, str]:
+    due_on = point.due_on
+    if due_on is None:
+        return "none", _("No deadline set"), _awaited(point, today)
+    day = short_date(due_on)
+    if due_on < today:
+        late = (today - due_on).days
+        return "over", ngettext("%(num)s day overdue", "%(num)s days overdue", late), day
+    if due_on == today:
+        return "soon", _("today"), day
+    ahead = (due_on - today).days
+    left = ngettext("%(num)s day left", "%(num)s days left", ahead)
+    if due_on <= clock.week_of(today)[1]:
+        return "soon", left, day
+    return "later", day, _awaited(point, today) or left
+
+
+def _awaited(point: FollowUp, today: date) -> str:
+    days = (today - point.status_since).days
+    if point.status != FollowUpStatus.AWAITING_PARTNER or days < 1:
+        return ""
+    return str(ngettext("awaited for %(num)s day", "awaited for %(num)s days", days))
+
+
+def _closed(point: FollowUp) -> tuple[str, str, str]:
+    if point.status == FollowUpStatus.CANCELLED:
+        return "", "", short_date(point.due_on)
+    return "done", _("Done"), short_date(point.done_on)
+
+
+def _original(point: FollowUp) -> str:
+    if point.original_due_on is None or point.original_due_on == point.due_on:
+        return ""
+    return str(_("originally %(day)s", day=short_date(point.original_due_on)))

@@ -1,0 +1,258 @@
+"""Reads of points under control."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.accounts.models import Role, User
+from crm.accounts.queries import active_departments
+from crm.audit.models import Action, AuditChange, AuditEntry
+from crm.core.database import db
+from crm.core.language import worded
+from crm.delegations.models import Delegation
+from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
+from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
+from crm.follow_ups.models.terms import PENDING, FollowUpKind
+from crm.meetings.models import Meeting
+from crm.organisations.models import Organisation
+
+
+def grouped(points: Iterable[Point], today: date) -> list[Grouped[Point]]:
+    """Pending ``points`` as they are read: consultations first, then others, each by group.
+
+    Every point stands once; inside a group by date, then by id. Empty groups are left out.
+    """
+    shelves: dict[tuple[bool, Group], list[Point]] = {
+        (is_consultation, group): [] for is_consultation in (True, False) for group in Group
+    }
+    for point in points:
+        is_consultation = point.kind == FollowUpKind.CONSULTATION
+        shelves[is_consultation, group_of(point, today)].append(point)
+    return [
+        Grouped(
+            is_consultation, group, sorted(found, key=lambda one: (one.due_on or today, one.id))
+        )
+        for (is_consultation, group), found in shelves.items()
+        if found
+    ]
+
+
+def pending() -> ColumnElement[bool]:
+    """Agreed, and neither executed nor given up; with or without a deadline."""
+    return FollowUp.status.in_(PENDING)
+
+
+def overdue(today: date) -> ColumnElement[bool]:
+    """Pending past its deadline: it lasts to the end of its local day."""
+    return and_(pending(), FollowUp.due_on < today)
+
+
+def carried_by(user_id: int) -> ColumnElement[bool]:
+    """Whether the user is an executor or co-executor by name."""
+    return exists().where(Executor.follow_up_id == FollowUp.id, Executor.user_id == user_id)
+
+
+def concerning(user_id: int) -> ColumnElement[bool]:
+    """Whether the user owns the point or carries it out by name."""
+    return or_(FollowUp.owner_id == user_id, carried_by(user_id))
+
+
+def owned_in(department_id: int) -> ColumnElement[bool]:
+    """Whether the point's owner belongs to the department."""
+    return FollowUp.owner_id.in_(select(User.id).where(User.department_id == department_id))
+
+
+def visible_follow_ups(reader: Any) -> Select[FollowUp]:
+    """Points ``reader`` may see, archived ones left out, with everything a row shows loaded.
+
+    Loaded: owner, country, meeting, executors with user and department, the last progress line.
+    Ordered by deadline, undated ones last.
+    """
+    return every_visible(reader).where(FollowUp.archived_at.is_(None))
+
+
+def every_visible(reader: Any) -> Select[FollowUp]:
+    """The same with archived ones: a record's own page still opens."""
+    return (
+        select(FollowUp)
+        .options(
+            joinedload(FollowUp.owner),
+            joinedload(FollowUp.country),
+            joinedload(FollowUp.meeting),
+            joinedload(FollowUp.last_progress),
+            selectinload(FollowUp.executors).options(
+                joinedload(Executor.user), joinedload(Executor.department)
+            ),
+        )
+        .order_by(FollowUp.due_on.asc().nulls_last(), FollowUp.id)
+    )
+
+
+def follow_ups_in(country_code: str) -> Select[FollowUp]:
+    """Points with the country, everything a row shows loaded, by deadline."""
+    return visible_follow_ups(None).where(FollowUp.country_code == country_code)
+
+
+def pending_in(country_code: str) -> Select[FollowUp]:
+    """Pending points with the country, everything a row shows loaded, by deadline."""
+    return follow_ups_in(country_code).where(pending())
+
+
+def follow_ups_of(meeting: Meeting) -> Select[FollowUp]:
+    """Points agreed in ``meeting`` by their number, everything a row shows loaded."""
+    points = visible_follow_ups(None).where(FollowUp.meeting_id == meeting.id)
+    return points.order_by(None).order_by(FollowUp.number, FollowUp.id)
+
+
+def follow_ups_of_delegation(delegation: Delegation) -> Select[FollowUp]:
+    """Points agreed with ``delegation`` or in a meeting with it, by deadline."""
+    met = select(Meeting.id).where(Meeting.delegation_id == delegation.id)
+    return visible_follow_ups(None).where(
+        or_(FollowUp.delegation_id == delegation.id, FollowUp.meeting_id.in_(met))
+    )
+
+
+def follow_ups_with(organisation: Organisation) -> Select[FollowUp]:
+    """Points whose partner is ``organisation``, by deadline."""
+    return visible_follow_ups(None).where(FollowUp.partner_organisation_id == organisation.id)
+
+
+def pending_counts(meeting_ids: Iterable[int], today: date) -> dict[int, tuple[int, int]]:
+    """By meeting, how many of its points are pending and how many of those overdue; one statement.
+
+    A meeting without pending points is not in it.
+    """
+    late = func.sum(case((FollowUp.due_on < today, 1), else_=0))
+    statement = (
+        select(FollowUp.meeting_id, func.count(), late)
+        .where(
+            FollowUp.meeting_id.in_(list(meeting_ids)),
+            FollowUp.archived_at.is_(None),
+            pending(),
+        )
+        .group_by(FollowUp.meeting_id)
+    )
+    return {
+        meeting_id: (count, int(overdue_count or 0))
+        for meeting_id, count, overdue_count in db.session.execute(statement)
+        if meeting_id is not None
+    }
+
+
+def overdue_count(user: User, today: date) -> Select[int]:
+    """How many points that concern ``user`` are overdue: the red number of the navigation."""
+    return (
+        select(func.count())
+        .select_from(FollowUp)
+        .where(FollowUp.archived_at.is_(None), overdue(today), concerning(user.id))
+    )
+
+
+def point_page(follow_up_id: int) -> Select[FollowUp]:
+    """One point, archived too, with everything its page shows loaded but for its lines."""
+    return (
+        every_visible(None)
+        .where(FollowUp.id == follow_up_id)
+        .options(
+            joinedload(FollowUp.delegation),
+            joinedload(FollowUp.partner_organisation),
+            joinedload(FollowUp.controller),
+            joinedload(FollowUp.closing_meeting),
+        )
+    )
+
+
+def progress_of(point: FollowUp) -> Select[Progress]:
+    """Every progress line, newest first, with its author loaded."""
+    return (
+        select(Progress)
+        .where(Progress.follow_up_id == point.id)
+        .options(joinedload(Progress.author))
+        .order_by(Progress.noted_on.desc(), Progress.id.desc())
+    )
+
+
+def extensions_of(point: FollowUp) -> Select[Extension]:
+    """Every extension of the deadline, newest first."""
+    return (
+        select(Extension)
+        .where(Extension.follow_up_id == point.id)
+        .order_by(Extension.extended_on.desc(), Extension.id.desc())
+    )
+
+
+def user_choices(
+    roles: Iterable[Role] = tuple(Role), selected: Iterable[int | None] = ()
+) -> list[tuple[int, str]]:
+    """Id and name of active users with one of ``roles``, by name; ``selected`` ones in any case."""
+    kept = [user_id for user_id in selected if user_id is not None]
+    offered = and_(User.is_active, User.role.in_(list(roles)))
+    statement = (
+        select(User.id, User.name)
+        .where(or_(offered, User.id.in_(kept)))
+        .order_by(User.name_key.nulls_last(), User.id)
+    )
+    return [(user_id, name) for user_id, name in db.session.execute(statement)]
+
+
+def executor_choices(selected: Iterable[Executor] = ()) -> list[tuple[str, str]]:
+    """Who may carry a point out, as ``Executor.code`` writes them: departments, then users.
+
+    Those of ``selected`` stay in the list though archived or disabled meanwhile.
+    """
+    selected = list(selected)
+    departments = {one.id: one for one in db.session.scalars(active_departments())}
+    departments |= {one.department.id: one.department for one in selected if one.department}
+    users = user_choices(selected=[one.user_id for one in selected])
+    return [
+        *((f"department-{one.id}", worded(one, "name").text) for one in departments.values()),
+        *((f"user-{user_id}", name) for user_id, name in users),
+    ]
+
+
+def executors_before(point: FollowUp, version: int) -> list[tuple[bool, str, bool]] | None:
+    """Who carried ``point`` out at ``version``, read from the trail; None when nobody changed it.
+
+    Of each: whether the lead, the code, whether of our own people (``executor_values``).
+    """
+    entries = db.session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.kind == FollowUp.__tablename__,
+            AuditEntry.record_id == str(point.id),
+            AuditEntry.part == Executor.__tablename__,
+            AuditEntry.version > version,
+        )
+        .options(selectinload(AuditEntry.changes))
+        .order_by(AuditEntry.id)
+    ).all()
+    if not entries:
+        return None
+    added = {entry.part_id for entry in entries if entry.action == Action.CREATED}
+    before = [one for one in point.executors if str(one.id) not in added]
+    for entry in entries:
+        if entry.action == Action.REMOVED and entry.part_id not in added:
+            before.append(Executor(**{change.field: change.old for change in entry.changes}))
+    return [(one.is_lead, one.code, one.outsider is None) for one in before]
+
+
+def status_history(point: FollowUp) -> Select[AuditEntry, AuditChange]:
+    """Every status the point has had, newest first: the trail's entry with its author, the change.
+
+    The first one is the point's creation.
+    """
+    return (
+        select(AuditEntry, AuditChange)
+        .join(AuditChange, AuditChange.entry_id == AuditEntry.id)
+        .where(
+            AuditEntry.kind == FollowUp.__tablename__,
+            AuditEntry.record_id == str(point.id),
+            AuditEntry.part.is_(None),
+            AuditChange.field == "status",
+        )
+        .options(joinedload(AuditEntry.actor))
+        .order_by(AuditEntry.id.desc())
+    )

@@ -1,0 +1,157 @@
+"""Putting points under control and moving them on; flushed, never committed."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import func, select
+
+from crm.accounts.models import Language
+from crm.core.database import db
+from crm.core.dates import DatePrecision
+from crm.countries.services import make_partner
+from crm.delegations.models import Delegation
+from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
+from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
+from crm.meetings.models import Meeting
+from crm.organisations.models import Organisation
+
+Record = TypeVar("Record")
+
+
+def add_point(
+    meeting: Meeting,
+    *,
+    text: str,
+    kind: FollowUpKind,
+    responsible_side: ResponsibleSide = ResponsibleSide.OURS,
+    owner_id: int,
+    due_on: date | None = None,
+    today: date,
+    language: Language = Language.KK,
+) -> FollowUp:
+    """A new point agreed in ``meeting``, numbered after its highest, added and flushed.
+
+    Country and delegation are the meeting's; the day of agreement too, where it is an exact one.
+    """
+    db.session.flush()  # a meeting of this same form gets its id
+    point = FollowUp(
+        text=text,
+        text_language=language,
+        kind=kind,
+        meeting_id=meeting.id,
+        delegation_id=meeting.delegation_id,
+        country_code=meeting.country_code,
+        responsible_side=responsible_side,
+        owner_id=owner_id,
+        agreed_on=agreed_on_of(meeting),
+        status_since=today,
+    )
+    point.set_due(due_on)
+    point.number = next_number(meeting.id)
+    db.session.add(point)
+    db.session.flush()
+    return point
+
+
+def next_number(meeting_id: int) -> int:
+    """The number after the highest one in the meeting, which stays locked until the commit.
+
+    PostgreSQL makes the second writer wait at the lock; SQLite's writers queue at BEGIN already.
+    """
+    db.session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
+    highest = select(func.max(FollowUp.number)).where(FollowUp.meeting_id == meeting_id)
+    return (db.session.scalar(highest) or 0) + 1
+
+
+def agreed_on_of(meeting: Meeting) -> date | None:
+    """The day of the meeting when it is known exactly; a date is never invented."""
+    return meeting.held_on if meeting.date_precision == DatePrecision.DAY else None
+
+
+def settle(point: FollowUp, came_from: int | None) -> None:
+    """Give ``point`` what its parents know, once its form is filled in.
+
+    The country is the meeting's, else the delegation's, else what was typed, else the partner
+    organisation's. In a meeting other than ``came_from`` (the id of the one before) the point
+    gets a new number there, and its delegation and day of agreement where none was typed.
+    """
+    if point.meeting_id != came_from:
+        point.number = None  # first of all: the old one may be taken in the new meeting
+    meeting = _found(Meeting, point.meeting_id)
+    if meeting is not None and meeting.id != came_from:
+        point.number = next_number(meeting.id)
+        point.delegation_id = point.delegation_id or meeting.delegation_id
+        point.agreed_on = point.agreed_on or agreed_on_of(meeting)
+    delegation = _found(Delegation, point.delegation_id)
+    partner = _found(Organisation, point.partner_organisation_id)
+    known = next((one.country_code for one in (meeting, delegation) if one is not None), None)
+    of_partner = partner.country_code if partner is not None else None
+    point.country_code = known or point.country_code or of_partner
+    if point.country_code is not None:
+        make_partner(point.country_code)
+
+
+def _found(model: type[Record], record_id: int | None) -> Record | None:
+    return None if record_id is None else db.session.get(model, record_id)
+
+
+def note_progress(point: FollowUp, text: str, noted_on: date, author_id: int) -> Progress:
+    """A dated line of how ``point`` stands, added and flushed; lines are never changed."""
+    line = Progress(follow_up_id=point.id, text=text, noted_on=noted_on, author_id=author_id)
+    db.session.add(line)
+    db.session.flush()
+    return line
+
+
+def move_deadline(
+    point: FollowUp, due_on: date, *, reason: str | None, authority: str | None, today: date
+) -> Extension | None:
+    """Set the first deadline, which is free, or extend a set one; the original day stays.
+
+    The extension, flushed, or None for a first deadline. Raises ValueError when a set deadline
+    is to move without a reason or an authority.
+    """
+    old = point.due_on
+    point.set_due(due_on)
+    if old is None:
+        return None
+    if not reason or not authority:
+        raise ValueError("a set deadline moves only with a reason and an authority")
+    extension = Extension(
+        follow_up_id=point.id,
+        old_due_on=old,
+        new_due_on=due_on,
+        reason=reason,
+        authority=authority,
+        extended_on=today,
+    )
+    db.session.add(extension)
+    db.session.flush()
+    return extension
+
+
+def name_executors(point: FollowUp, lead: str | None, helpers: Iterable[str]) -> None:
+    """Make ``lead`` the executor of ``point`` and ``helpers`` its co-executors.
+
+    Each is written as ``Executor.code`` writes it. Those who stay keep their row; a change
+    counts the point's version up.
+    """
+    wanted = ([(True, lead)] if lead else []) + [(False, code) for code in helpers if code != lead]
+    wanted = list(dict.fromkeys(wanted))
+    present = {(one.is_lead, one.code): one for one in point.executors}
+    if list(present) == wanted:
+        return
+    for key, executor in present.items():
+        if key not in wanted:
+            point.executors.remove(executor)
+    point.executors.extend(_executor(*key) for key in wanted if key not in present)
+    if point.id is not None:
+        point.touch()
+
+
+def _executor(is_lead: bool, code: str) -> Executor:
+    kind, _dash, identity = code.partition("-")
+    if kind in ("user", "department") and identity.isascii() and identity.isdecimal():
+        return Executor(is_lead=is_lead, **{f"{kind}_id": int(identity)})
+    return Executor(is_lead=is_lead, outsider=code)

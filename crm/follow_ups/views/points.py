@@ -1,0 +1,227 @@
+"""Lists and pages of points under control."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.accounts.models import WRITERS, Language, Role
+from crm.audit.views import archive_url, conflict_answer
+from crm.core import clock
+from crm.core.database import MAX_ID, db
+from crm.core.editing import one_or_404
+from crm.core.forms import ConfirmForm
+from crm.core.language import reader_language
+from crm.core.listing.page import open_page
+from crm.core.pages import back_to
+from crm.core.permissions import requires
+from crm.countries.models import Country
+from crm.countries.queries import country_choices
+from crm.delegations.models import Delegation
+from crm.delegations.queries import delegation_choices
+from crm.follow_ups import services
+from crm.follow_ups.forms.point import FollowUpForm, executor_values
+from crm.follow_ups.forms.steps import STEPS, DoneForm, ProgressForm, StepForm
+from crm.follow_ups.listing import FOLLOW_UPS
+from crm.follow_ups.models.deadline import Deadline, deadline_of
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import PENDING, Basis, FollowUpStatus, ResponsibleSide
+from crm.follow_ups.queries import (
+    executor_choices,
+    executors_before,
+    extensions_of,
+    point_page,
+    progress_of,
+    status_history,
+    user_choices,
+)
+from crm.meetings.models import Meeting
+from crm.meetings.queries import meeting_choices
+from crm.organisations.models import Organisation
+from crm.organisations.queries import organisation_choices
+
+Record = TypeVar("Record")
+Form = TypeVar("Form", bound=StepForm)
+
+bp = Blueprint("follow_ups", __name__)
+
+
+@bp.app_template_filter("deadline")
+def deadline(point: FollowUp) -> Deadline:
+    """The deadline of a point in words, as of today."""
+    return deadline_of(point, clock.today())
+
+
+@bp.app_template_test("closable")
+def closable(point: FollowUp) -> bool:
+    """Whether the reader may close the point: its owner and heads do."""
+    return bool(current_user.is_head or point.owner_id == current_user.id)
+
+
+@bp.get("/follow-ups/")
+def index() -> ResponseReturnValue:
+    """The list of points."""
+    here = request.full_path if request.query_string else request.path
+    statuses = [(one.value, one.label) for one in PENDING]
+    page = open_page(FOLLOW_UPS)
+    return render_template("follow_ups/index.html", listing=page, here=here, statuses=statuses)
+
+
+@bp.get("/follow-ups/<id:follow_up_id>")
+def detail(follow_up_id: int) -> ResponseReturnValue:
+    """One point, how it stands, and the steps it can take."""
+    return point_answer(one_or_404(point_page(follow_up_id)))
+
+
+def point_answer(
+    point: FollowUp, refused: StepForm | ProgressForm | None = None
+) -> ResponseReturnValue:
+    """The page of ``point``; with a ``refused`` step open, holding what was typed, and 422."""
+    is_line = isinstance(refused, ProgressForm)
+    line = refused if is_line else ProgressForm(today=clock.today(), formdata=None)
+    page = render_template(
+        "follow_ups/detail.html",
+        point=point,
+        steps=_steps(point, None if is_line else refused),
+        line=line,
+        open_step=request.args.get("step", "") if refused is None else "",
+        refused=refused,
+        next=request.form.get("next", ""),
+        progress=db.session.scalars(progress_of(point)).all(),
+        extensions=db.session.scalars(extensions_of(point)).all(),
+        history=_history(point),
+        archive_url=archive_url(point),
+        confirm=ConfirmForm(formdata=None),
+    )
+    return page, 200 if refused is None else refused.answer_status
+
+
+def _steps(point: FollowUp, refused: Any) -> list[StepForm]:
+    """The steps this person can take now, the refused one as it was typed."""
+    offered: list[StepForm] = []
+    for kind in STEPS:
+        if isinstance(refused, kind):
+            offered.append(refused)
+        elif current_user.role in kind.roles:
+            form = step_form(kind, point, formdata=None)
+            offered += [form] if form.refusal() is None else []
+    return offered
+
+
+def step_form(kind: type[Form], point: FollowUp, **more: Any) -> Form:
+    """The form of one step for the current user."""
+    if issubclass(kind, DoneForm):
+        more["meetings"] = meeting_choices(point.closing_meeting_id)
+    return kind(point, current_user, today=clock.today(), **more)
+
+
+def _history(point: FollowUp) -> Sequence[tuple[Any, FollowUpStatus]]:
+    """Entry of the trail and the status it brought, newest first."""
+    found = db.session.execute(status_history(point))
+    return [(entry, FollowUpStatus(str(change.new))) for entry, change in found]
+
+
+@bp.route("/follow-ups/new", methods=["GET", "POST"])
+@requires(*WRITERS)
+def new() -> ResponseReturnValue:
+    """Put a point under control, of a meeting or of its own."""
+    form = FollowUpForm(data=_given())
+    _offer(form, None)
+    if form.is_ready():
+        point = FollowUp(status_since=clock.today(), executors=[])
+        form.fill(point)
+        point.set_due(form.due_on.data)
+        services.name_executors(point, form.lead, form.helpers)
+        services.settle(point, came_from=None)
+        db.session.add(point)
+        db.session.commit()
+        url = url_for(".detail", follow_up_id=point.id)
+        return back_to(url, _("Added: %(title)s", title=point.text))
+    return render_template("follow_ups/form.html", form=form, point=None), form.answer_status
+
+
+@bp.route("/follow-ups/<id:follow_up_id>/edit", methods=["GET", "POST"])
+@requires(*WRITERS)
+def edit(follow_up_id: int) -> ResponseReturnValue:
+    """Change what is written about a point; its steps have forms of their own."""
+    point = one_or_404(point_page(follow_up_id))
+    form = FollowUpForm(record=point)
+    _offer(form, point)
+    if form.is_ready():
+        before = executors_before(point, int(form.version.data or 0))
+        parts = None if before is None else executor_values(before)
+        conflict = conflict_answer(point, form, parts)
+        if conflict is not None:
+            return conflict
+        came_from = point.meeting_id
+        form.fill(point)
+        if point.due_on is None:
+            point.set_due(form.due_on.data)
+        services.name_executors(point, form.lead, form.helpers)
+        services.settle(point, came_from)
+        db.session.commit()
+        return back_to(url_for(".detail", follow_up_id=point.id), _("Saved"))
+    return render_template("follow_ups/form.html", form=form, point=point), form.answer_status
+
+
+def _given() -> dict[str, Any]:
+    """What a new point starts with: the parent the address names (404 for none such), the usual."""
+    given: dict[str, Any] = {
+        "responsible_side": ResponsibleSide.OURS,
+        "basis": Basis.AGREEMENT,
+        "text_language": Language(reader_language()),
+        "owner_id": current_user.id,
+    }
+    country = request.args.get("country")
+    if country is not None:
+        given["country"] = _asked(Country, country).code
+    if request.args.get("delegation") is not None:
+        delegation = _asked(Delegation, _id_in_address("delegation"))
+        given |= {"delegation_id": delegation.id, "country": delegation.country_code}
+    if request.args.get("organisation") is not None:
+        partner = _asked(Organisation, _id_in_address("organisation"))
+        given |= {"partner_organisation_id": partner.id, "country": partner.country_code}
+    if request.args.get("meeting") is not None:
+        meeting = _asked(Meeting, _id_in_address("meeting"))
+        given |= {
+            "meeting_id": meeting.id,
+            "delegation_id": meeting.delegation_id,
+            "country": meeting.country_code,
+            "agreed_on": services.agreed_on_of(meeting),
+        }
+    return given
+
+
+def _id_in_address(name: str) -> int:
+    text = request.args.get(name, "")
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:11]) <= MAX_ID):
+        abort(404)
+    return int(text)
+
+
+def _asked(model: type[Record], key: int | str) -> Record:
+    record = db.session.get(model, key)
+    return record if record is not None else abort(404)
+
+
+def _offer(form: FollowUpForm, point: FollowUp | None) -> None:
+    """Hand the lists to the form; what the point has, or what was typed, stays in them."""
+    executors = [] if point is None else point.executors
+    offered_executors = executor_choices(executors)
+    owner = None if point is None else point.owner_id
+    controller = None if point is None else point.controller_id
+    form.offer(
+        {
+            "meeting_id": meeting_choices(form.meeting_id.data),
+            "delegation_id": delegation_choices(form.delegation_id.data),
+            "country": country_choices(),
+            "partner_organisation_id": organisation_choices(form.partner_organisation_id.data),
+            "owner_id": user_choices(WRITERS, [owner]),
+            "executor": offered_executors,
+            "co_executors": offered_executors,
+            "controller_id": user_choices([Role.HEAD], [controller]),
+        }
+    )

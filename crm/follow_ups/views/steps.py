@@ -1,0 +1,163 @@
+"""The steps of a point: from the list, the desk and its own page."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.accounts.models import WRITERS, Role
+from crm.accounts.views.sign_in import local_path
+from crm.audit.views import conflict_answer
+from crm.core import clock
+from crm.core.database import db
+from crm.core.editing import one_or_404
+from crm.core.pages import back_to
+from crm.core.permissions import requires
+from crm.follow_ups import services
+from crm.follow_ups.forms.steps import (
+    CancelForm,
+    DoneForm,
+    DueForm,
+    OffControlForm,
+    ProgressForm,
+    ReopenForm,
+    StatusForm,
+    StepForm,
+)
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import FollowUpStatus
+from crm.follow_ups.queries import point_page
+from crm.follow_ups.views.points import bp, point_answer, step_form
+
+Form = TypeVar("Form", bound=StepForm)
+
+__all__ = ["bp"]
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/progress")
+@requires(*WRITERS)
+def add_progress(follow_up_id: int) -> ResponseReturnValue:
+    """Write down how a point stands."""
+    point = one_or_404(point_page(follow_up_id))
+    form = ProgressForm(today=clock.today())
+    if not form.validate():
+        return point_answer(point, form)
+    services.note_progress(point, form.text.data or "", form.day, current_user.id)
+    db.session.commit()
+    return _back(point, _("Progress line added"))
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/status")
+@requires(*WRITERS)
+def set_status(follow_up_id: int) -> ResponseReturnValue:
+    """Say where a pending point is."""
+
+    def take(point: FollowUp, form: StatusForm) -> object:
+        point.set_status(FollowUpStatus(form.status.data), clock.today())
+        if form.progress.data:
+            _note(point, form.progress.data)
+        return _("Status: %(status)s", status=point.status.label)
+
+    return _step(follow_up_id, StatusForm, take)
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/due")
+@requires(*WRITERS)
+def set_due(follow_up_id: int) -> ResponseReturnValue:
+    """Set the first deadline, or extend a set one."""
+
+    def take(point: FollowUp, form: DueForm) -> object:
+        if form.due_on.data is not None and not form.changes_nothing:
+            services.move_deadline(
+                point,
+                form.due_on.data,
+                reason=form.reason.data,
+                authority=form.authorised_by,
+                today=clock.today(),
+            )
+        return _("Due date set: %(title)s", title=point.text)
+
+    return _step(follow_up_id, DueForm, take)
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/done")
+@requires(*WRITERS)
+def complete(follow_up_id: int) -> ResponseReturnValue:
+    """Mark a point as executed, with what came of it."""
+
+    def take(point: FollowUp, form: DoneForm) -> object:
+        point.closing_meeting_id = form.closing_meeting_id.data
+        point.complete(form.outcome.data or "", form.day)
+        return _("Done: %(title)s", title=point.text)
+
+    return _step(follow_up_id, DoneForm, take)
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/cancel")
+@requires(*WRITERS)
+def cancel(follow_up_id: int) -> ResponseReturnValue:
+    """Give a point up that is no longer relevant; the reason becomes its last progress line."""
+
+    def take(point: FollowUp, form: CancelForm) -> object:
+        point.set_status(FollowUpStatus.CANCELLED, clock.today())
+        _note(point, form.reason.data or "")
+        return _("No longer relevant: %(title)s", title=point.text)
+
+    return _step(follow_up_id, CancelForm, take)
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/off-control")
+@requires(Role.HEAD)
+def remove_from_control(follow_up_id: int) -> ResponseReturnValue:
+    """Take an executed point off control by a document."""
+
+    def take(point: FollowUp, form: OffControlForm) -> object:
+        point.remove_from_control(form.removal_number.data, form.day)
+        return _("Removed from control: %(title)s", title=point.text)
+
+    return _step(follow_up_id, OffControlForm, take)
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/reopen")
+@requires(Role.HEAD)
+def reopen(follow_up_id: int) -> ResponseReturnValue:
+    """Put a closed point to work again; the reason becomes its last progress line."""
+
+    def take(point: FollowUp, form: ReopenForm) -> object:
+        point.reopen(clock.today())
+        _note(point, form.reason.data or "")
+        return _("Reopened: %(title)s", title=point.text)
+
+    return _step(follow_up_id, ReopenForm, take)
+
+
+def _step(
+    follow_up_id: int, kind: type[Form], take: Callable[[FollowUp, Form], object]
+) -> ResponseReturnValue:
+    """Check what was typed and the version, ``take`` the step, commit, go back with its words."""
+    point = one_or_404(point_page(follow_up_id))
+    form = step_form(kind, point)
+    if form.wants_form_back:
+        return point_answer(point, form)
+    conflict = conflict_answer(point, form)
+    if conflict is not None:
+        return conflict
+    if not form.validate():
+        return point_answer(point, form)
+    words = take(point, form)
+    db.session.commit()
+    return _back(point, str(words))
+
+
+def _note(point: FollowUp, text: str) -> None:
+    services.note_progress(point, text, clock.today(), current_user.id)
+
+
+def _back(point: FollowUp, words: str) -> ResponseReturnValue:
+    target = request.form.get("next")
+    return back_to(
+        local_path(target) if target else url_for(".detail", follow_up_id=point.id), words
+    )

@@ -1,0 +1,124 @@
+"""The form of a meeting."""
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import TimeField
+from wtforms.validators import ValidationError
+
+from crm.accounts.models import Language
+from crm.core.dates import DatePrecision
+from crm.core.forms import (
+    ChoiceField,
+    DayField,
+    LineField,
+    RecordForm,
+    Required,
+    TermField,
+    TextField,
+)
+from crm.core.spans import settle_span
+from crm.meetings.forms.parts import (
+    ParticipantRow,
+    ParticipantsField,
+    PointsField,
+    WeightedSectorsField,
+)
+from crm.meetings.models import Meeting, MeetingKind, MeetingStatus
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+
+
+class ClockField(TimeField):
+    """A time of day, as the browser sends it or as people write it (15:00, 15.00)."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = "".join(valuelist).strip().replace(".", ":")
+        self.data = None
+        for pattern in ("%H:%M", "%H:%M:%S") if text else ():
+            try:
+                self.data = datetime.strptime(text, pattern).time()  # noqa: DTZ007 (wall time)
+                return
+            except ValueError:
+                continue
+        if text:
+            raise ValueError(_("There is no such time: write it as 15:00"))
+
+
+class MeetingForm(RecordForm):
+    """The fields of a meeting; only title and country are asked for."""
+
+    attributes: ClassVar[dict[str, str]] = {**RecordForm.attributes, "sectors": "sector_links"}
+
+    title = LineField(_l("Title"), [Required()])
+    kind = TermField(_l("Kind"), MeetingKind, default=MeetingKind.WORKING_MEETING)
+    country = ChoiceField(_l("Country"), [Required()], kind=str)
+    status = TermField(_l("Status"), MeetingStatus, default=MeetingStatus.HELD)
+    date_precision = TermField(_l("Date precision"), DatePrecision, default=DatePrecision.UNKNOWN)
+    held_on = DayField(_l("Date"))
+    held_until = DayField(_l("Last day"))
+    starts_at = ClockField(_l("Begins at"))
+    ends_at = ClockField(_l("Ends at"))
+    place = LineField(_l("Venue"))
+    delegation_id = ChoiceField(_l("Delegation"))
+    district = ChoiceField(_l("District"), kind=str)
+    received_by = LineField(_l("Received by"))
+    sectors = WeightedSectorsField(_l("Sectors"))
+    agenda = TextField(_l("Agenda"))
+    summary = TextField(_l("Topics discussed"))
+    outcome = TextField(_l("Outcome"))
+    source_name = LineField(_l("Source"))
+    source_url = LineField(_l("Web address of the source"), length=1000)
+    source_published_on = DayField(_l("Published on"))
+    officer_id = ChoiceField(_l("Responsible officer"), [Required()])
+    text_language = TermField(_l("Language of the texts"), Language, default=Language.KK)
+    note = TextField(_l("Note"))
+
+    def __init__(self, record: Meeting | None = None, **more: Any) -> None:
+        super().__init__(record=record, **more)
+        self.record = record
+
+    @classmethod
+    def values_of(cls, record: Any) -> dict[str, Any]:
+        weights = [(link.sector_code, link.weight) for link in record.sector_links]
+        return {**super().values_of(record), "sectors": weights}
+
+    def validate_source_url(self, field: LineField) -> None:
+        if field.data and not _WEB_ADDRESS.fullmatch(field.data):
+            raise ValidationError(_("Write the whole address, from https:// on"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = bool(super().validate(extra_validators))
+        is_dated = settle_span(self.date_precision, self.held_on, self.held_until)
+        return is_dated and self._times_in_order() and self._status_fits() and is_valid
+
+    def _times_in_order(self) -> bool:
+        begin, end = self.starts_at.data, self.ends_at.data
+        if begin and end and end < begin and not self.held_until.data:
+            self.ends_at.errors = [_("The meeting ends before it begins")]
+            return False
+        return True
+
+    def _status_fits(self) -> bool:
+        """A stale form is let through: the answer to the conflict says what is stored now."""
+        record, status = self.record, self.status.data
+        if record is None or self.status.errors or self.version.data != str(record.version):
+            return True
+        if MeetingStatus(record.status).may_become(status):
+            return True
+        stored = MeetingStatus(record.status).label
+        message = _(
+            "Now: %(stored)s. It cannot become: %(wanted)s", stored=stored, wanted=status.label
+        )
+        self.status.errors = [message]
+        return False
+
+
+class NewMeetingForm(MeetingForm):
+    """A meeting with its participants and agreed points, in one form."""
+
+    participants = ParticipantsField(ParticipantRow, _l("Participants"))
+    points = PointsField(_l("Agreed follow-ups"))

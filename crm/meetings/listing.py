@@ -1,0 +1,168 @@
+"""The list of meetings."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, case, select
+
+from crm.accounts.models import User
+from crm.core.database import db
+from crm.core.dates import imprecise_date
+from crm.core.language import reader_language, worded
+from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, relation_columns
+from crm.core.listing.filters import (
+    ChoiceFilter,
+    Choices,
+    DateRangeFilter,
+    FlagFilter,
+    RecordFilter,
+    term_choices,
+)
+from crm.countries.models import Country
+from crm.countries.queries import country_choices
+from crm.delegations.listing import party_text
+from crm.delegations.models import Delegation
+from crm.meetings.models import Meeting, MeetingKind, MeetingSector, MeetingStatus, Side
+from crm.meetings.queries import listed_meetings
+from crm.reference.queries import sector_choices, within_sector
+
+
+def _in_sector(code: str) -> ColumnElement[bool]:
+    links = select(MeetingSector.meeting_id)
+    return Meeting.id.in_(links.where(within_sector(MeetingSector.sector_code, code)))  # type: ignore[arg-type]
+
+
+def _everybody() -> Choices:
+    users = db.session.execute(select(User.id, User.name).order_by(User.name_key, User.id))
+    return [(str(user_id), name) for user_id, name in users]
+
+
+def _delegation_title(delegation_id: int) -> str | None:
+    return db.session.scalar(select(Delegation.title).where(Delegation.id == delegation_id))
+
+
+def _people_of(side: Side) -> Callable[[Any], list[str]]:
+    return lambda meeting: [party_text(one) for one in meeting.participants if one.side == side]
+
+
+def _sector_codes(meeting: Any) -> list[str]:
+    return [f"{link.sector_code}:{link.weight}" for link in meeting.sector_links]
+
+
+def _sector_names(meeting: Any) -> list[str]:
+    return [f"{worded(link.sector, 'name')} ({link.weight.label})" for link in meeting.sector_links]
+
+
+def _plain(name: str, label: Any) -> Column:
+    return Column(name, label, lambda meeting: getattr(meeting, name))
+
+
+def _by_country() -> list[Any]:
+    key = getattr(Country, f"name_key_{reader_language()}")
+    return [select(key).where(Country.code == Meeting.country_code).scalar_subquery()]
+
+
+_STATUS_ORDER = case(
+    {one.value: place for place, one in enumerate(MeetingStatus)}, value=Meeting.status
+)
+
+MEETINGS = Listing(
+    name="meetings",
+    title=_l("Meetings"),
+    base=listed_meetings,
+    key=Meeting.id,
+    columns=[
+        _plain("id", KEY_LABEL),
+        _plain("title", _l("Title")),
+        _plain("kind", _l("Kind")),
+        _plain("status", _l("Status")),
+        Column("country", _l("Country code"), lambda one: one.country_code),
+        Column("country_name", _l("Country"), lambda one: worded(one.country, "name").text),
+        _plain("held_on", _l("Date")),
+        _plain("held_until", _l("Last day")),
+        _plain("date_precision", _l("Date precision")),
+        Column(
+            "date_text",
+            _l("Date in words"),
+            lambda one: imprecise_date(one.held_on, one.held_until, one.date_precision),
+        ),
+        _plain("starts_at", _l("Begins at")),
+        _plain("ends_at", _l("Ends at")),
+        _plain("place", _l("Venue")),
+        Column("district", _l("KATO code"), lambda one: one.district_code),
+        *relation_columns(
+            "delegation",
+            _l("Delegation"),
+            lambda one: one.delegation_id,
+            lambda one: one.delegation and one.delegation.title,
+        ),
+        _plain("received_by", _l("Received by")),
+        Column("participants_ours", _l("Participants, our side"), _people_of(Side.OURS)),
+        Column("participants_partner", _l("Participants, partner side"), _people_of(Side.PARTNER)),
+        Column("sectors", _l("Sector codes"), _sector_codes),
+        Column("sector_names", _l("Sectors"), _sector_names),
+        _plain("agenda", _l("Agenda")),
+        _plain("summary", _l("Topics discussed")),
+        _plain("outcome", _l("Outcome")),
+        *relation_columns(
+            "officer",
+            _l("Responsible officer"),
+            lambda one: one.officer_id,
+            lambda one: one.officer.name,
+        ),
+        _plain("source_name", _l("Source")),
+        _plain("source_url", _l("Web address of the source")),
+        _plain("source_published_on", _l("Published on")),
+        _plain("text_language", _l("Language of the texts")),
+        _plain("note", _l("Note")),
+    ],
+    screen=[
+        ScreenColumn(_l("Date"), "held_on", "w-date"),
+        ScreenColumn(_l("Meeting"), "title"),
+        ScreenColumn(_l("Partner side"), "country"),
+        ScreenColumn(_l("Sectors")),
+        ScreenColumn(_l("Pending"), None, "num"),
+        ScreenColumn(_l("Status"), "status"),
+    ],
+    filters=[
+        FlagFilter("undated", _l("Date unknown"), lambda: Meeting.held_on.is_(None)),
+        ChoiceFilter(
+            "country", _l("Country"), country_choices, lambda code: Meeting.country_code == code
+        ),
+        ChoiceFilter(
+            "status",
+            _l("Status"),
+            term_choices(MeetingStatus),
+            lambda status: Meeting.status == MeetingStatus(status),
+        ),
+        ChoiceFilter("sector", _l("Sector"), sector_choices, _in_sector),
+        DateRangeFilter("held", _l("Date"), Meeting.held_on),
+        ChoiceFilter(
+            "officer",
+            _l("Responsible officer"),
+            _everybody,
+            lambda officer_id: Meeting.officer_id == int(officer_id),
+        ),
+        ChoiceFilter(
+            "kind",
+            _l("Kind"),
+            term_choices(MeetingKind),
+            lambda kind: Meeting.kind == MeetingKind(kind),
+        ),
+        RecordFilter(
+            "delegation",
+            _l("Delegation"),
+            lambda delegation_id: Meeting.delegation_id == delegation_id,
+            _delegation_title,
+        ),
+    ],
+    sorts={
+        "held_on": [Meeting.held_on],
+        "title": [Meeting.title_key],
+        "country": _by_country,
+        "status": [_STATUS_ORDER],
+    },
+    default_sort="-held_on",
+    search=Meeting.search_text,
+)

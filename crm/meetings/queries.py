@@ -1,0 +1,184 @@
+"""Reads of meetings and of who took part in them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from crm.core.database import db
+from crm.core.dates import EXACT, DatePrecision, imprecise_date
+from crm.delegations.models import Delegation
+from crm.delegations.queries import delegations_in
+from crm.meetings.models import Meeting, MeetingSector, MeetingStatus, Participant
+from crm.organisations.models import Organisation, Person
+
+_CONTACTS = 5
+_CHOICES = 300  # a select of all meetings of many years helps nobody
+_NEWEST_FIRST = (Meeting.held_on.desc().nulls_last(), Meeting.id.desc())
+
+
+def row_options() -> tuple[ORMOption, ...]:
+    """What a row of a list or a timeline shows: country, officer, sectors, participants."""
+    participants = selectinload(Meeting.participants)
+    return (
+        joinedload(Meeting.country),
+        joinedload(Meeting.officer),
+        selectinload(Meeting.sector_links).joinedload(MeetingSector.sector),
+        participants.joinedload(Participant.person),
+        participants.joinedload(Participant.organisation),
+    )
+
+
+def visible_meetings(reader: Any) -> Select[Meeting]:
+    """What lists show ``reader``: meetings that are not archived, with what a row shows loaded."""
+    return _unarchived(select(Meeting)).options(*row_options())
+
+
+def listed_meetings(reader: Any) -> Select[Meeting]:
+    """The meetings of the list, with what a row of the page and of the file shows loaded."""
+    return visible_meetings(reader).options(joinedload(Meeting.delegation))
+
+
+def meeting_by_id(meeting_id: int) -> Select[Meeting]:
+    """One meeting, archived or not, with everything its page shows."""
+    statement = select(Meeting).where(Meeting.id == meeting_id)
+    return statement.options(
+        *row_options(), joinedload(Meeting.delegation), joinedload(Meeting.district)
+    )
+
+
+def meetings_in(country_code: str) -> Select[Meeting]:
+    """Meetings with a country, newest first, undated last, with what a row shows loaded."""
+    return _for_rows().where(Meeting.country_code == country_code).order_by(*_NEWEST_FIRST)
+
+
+def meetings_of(organisation: Organisation) -> Select[Meeting]:
+    """Meetings the organisation or somebody for it took part in, newest first, for rows."""
+    return _with_participant(Participant.organisation_id == organisation.id)
+
+
+def meetings_of_person(person: Person) -> Select[Meeting]:
+    """Meetings the person took part in, newest first, with what a row shows loaded."""
+    return _with_participant(Participant.person_id == person.id)
+
+
+def meetings_of_delegation(delegation: Delegation) -> Select[Meeting]:
+    """Meetings of a visit in the order they are held, undated last, for rows."""
+    return (
+        _for_rows()
+        .where(Meeting.delegation_id == delegation.id)
+        .order_by(Meeting.held_on.nulls_last(), Meeting.starts_at.nulls_last(), Meeting.id)
+    )
+
+
+def meetings_between(first: date, last: date) -> Select[Meeting]:
+    """Meetings that fall between two days, both included, by time; cancelled ones left out.
+
+    Only those whose date is known to the day or the week: a month is no day.
+    """
+    return (
+        _for_rows()
+        .where(Meeting.status != MeetingStatus.CANCELLED, _falls_between(first, last))
+        .order_by(Meeting.held_on, Meeting.starts_at.nulls_first(), Meeting.id)
+    )
+
+
+def _falls_between(first: date, last: date) -> ColumnElement[bool]:
+    ends = func.coalesce(Meeting.held_until, Meeting.held_on)
+    of_days = Meeting.date_precision.in_((*EXACT, DatePrecision.RANGE))
+    of_week = Meeting.date_precision == DatePrecision.WEEK
+    return and_(
+        Meeting.held_on <= last,
+        or_(
+            and_(of_days, ends >= first),
+            and_(of_week, Meeting.held_on >= first - timedelta(days=6)),
+        ),
+    )
+
+
+def meeting_choices(selected: int | None = None) -> list[tuple[int, str]]:
+    """Id and readable text for a select, newest record first.
+
+    Archived ones and all but the newest are left out; ``selected`` (what the record has, or what
+    was posted) is kept.
+    """
+    statement = _unarchived(select(Meeting)).order_by(Meeting.id.desc()).limit(_CHOICES)
+    found = list(db.session.scalars(statement))
+    if selected is not None and all(one.id != selected for one in found):
+        kept = db.session.get(Meeting, selected)
+        found += [kept] if kept is not None else []
+    return [(one.id, meeting_text(one)) for one in found]
+
+
+def meeting_text(meeting: Meeting) -> str:
+    """The meeting in one line: title, country code, date."""
+    when = imprecise_date(meeting.held_on, meeting.held_until, meeting.date_precision)
+    return f"{meeting.title} · {meeting.country_code} · {when}"
+
+
+def _with_participant(condition: ColumnElement[bool]) -> Select[Meeting]:
+    taking_part = select(Participant.meeting_id).where(condition)
+    return _for_rows().where(Meeting.id.in_(taking_part)).order_by(*_NEWEST_FIRST)
+
+
+def _for_rows() -> Select[Meeting]:
+    return _unarchived(select(Meeting)).options(*row_options())
+
+
+def _unarchived(statement: Select[Meeting]) -> Select[Meeting]:
+    return statement.where(Meeting.archived_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An earlier contact with a country: a visit or another meeting."""
+
+    title: str
+    url: str
+    language: str
+    when: str
+    day: date | None
+    place: str | None
+
+
+def contacts_before(meeting: Meeting) -> list[Contact]:
+    """Visits and meetings of the country, newest first, undated ones last; at most five.
+
+    Those after ``meeting`` are left out where both days are known.
+    """
+    visits = delegations_in(meeting.country_code)
+    meetings = meetings_in(meeting.country_code).where(Meeting.id != meeting.id)
+    if meeting.held_on is not None:
+        visits = visits.where(
+            or_(Delegation.arrives_on.is_(None), Delegation.arrives_on <= meeting.held_on)
+        )
+        meetings = meetings.where(
+            or_(Meeting.held_on.is_(None), Meeting.held_on <= meeting.held_on)
+        )
+    found = [
+        Contact(
+            one.title,
+            f"/delegations/{one.id}",
+            one.text_language,
+            imprecise_date(one.arrives_on, one.departs_on, one.date_precision),
+            one.arrives_on,
+            None,
+        )
+        for one in db.session.scalars(visits.limit(_CONTACTS)).unique()
+    ]
+    found += [
+        Contact(
+            one.title,
+            f"/meetings/{one.id}",
+            one.text_language,
+            imprecise_date(one.held_on, one.held_until, one.date_precision),
+            one.held_on,
+            one.place,
+        )
+        for one in db.session.scalars(meetings.limit(_CONTACTS)).unique()
+    ]
+    found.sort(key=lambda contact: contact.day or date.min, reverse=True)
+    return found[:_CONTACTS]

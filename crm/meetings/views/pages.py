@@ -1,0 +1,263 @@
+"""The list of meetings, a meeting's page and its forms."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.accounts.models import WRITERS, Language
+from crm.accounts.queries import officer_choices
+from crm.audit.views import archive_url, conflict_answer
+from crm.core import clock
+from crm.core.database import MAX_ID, db
+from crm.core.editing import one_or_404
+from crm.core.forms import ConfirmForm
+from crm.core.language import reader_language, worded
+from crm.core.listing.page import open_page
+from crm.core.pages import back_to
+from crm.core.permissions import requires
+from crm.core.rows import BLANKS, asked_for_rows, row_to_drop
+from crm.countries.models import Country
+from crm.countries.queries import country_choices, newest_turnover
+from crm.countries.services import make_partner
+from crm.delegations.forms import with_stored
+from crm.delegations.models import Delegation
+from crm.delegations.queries import (
+    delegation_by_id,
+    delegation_choices,
+    known_organisations,
+    known_people,
+)
+from crm.delegations.services import UnclearRows, named_of
+from crm.follow_ups.queries import follow_ups_of, pending_counts
+from crm.follow_ups.services import add_point
+from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
+from crm.meetings.forms.parts import PointForm
+from crm.meetings.listing import MEETINGS
+from crm.meetings.models import Meeting, MeetingStatus, ParticipantRole, Side, Weight
+from crm.meetings.queries import contacts_before, meeting_by_id
+from crm.meetings.services import add_participants, set_sectors
+from crm.reference.queries import district_choices, sector_choices
+
+bp = Blueprint("meetings", __name__)
+_BLANK_SECTORS = 4
+
+
+@bp.get("/meetings/")
+def index() -> ResponseReturnValue:
+    """The list of meetings, each with its points still pending."""
+    page = open_page(MEETINGS)
+    counts = pending_counts([meeting.id for meeting in page.rows], clock.today())
+    return render_template("meetings/index.html", listing=page, counts=counts)
+
+
+@bp.get("/meetings/<id:meeting_id>")
+def detail(meeting_id: int) -> ResponseReturnValue:
+    """One meeting: what was agreed, who took part, what it was about."""
+    return meeting_page(one_or_404(meeting_by_id(meeting_id)))
+
+
+def meeting_page(meeting: Meeting, refused: PointForm | None = None) -> ResponseReturnValue:
+    """The page of ``meeting``; with a ``refused`` point open, holding what was typed, and 422."""
+    points = db.session.scalars(follow_ups_of(meeting)).unique().all()
+    me = current_user.id
+    page = render_template(
+        "meetings/detail.html",
+        meeting=meeting,
+        ours=[one for one in meeting.participants if one.side == Side.OURS],
+        partners=[one for one in meeting.participants if one.side == Side.PARTNER],
+        focus=[link.sector for link in meeting.sector_links if link.weight == Weight.FOCUS],
+        discussed=[link.sector for link in meeting.sector_links if link.weight == Weight.DISCUSSED],
+        points=points,
+        overdue=[point for point in points if point.is_overdue(clock.today())],
+        without_deadline=[point for point in points if point.is_pending and point.due_on is None],
+        trade_fact=db.session.scalar(newest_turnover(meeting.country_code)),
+        contacts=contacts_before(meeting),
+        point_form=refused or PointForm(officer_choices(me), me, formdata=None),
+        is_refused=refused is not None,
+        archive_url=archive_url(meeting),
+        confirm=ConfirmForm(),
+    )
+    return page, 200 if refused is None else 422
+
+
+@bp.route("/meetings/new", methods=["GET", "POST"])
+@requires(*WRITERS)
+def create() -> ResponseReturnValue:
+    """A meeting with its participants, sectors and agreed points, in one form."""
+    form = NewMeetingForm(data=_presets())
+    _offer(form, None)
+    if form.is_ready():
+        try:
+            meeting = _record(form)
+        except UnclearRows as error:
+            db.session.rollback()
+            for place, people in error.namesakes.items():
+                form.participants.filled[place].offer_namesakes(people)
+            return _form_page(form, None), 422
+        db.session.commit()
+        url = url_for(".detail", meeting_id=meeting.id)
+        return back_to(url, _("Added: %(title)s", title=meeting.title))
+    return _form_page(form, None), form.answer_status
+
+
+def _record(form: NewMeetingForm) -> Meeting:
+    """Everything of the form, flushed; raises UnclearRows."""
+    meeting = Meeting(sector_links=[])
+    form.fill(meeting)
+    set_sectors(meeting, form.sectors.data)
+    db.session.add(meeting)
+    db.session.flush()
+    make_partner(meeting.country_code)
+    language = meeting.text_language
+    add_participants(meeting, [row.given for row in form.participants.filled], language)
+    for row in form.points.filled:
+        add_point(meeting, today=clock.today(), language=language, **row.values)
+    return meeting
+
+
+def _presets() -> dict[str, Any]:
+    """What a new form begins with: the country or the delegation of the address, the usual.
+
+    404 for a country or delegation that is none.
+    """
+    given = {"officer_id": current_user.id, "text_language": Language(reader_language())}
+    country = request.args.get("country")
+    if country is not None:
+        given["country"] = (db.session.get(Country, country) or abort(404)).code
+    if request.args.get("delegation") is not None:
+        given |= _presets_of(_asked_delegation(request.args["delegation"]))
+    return given
+
+
+def _asked_delegation(text: str) -> Delegation:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:11]) <= MAX_ID):
+        abort(404)
+    statement = delegation_by_id(int(text))
+    return db.session.scalars(statement).unique().one_or_none() or abort(404)
+
+
+def _presets_of(delegation: Delegation) -> dict[str, Any]:
+    """What a meeting takes over from the delegation it belongs to."""
+    return {
+        "delegation_id": delegation.id,
+        "title": delegation.title,
+        "country": delegation.country_code,
+        "text_language": delegation.text_language,
+        "status": MeetingStatus.HELD if _is_past(delegation) else MeetingStatus.PLANNED,
+        "sectors": [(sector.code, Weight.DISCUSSED) for sector in delegation.sectors],
+        "participants": [
+            {
+                **vars(named_of(member)),
+                "side": Side.OURS if delegation.direction == "outbound" else Side.PARTNER,
+                "role": _ROLES.get(member.role, ParticipantRole.MEMBER),
+            }
+            for member in delegation.members
+        ],
+    }
+
+
+_ROLES = {"head": ParticipantRole.HEAD, "interpreter": ParticipantRole.INTERPRETER}
+
+
+def _is_past(delegation: Delegation) -> bool:
+    return delegation.arrives_on is None or delegation.arrives_on <= clock.today()
+
+
+@bp.route("/meetings/<id:meeting_id>/edit", methods=["GET", "POST"])
+@requires(*WRITERS)
+def edit(meeting_id: int) -> ResponseReturnValue:
+    """Change a meeting; its participants and points have forms of their own."""
+    meeting = one_or_404(meeting_by_id(meeting_id))
+    form = MeetingForm(record=meeting)
+    _offer(form, meeting)
+    if form.is_ready():
+        conflict = conflict_answer(meeting, form)
+        if conflict is not None:
+            return conflict
+        form.fill(meeting)
+        set_sectors(meeting, form.sectors.data)
+        make_partner(meeting.country_code)
+        db.session.commit()
+        return back_to(url_for(".detail", meeting_id=meeting.id), _("Saved"))
+    return _form_page(form, meeting), form.answer_status
+
+
+def _offer(form: MeetingForm, meeting: Meeting | None) -> None:
+    """Hand the lists to the form; what the record has stays in them."""
+    links = [] if meeting is None else meeting.sector_links
+    officers = officer_choices(None if meeting is None else meeting.officer_id)
+    stored = [(link.sector_code, worded(link.sector, "name").text) for link in links]
+    form.country.offer(country_choices(), blank=_("Choose a country"))
+    form.delegation_id.offer(delegation_choices(form.delegation_id.data), blank="")
+    form.district.offer(_districts(meeting), blank="")
+    form.officer_id.offer(officers)
+    form.sectors.offer(with_stored(sector_choices(), stored))
+    if isinstance(form, NewMeetingForm):
+        form.points.offer(officers, current_user.id)
+
+
+def _districts(meeting: Meeting | None) -> Any:
+    stored = None if meeting is None else meeting.district
+    kept = [] if stored is None else [(stored.code, worded(stored, "name").text)]
+    return with_stored(district_choices(), kept)
+
+
+def _form_page(form: MeetingForm, meeting: Meeting | None) -> str:
+    """The form with its empty rows, more of them where they were asked for."""
+    wanted = asked_for_rows() or ""
+    dropped = row_to_drop() or ""
+    _top_up(form.sectors, _BLANK_SECTORS, wanted == "sectors", dropped)
+    if isinstance(form, NewMeetingForm):
+        _top_up(form.points, BLANKS, wanted == "points", dropped)
+        form.participants.drop(dropped)
+        for side in Side:
+            blanks = sum(row.is_blank for row in form.participants.of_side(side))
+            more = BLANKS if wanted == side else max(0, BLANKS - blanks)
+            form.participants.add_blanks(more, side=side)
+    is_new = meeting is None
+    return render_template(
+        "meetings/form.html",
+        form=form,
+        meeting=meeting,
+        sections=_sections(form),
+        wanted=wanted,
+        people=known_people() if is_new else [],
+        organisations=known_organisations() if is_new else [],
+    )
+
+
+def _sections(form: MeetingForm) -> list[tuple[str, str, int | None, int]]:
+    """The list beside the form: id, words, how many rows are filled, how much is wrong."""
+    lists: list[tuple[Any, str]] = [(form.sectors, _("Sectors"))]
+    if isinstance(form, NewMeetingForm):
+        lists = [(form.participants, _("Participants")), (form.points, _("Follow-ups")), *lists]
+    rows = [
+        (field.id, label, len(field.filled), sum(len(entry.errors) for entry in field.entries))
+        for field, label in lists
+    ]
+    return [
+        ("meeting", _("Meeting"), None, _wrong(form, _MEETING)),
+        *rows,
+        ("content", _("Content"), None, _wrong(form, _CONTENT)),
+        ("source", _("Source"), None, _wrong(form, _SOURCE)),
+    ]
+
+
+_CONTENT = ("agenda", "summary", "outcome")
+_SOURCE = ("source_name", "source_url", "source_published_on")
+_MEETING = tuple(
+    name for name in MeetingForm.record_fields() if name not in (*_CONTENT, *_SOURCE, "sectors")
+)
+
+
+def _wrong(form: MeetingForm, names: tuple[str, ...]) -> int:
+    return sum(bool(form[name].errors) for name in names)
+
+
+def _top_up(rows: Any, least: int, is_wanted: bool, dropped: str) -> None:
+    rows.drop(dropped)
+    blanks = sum(row.is_blank for row in rows.forms)
+    rows.add_blanks(BLANKS if is_wanted else max(0, least - blanks))

@@ -1,0 +1,77 @@
+"""The side navigation: which places there are, which one is here, what waits there."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
+
+from crm.accounts.models import Role
+from crm.core import clock
+from crm.core.database import db
+from crm.core.pages import NavLink
+from crm.follow_ups.queries import overdue_count
+
+
+@dataclass(frozen=True)
+class _Place:
+    endpoint: str
+    label: LazyString
+    icon: str
+    roles: frozenset[Role] = frozenset(Role)
+
+
+_GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
+    (None, (_Place("desk.index", _l("My desk"), "inbox"),)),
+    (
+        _l("Control"),
+        (
+            _Place("follow_ups.index", _l("Follow-ups"), "check2-square"),
+            _Place("meetings.index", _l("Meetings"), "people"),
+            _Place("delegations.index", _l("Delegations"), "airplane"),
+        ),
+    ),
+    (
+        _l("Partners"),
+        (
+            _Place("countries.index", _l("Countries"), "globe2"),
+            _Place("organisations.index", _l("Organisations"), "bank"),
+            _Place("people.index", _l("People"), "person-vcard"),
+        ),
+    ),
+    (None, (_Place("digest.index", _l("My digest"), "envelope"),)),
+    (
+        _l("Administration"),
+        (_Place("reference.index", _l("Reference data"), "sliders", frozenset({Role.ADMIN})),),
+    ),
+)
+
+
+def init_navigation(app: Flask) -> None:
+    """Let templates ask for the navigation of the reader."""
+    app.jinja_env.globals["navigation"] = navigation
+
+
+def navigation() -> list[tuple[str | None, list[NavLink]]]:
+    """Groups of places the reader may enter; the one that holds this page is current."""
+    blueprint = (request.endpoint or "").partition(".")[0]
+    groups = []
+    for label, places in _GROUPS:
+        links = [_link(place, blueprint) for place in places if current_user.role in place.roles]
+        if links:
+            groups.append((None if label is None else str(label), links))
+    return groups
+
+
+def _link(place: _Place, blueprint: str) -> NavLink:
+    is_points = place.endpoint == "follow_ups.index"
+    return NavLink(
+        label=str(place.label),
+        url=url_for(place.endpoint),
+        icon=place.icon,
+        is_current=place.endpoint.partition(".")[0] == blueprint,
+        badge=db.session.scalar(overdue_count(current_user, clock.today())) if is_points else None,
+        badge_label=_("overdue"),
+    )

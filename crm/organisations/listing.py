@@ -1,0 +1,151 @@
+"""The lists of organisations and people."""
+
+from flask_babel import lazy_gettext as _l
+
+from crm.core import clock
+from crm.core.language import reader_language, worded
+from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, ml_columns
+from crm.core.listing.filters import ChoiceFilter, term_choices
+from crm.countries.models import Country
+from crm.countries.queries import country_choices
+from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
+from crm.organisations.queries import (
+    in_sector,
+    organisation_name_key,
+    people_at,
+    visible_organisations,
+    visible_people,
+)
+from crm.reference.queries import sector_choices
+
+ORGANISATIONS = Listing(
+    name="organisations",
+    title=_l("Organisations"),
+    base=visible_organisations,
+    key=Organisation.id,
+    columns=[
+        Column("id", KEY_LABEL, lambda one: one.id),
+        *ml_columns("name", _l("Name"), lambda one: one),
+        Column("kind", _l("Kind"), lambda one: one.kind),
+        Column("country", _l("Country code"), lambda one: one.country_code),
+        Column("country_name", _l("Country"), lambda one: worded(one.country, "name").text),
+        Column("bin", _l("BIN"), lambda one: one.bin),
+        Column("website", _l("Website"), lambda one: one.website),
+        Column("aliases", _l("Other names"), lambda one: (one.aliases or "").splitlines()),
+        Column("sectors", _l("Sector codes"), lambda one: [sector.code for sector in one.sectors]),
+        Column(
+            "sector_names",
+            _l("Sectors"),
+            lambda one: [worded(sector, "name").text for sector in one.sectors],
+        ),
+        Column("note", _l("Note"), lambda one: one.note),
+    ],
+    screen=[
+        ScreenColumn(_l("Organisation"), "name", "w-main"),
+        ScreenColumn(_l("Kind")),
+        ScreenColumn(_l("Country"), "country"),
+        ScreenColumn(_l("Sectors")),
+    ],
+    filters=[
+        ChoiceFilter(
+            "country",
+            _l("Country"),
+            country_choices,
+            lambda code: Organisation.country_code == code,
+        ),
+        ChoiceFilter(
+            "kind",
+            _l("Kind"),
+            term_choices(OrganisationKind),
+            lambda kind: Organisation.kind == OrganisationKind(kind),
+        ),
+        ChoiceFilter("sector", _l("Sector"), sector_choices, in_sector),
+    ],
+    sorts={
+        "name": lambda: [organisation_name_key()],
+        "country": lambda: [
+            getattr(Country, f"name_key_{reader_language()}"),
+            organisation_name_key(),
+        ],
+    },
+    default_sort="name",
+    search=Organisation.search_text,
+)
+
+
+def present_post(person: Person) -> Appointment | None:
+    """The post ``person`` holds today, the newest of several; None without one."""
+    posts = person.posts_on(clock.today())
+    return posts[0] if posts else None
+
+
+def _workplace(person: Person) -> Organisation | None:
+    post = present_post(person)
+    return post.organisation if post else None
+
+
+def _workplace_name(person: Person) -> str | None:
+    place = _workplace(person)
+    return worded(place, "name").text if place else None
+
+
+PEOPLE = Listing(
+    name="people",
+    title=_l("People"),
+    base=visible_people,
+    key=Person.id,
+    columns=[
+        Column("id", KEY_LABEL, lambda one: one.id),
+        Column("family_name", _l("Surname"), lambda one: one.family_name),
+        Column("given_name", _l("Given name"), lambda one: one.given_name),
+        Column("patronymic", _l("Patronymic"), lambda one: one.patronymic),
+        *ml_columns("name", _l("Full name"), lambda one: one),
+        Column("name_latin", _l("Name in Latin letters"), lambda one: one.name_latin),
+        Column("aliases", _l("Other spellings"), lambda one: (one.aliases or "").splitlines()),
+        *ml_columns("position", _l("Position"), present_post),
+        Column("rank", _l("Diplomatic rank"), lambda one: getattr(present_post(one), "rank", None)),
+        Column(
+            "organisation_id",
+            _l("Organisation No."),
+            lambda one: getattr(present_post(one), "organisation_id", None),
+        ),
+        Column("organisation", _l("Organisation"), _workplace_name),
+        Column(
+            "country",
+            _l("Country code"),
+            lambda one: getattr(_workplace(one), "country_code", None),
+        ),
+        Column("email", _l("E-mail"), lambda one: one.email),
+        Column("phone", _l("Phone"), lambda one: one.phone),
+        Column("note", _l("Note"), lambda one: one.note),
+    ],
+    screen=[
+        ScreenColumn(_l("Person"), "name", "w-quart"),
+        ScreenColumn(_l("Position"), None, "w-quart"),
+        ScreenColumn(_l("Organisation"), None, "w-quart"),
+        ScreenColumn(_l("Contacts")),
+    ],
+    filters=[
+        ChoiceFilter(
+            "country",
+            _l("Country"),
+            country_choices,
+            lambda code: people_at(Organisation.country_code == code),
+        ),
+        ChoiceFilter(
+            "kind",
+            _l("Kind of organisation"),
+            term_choices(OrganisationKind),
+            lambda kind: people_at(Organisation.kind == OrganisationKind(kind)),
+        ),
+        ChoiceFilter(
+            "sector",
+            _l("Sector"),
+            sector_choices,
+            lambda code: people_at(in_sector(code)),
+        ),
+    ],
+    sorts={"name": [Person.name_key]},
+    default_sort="name",
+    search=Person.search_text,
+)

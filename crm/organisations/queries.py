@@ -1,0 +1,223 @@
+"""Reads of organisations, people and the posts people hold."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from crm.core import clock
+from crm.core.database import db
+from crm.core.language import reader_language, worded
+from crm.core.listing.filters import words_clause
+from crm.delegations.models import Delegation, DelegationMember, Direction
+from crm.meetings.models import Meeting, Participant, Side
+from crm.organisations.models import Appointment, Organisation, Person, organisation_sectors
+from crm.reference.queries import within_sector
+
+Choices = list[tuple[int, str]]
+
+
+def organisation_name_key() -> Any:
+    """The column organisations are ordered by for the present reader."""
+    return getattr(Organisation, f"name_key_{reader_language()}")
+
+
+def all_organisations() -> Select[Organisation]:
+    """Every organisation, archived ones too, country and sectors loaded, by name."""
+    return (
+        select(Organisation)
+        .join(Organisation.country)
+        .options(contains_eager(Organisation.country), selectinload(Organisation.sectors))
+        .order_by(organisation_name_key().nulls_last(), Organisation.id)
+    )
+
+
+def visible_organisations(reader: Any) -> Select[Organisation]:
+    """What lists show ``reader``: every organisation that is not archived."""
+    return all_organisations().where(Organisation.archived_at.is_(None))
+
+
+def organisation_by_id(organisation_id: int) -> Select[Organisation]:
+    """One organisation, archived or not, with what its page shows."""
+    return all_organisations().where(Organisation.id == organisation_id)
+
+
+def organisations_named(name: str) -> Select[Organisation]:
+    """Organisations in use whose texts hold every word of ``name``; a superset of its bearers."""
+    found = select(Organisation).where(Organisation.archived_at.is_(None))
+    clause = words_clause(Organisation.search_text, name)
+    return (found if clause is None else found.where(clause)).order_by(Organisation.id)
+
+
+def all_people() -> Select[Person]:
+    """Every person, archived ones too, by family name, with posts and their organisations."""
+    organisation = selectinload(Person.appointments).joinedload(Appointment.organisation)
+    return (
+        select(Person)
+        .options(organisation.joinedload(Organisation.country))
+        .order_by(Person.name_key.nulls_last(), Person.id)
+    )
+
+
+def visible_people(reader: Any) -> Select[Person]:
+    """What lists show ``reader``: every person who is not archived."""
+    return all_people().where(Person.archived_at.is_(None))
+
+
+def people_at(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a person holds a post today at an organisation that fits ``condition``."""
+    posts = posts_on(clock.today()).join(Appointment.organisation).where(condition)
+    return Person.id.in_(posts.options().order_by(None).with_only_columns(Appointment.person_id))
+
+
+def in_sector(code: str) -> ColumnElement[bool]:
+    """Whether an organisation works in the sector ``code`` or one of its children."""
+    links = organisation_sectors.c
+    return Organisation.id.in_(
+        select(links.organisation_id).where(within_sector(links.sector_code, code))
+    )
+
+
+def person_by_id(person_id: int) -> Select[Person]:
+    """One person, archived or not, with posts and their organisations."""
+    return all_people().where(Person.id == person_id)
+
+
+def people_named(name: str) -> Select[Person]:
+    """People in use whose texts hold every word of ``name``; a superset of those so called."""
+    found = select(Person).where(Person.archived_at.is_(None))
+    clause = words_clause(Person.search_text, name)
+    return (found if clause is None else found.where(clause)).order_by(Person.id)
+
+
+def appointments_of(person: Person) -> Select[Appointment]:
+    """Posts of ``person`` with their organisations: held ones first, then the newest."""
+    return (
+        select(Appointment)
+        .where(Appointment.person_id == person.id)
+        .options(joinedload(Appointment.organisation))
+        .order_by(
+            Appointment.valid_to.desc().nulls_first(),
+            Appointment.valid_from.desc().nulls_last(),
+            Appointment.id,
+        )
+    )
+
+
+def people_of(organisation: Organisation) -> Select[Appointment]:
+    """Posts at ``organisation`` with their people, held ones first, then by family name."""
+    return (
+        select(Appointment)
+        .join(Appointment.person)
+        .where(Appointment.organisation_id == organisation.id, Person.archived_at.is_(None))
+        .options(contains_eager(Appointment.person))
+        .order_by(
+            Appointment.valid_to.desc().nulls_first(),
+            Person.name_key.nulls_last(),
+            Appointment.id,
+        )
+    )
+
+
+def post_by_id(post_id: int) -> Select[Appointment]:
+    """One post with its person and organisation."""
+    return (
+        select(Appointment)
+        .where(Appointment.id == post_id)
+        .options(joinedload(Appointment.person), joinedload(Appointment.organisation))
+    )
+
+
+def posts_on(day: date) -> Select[Appointment]:
+    """Posts held on ``day``, open ends counting as held, newest first."""
+    return (
+        select(Appointment)
+        .where(
+            or_(Appointment.valid_from.is_(None), Appointment.valid_from <= day),
+            or_(Appointment.valid_to.is_(None), Appointment.valid_to >= day),
+        )
+        .options(joinedload(Appointment.organisation))
+        .order_by(Appointment.valid_from.desc().nulls_last(), Appointment.id)
+    )
+
+
+def current_posts(people: Iterable[Person], day: date) -> dict[int, list[Appointment]]:
+    """Posts each of ``people`` holds on ``day`` by the person's id; one statement for all."""
+    posts: dict[int, list[Appointment]] = {person.id: [] for person in people}
+    if posts:
+        found = posts_on(day).where(Appointment.person_id.in_(posts))
+        for post in db.session.scalars(found):
+            posts[post.person_id].append(post)
+    return posts
+
+
+def has_current_post(person: Person, organisation: Organisation) -> bool:
+    """Whether ``person`` holds a post at ``organisation`` today."""
+    found = posts_on(clock.today()).where(
+        Appointment.person_id == person.id, Appointment.organisation_id == organisation.id
+    )
+    return db.session.scalars(found).first() is not None
+
+
+def organisation_choices(selected: int | None = None) -> Choices:
+    """Id and name of the organisations in use, by name; ``selected`` too, though archived."""
+    in_use = or_(Organisation.archived_at.is_(None), Organisation.id == selected)
+    found = select(Organisation).where(in_use)
+    found = found.order_by(organisation_name_key().nulls_last(), Organisation.id)
+    return [(one.id, worded(one, "name").text) for one in db.session.scalars(found)]
+
+
+def person_choices(selected: int | None = None) -> Choices:
+    """Id and name of the people in use, by family name; ``selected`` too, though archived.
+
+    The organisation of the present post follows the name: namesakes must be told apart.
+    """
+    in_use = or_(Person.archived_at.is_(None), Person.id == selected)
+    return [(one.id, person_text(one)) for one in db.session.scalars(all_people().where(in_use))]
+
+
+def person_text(person: Person) -> str:
+    """Name and the organisation of the present post; ``appointments`` must be loaded."""
+    posts = person.posts_on(clock.today())
+    place = worded(posts[0].organisation, "name").text if posts else None
+    return ", ".join(filter(None, (person.name_in(reader_language()), place)))
+
+
+def people_met(country_code: str) -> Select[Person]:
+    """People of the country: of its organisations, on its side of meetings, of its visits to us.
+
+    Ordered by family name, posts with their organisations loaded.
+    """
+    at_work = (
+        select(Appointment.person_id)
+        .join(Appointment.organisation)
+        .where(Organisation.country_code == country_code)
+    )
+    in_meetings = (
+        select(Participant.person_id)
+        .join(Participant.meeting)
+        .where(
+            Meeting.country_code == country_code,
+            Meeting.archived_at.is_(None),
+            Participant.side == Side.PARTNER,
+        )
+    )
+    on_visits = (
+        select(DelegationMember.person_id)
+        .join(DelegationMember.delegation)
+        .where(
+            Delegation.country_code == country_code,
+            Delegation.archived_at.is_(None),
+            Delegation.direction == Direction.INBOUND,
+        )
+    )
+    return visible_people(None).where(
+        or_(*(Person.id.in_(ids) for ids in (at_work, in_meetings, on_visits)))
+    )
+
+
+def organisations_of(country_code: str) -> Select[Organisation]:
+    """Organisations of the country, by name, with what a row shows loaded."""
+    return visible_organisations(None).where(Organisation.country_code == country_code)

@@ -1,0 +1,1 @@
+"""Pages of organisations, of people and of the posts people hold."""

@@ -1,0 +1,129 @@
+"""Posts of a person: added, changed, ended and taken out on the person's page."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.accounts.models import Role
+from crm.core import clock
+from crm.core.database import db
+from crm.core.editing import compare, is_stale, one_or_404
+from crm.core.pages import back_to
+from crm.core.permissions import requires
+from crm.organisations import services
+from crm.organisations.forms import AppointmentForm, EndForm, VersionForm, is_in_order
+from crm.organisations.models import Appointment, Person
+from crm.organisations.queries import organisation_choices, person_by_id, post_by_id
+
+bp = Blueprint("appointments", __name__, url_prefix="/people")
+
+
+@bp.route("/<id:person_id>/appointments/new", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def new(person_id: int) -> ResponseReturnValue:
+    """Add a post; an act of its own, so no version is asked."""
+    person = one_or_404(person_by_id(person_id))
+    form = _form(None)
+    if form.is_ready():
+        post = Appointment(person_id=person.id)
+        form.fill(post)
+        db.session.add(post)
+        db.session.commit()
+        return back_to(_url(person), _("Post recorded"))
+    return _page(form, person, None), form.answer_status
+
+
+@bp.route("/appointments/<id:post_id>/edit", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def edit(post_id: int) -> ResponseReturnValue:
+    """Change a post."""
+    post, person = _load(post_id)
+    form = _form(post)
+    if form.is_ready():
+        if is_stale(person, form.version.data):
+            form.version.data = str(person.version)
+            return _page(form, person, post, differences=compare(form, {}).merged), 409
+        form.fill(post)
+        person.touch()
+        db.session.commit()
+        return back_to(_url(person), _("Saved"))
+    return _page(form, person, post), form.answer_status
+
+
+@bp.route("/appointments/<id:post_id>/end", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def end(post_id: int) -> ResponseReturnValue:
+    """Say when a post ended."""
+    post, person = _load(post_id)
+    form = EndForm()
+    note = None
+    if not form.is_submitted():
+        form.version.data, form.valid_to.data = str(person.version), clock.today()
+    elif form.validate():
+        if is_stale(person, form.version.data):
+            form.version.data, note = str(person.version), _changed()
+        elif not is_in_order(post.valid_from, form.valid_to.data):
+            form.valid_to.errors = [_("The last day is before the first one")]
+        else:
+            post.valid_to = form.valid_to.data
+            person.touch()
+            db.session.commit()
+            return back_to(_url(person), _("Saved"))
+    page = render_template("people/end.html", form=form, person=person, post=post, note=note)
+    return page, 409 if note else form.answer_status
+
+
+@bp.post("/appointments/<id:post_id>/remove")
+@requires(Role.OFFICER, Role.HEAD)
+def remove(post_id: int) -> ResponseReturnValue:
+    """Take a post recorded by mistake out; the history keeps it."""
+    post, person = _load(post_id)
+    form = VersionForm()
+    if not form.validate_on_submit():
+        abort(400)
+    if is_stale(person, form.version.data):
+        edit_form = _form(post, formdata=None)
+        edit_form.version.data = str(person.version)
+        return _page(edit_form, person, post, note=_changed()), 409
+    services.remove_post(post)
+    db.session.commit()
+    return back_to(_url(person), _("Post taken out"))
+
+
+def _load(post_id: int) -> tuple[Appointment, Person]:
+    """The post and its person, who is locked: posts count as changes of the person."""
+    post = one_or_404(post_by_id(post_id))
+    return post, one_or_404(person_by_id(post.person_id))
+
+
+def _changed() -> str:
+    return str(_("Somebody changed this record meanwhile: look at it and confirm once more"))
+
+
+def _form(post: Appointment | None, **more: Any) -> AppointmentForm:
+    form = AppointmentForm(record=post, **more)
+    form.organisation_id.offer(organisation_choices(selected=_selected(post)), blank=_("Choose"))
+    return form
+
+
+def _selected(post: Appointment | None) -> int | None:
+    """What must stay in the list though archived: the present one, or the one the link names."""
+    if post is not None:
+        return post.organisation_id
+    return request.args.get("organisation_id", type=int)
+
+
+def _url(person: Person) -> str:
+    return url_for("people.detail", person_id=person.id)
+
+
+def _page(form: AppointmentForm, person: Person, post: Appointment | None, **more: Any) -> str:
+    return render_template(
+        "people/appointment.html",
+        **{"differences": (), "note": None, **more},
+        form=form,
+        person=person,
+        post=post,
+    )

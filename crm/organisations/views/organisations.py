@@ -1,0 +1,128 @@
+"""Pages of organisations."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from crm.accounts.models import Role
+from crm.audit.views import archive_url, conflict_answer
+from crm.core import clock
+from crm.core.database import db
+from crm.core.editing import one_or_404
+from crm.core.language import worded
+from crm.core.listing.page import open_page
+from crm.core.pages import back_to
+from crm.core.permissions import requires
+from crm.countries.queries import country_choices
+from crm.countries.services import make_partner
+from crm.countries.views.contacts import SHOWN, contacts, first_few
+from crm.delegations.queries import delegations_with
+from crm.follow_ups.queries import follow_ups_with
+from crm.meetings.queries import meetings_of
+from crm.organisations import services
+from crm.organisations.forms import OrganisationForm
+from crm.organisations.listing import ORGANISATIONS
+from crm.organisations.models import Organisation
+from crm.organisations.queries import organisation_by_id, people_of
+from crm.reference.queries import sector_choices
+
+bp = Blueprint("organisations", __name__, url_prefix="/organisations")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """The list of organisations."""
+    return render_template("organisations/index.html", listing=open_page(ORGANISATIONS))
+
+
+@bp.get("/<id:organisation_id>")
+def detail(organisation_id: int) -> ResponseReturnValue:
+    """One organisation: its people now and before, and what was done with it."""
+    organisation = one_or_404(organisation_by_id(organisation_id))
+    posts = db.session.scalars(people_of(organisation)).all()
+    today = clock.today()
+    meetings = first_few(meetings_of(organisation), SHOWN)
+    delegations = first_few(delegations_with(organisation), SHOWN)
+    return render_template(
+        "organisations/detail.html",
+        points=first_few(follow_ups_with(organisation), SHOWN),
+        meetings=meetings,
+        archive_url=archive_url(organisation),
+        contacts=contacts(meetings.rows, delegations.rows),
+        organisation=organisation,
+        held_posts=[post for post in posts if post.holds_on(today)],
+        other_posts=[post for post in posts if not post.holds_on(today)],
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def new() -> ResponseReturnValue:
+    """Record an organisation."""
+    form = _form(None)
+    if not form.is_submitted() and request.args.get("country") in dict(country_choices()):
+        form.country.data = request.args["country"]
+    if form.is_ready():
+        organisation = Organisation()
+        if _is_kept(form, organisation):
+            name = worded(organisation, "name").text
+            return back_to(_url(organisation), _("Organisation recorded: %(name)s", name=name))
+    return _page(form, None), form.answer_status
+
+
+@bp.route("/<id:organisation_id>/edit", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def edit(organisation_id: int) -> ResponseReturnValue:
+    """Change an organisation."""
+    organisation = one_or_404(organisation_by_id(organisation_id))
+    form = _form(organisation)
+    if form.is_ready():
+        if (conflict := conflict_answer(organisation, form)) is not None:
+            return conflict
+        if _is_kept(form, organisation):
+            return back_to(_url(organisation), _("Saved"))
+    return _page(form, organisation), form.answer_status
+
+
+def _form(organisation: Organisation | None) -> OrganisationForm:
+    form = OrganisationForm(record=organisation)
+    form.offer(country_choices(), sector_choices())
+    return form
+
+
+def _is_kept(form: OrganisationForm, organisation: Organisation) -> bool:
+    """Write the form to ``organisation`` and commit; False when its BIN is taken."""
+    if not _may_have_bin(form, organisation):
+        return False
+    try:
+        form.fill(organisation)
+        services.set_sectors(organisation, form.sectors.data or [])
+        db.session.add(organisation)
+        make_partner(organisation.country_code)
+        db.session.commit()
+    except IntegrityError:  # somebody gave the same BIN at the same moment
+        db.session.rollback()
+        if _may_have_bin(form, organisation):
+            raise  # it was something else
+        return False
+    return True
+
+
+def _may_have_bin(form: OrganisationForm, organisation: Organisation) -> bool:
+    """Whether no other organisation has the BIN; else says at the field which one does."""
+    bearer = services.bearer_of_bin(form.bin.data, organisation)
+    if bearer is None:
+        return True
+    named = {"name": worded(bearer, "name").text, "number": bearer.id}
+    text = _("This BIN belongs to another organisation: %(name)s (No. %(number)s)", **named)
+    form.bin.errors = [*form.bin.errors, text]
+    return False
+
+
+def _url(organisation: Organisation) -> str:
+    return url_for("organisations.detail", organisation_id=organisation.id)
+
+
+def _page(form: OrganisationForm, organisation: Organisation | None) -> str:
+    return render_template("organisations/form.html", form=form, organisation=organisation)

@@ -1,0 +1,86 @@
+"""Pages of people."""
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.accounts.models import Role
+from crm.audit.views import archive_url, conflict_answer
+from crm.core import clock
+from crm.core.database import db
+from crm.core.editing import one_or_404
+from crm.core.language import reader_language
+from crm.core.listing.page import open_page
+from crm.core.pages import back_to
+from crm.core.permissions import requires
+from crm.countries.views.contacts import SHOWN, contacts, first_few
+from crm.delegations.queries import delegations_of_person
+from crm.meetings.queries import meetings_of_person
+from crm.organisations.forms import PersonForm
+from crm.organisations.listing import PEOPLE
+from crm.organisations.models import Person
+from crm.organisations.queries import person_by_id
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """The list of people."""
+    return render_template("people/index.html", listing=open_page(PEOPLE), today=clock.today())
+
+
+@bp.get("/<id:person_id>")
+def detail(person_id: int) -> ResponseReturnValue:
+    """One person: posts now and before, how to reach them, where we met."""
+    person = one_or_404(person_by_id(person_id))
+    held = person.posts_on(clock.today())
+    meetings = first_few(meetings_of_person(person), SHOWN)
+    delegations = first_few(delegations_of_person(person), SHOWN)
+    return render_template(
+        "people/detail.html",
+        person=person,
+        held_posts=held,
+        meetings=meetings,
+        archive_url=archive_url(person),
+        contacts=contacts(meetings.rows, delegations.rows),
+        other_posts=[post for post in person.appointments if post not in held],
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def new() -> ResponseReturnValue:
+    """Record a person."""
+    form = PersonForm()
+    if form.is_ready():
+        person = Person()
+        form.fill(person)
+        db.session.add(person)
+        db.session.commit()
+        name = person.name_in(reader_language())
+        return back_to(_url(person), _("Person recorded: %(name)s", name=name))
+    return _page(form, None), form.answer_status
+
+
+@bp.route("/<id:person_id>/edit", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.HEAD)
+def edit(person_id: int) -> ResponseReturnValue:
+    """Change a person."""
+    person = one_or_404(person_by_id(person_id))
+    form = PersonForm(record=person)
+    if form.is_ready():
+        if (conflict := conflict_answer(person, form)) is not None:
+            return conflict
+        form.fill(person)
+        db.session.commit()
+        return back_to(_url(person), _("Saved"))
+    return _page(form, person), form.answer_status
+
+
+def _url(person: Person) -> str:
+    return url_for("people.detail", person_id=person.id)
+
+
+def _page(form: PersonForm, person: Person | None) -> str:
+    return render_template("people/form.html", form=form, person=person)

@@ -1,0 +1,238 @@
+"""`crm seed demo`: safe to repeat, careful with what is not its own."""
+
+import stat
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from crm.accounts.models import Role, User
+from crm.accounts.queries import user_called
+from crm.accounts.services import password_fits, set_password
+from crm.audit.models import AuditEntry
+from crm.core import clock
+from crm.core.database import Model, db
+from crm.countries.models import Country, TradeFact
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.meetings.models import Meeting
+from crm.organisations.models import Organisation
+from tests.browser import Browser
+from tests.factories import make_meeting, make_organisation, make_user
+from tests.postgres import crm, crm_result
+
+ADDRESSES = [f"{name}@seriktes.example" for name in ("officer", "head", "viewer", "admin")]
+
+
+def seed(app, *options):
+    return crm(app, "seed", "demo", *options)
+
+
+def sign_ins(result):
+    """Address, role and password of each line that names an address."""
+    lines = [line.split(maxsplit=2) for line in result.stdout.splitlines()]
+    return [tuple(line) for line in lines if "@" in line[0]]
+
+
+def everything():
+    """Every row of every table, to be compared with later."""
+    db.session.rollback()
+    return {
+        table.name: sorted(map(repr, db.session.execute(select(table))))
+        for table in Model.metadata.sorted_tables
+    }
+
+
+def kept(app):
+    return app.config["CRM"].instance_path / "demo-password"
+
+
+def user(email):
+    db.session.rollback()
+    return db.session.scalars(user_called(email)).one()
+
+
+def one(model, *conditions):
+    db.session.rollback()
+    return db.session.scalars(select(model).where(*conditions)).one()
+
+
+def count(model):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+# -- signing in -----------------------------------------------------------------------------------
+
+
+def test_the_four_sign_ins_are_printed_and_open_the_door(app):
+    printed = sign_ins(seed(app))
+    assert [email for email, _, _ in printed] == ADDRESSES
+    assert [role for _, role, _ in printed] == ["officer", "head", "viewer", "admin"]
+    for email, _, password in printed:
+        Browser(app).sign_in(email, password)
+
+
+def test_the_generated_password_is_kept_for_its_owner_alone(app):
+    passwords = {password for _, _, password in sign_ins(seed(app))}
+    assert passwords == {kept(app).read_text().strip()}
+    assert stat.S_IMODE(kept(app).stat().st_mode) == 0o600
+    assert {password for _, _, password in sign_ins(seed(app))} == passwords
+
+
+def test_a_given_password_is_that_of_all_four_and_is_not_kept(app):
+    seed(app)
+    printed = sign_ins(seed(app, "--password", "another password"))
+    assert {password for _, _, password in printed} == {"another password"}
+    assert all(password_fits(user(email), "another password") for email in ADDRESSES)
+    assert not kept(app).exists()
+    assert {password for _, _, password in sign_ins(seed(app))} == {"(as set before)"}
+    assert all(password_fits(user(email), "another password") for email in ADDRESSES)
+
+
+def test_a_password_somebody_changed_is_not_printed_nor_reset(app):
+    generated = sign_ins(seed(app))[0][2]
+    set_password(user(ADDRESSES[1]), "the head's own")
+    db.session.commit()
+    printed = {email: password for email, _, password in sign_ins(seed(app))}
+    assert printed[ADDRESSES[0]] == generated
+    assert printed[ADDRESSES[1]] == "(as set before)"
+    assert password_fits(user(ADDRESSES[1]), "the head's own")
+
+
+def test_an_empty_password_is_refused_in_one_line(app):
+    result = crm_result(app, "seed", "demo", "--password", "")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert count(User) == 0
+
+
+# -- again ----------------------------------------------------------------------------------------
+
+
+def test_a_second_time_nothing_changes(app, monkeypatch):
+    seed(app)
+    before = everything()
+    monkeypatch.setattr(clock, "today", lambda: date(2031, 1, 1))
+    seed(app)
+    assert everything() == before
+
+
+def test_an_edited_record_stays_as_edited(app):
+    seed(app)
+    meeting = one(Meeting, Meeting.country_code == "KR")
+    meeting.title = "Renamed by somebody"
+    organisation = one(Organisation, Organisation.name_en == "Veolia")
+    organisation.name_kk = organisation.name_en = "Veolia SE"
+    fact = one(TradeFact, TradeFact.country_code == "FR")
+    fact.period_from, fact.value_minor = date(2025, 4, 1), 360_000_000
+    point = db.session.scalars(select(FollowUp).where(FollowUp.country_code == "TR")).one()
+    point.text = "Worded anew"
+    country = db.session.get(Country, "BY")
+    country.is_partner = False
+    db.session.commit()
+    before = everything()
+    seed(app)
+    assert everything() == before
+
+
+def test_an_archived_record_does_not_come_back(app):
+    seed(app)
+    for model in (Meeting, Organisation, TradeFact, FollowUp):
+        record = db.session.scalars(select(model).order_by(model.id).limit(1)).one()
+        record.archive(clock.now(), "not needed")
+    db.session.commit()
+    before = everything()
+    seed(app)
+    assert everything() == before
+
+
+def test_a_user_who_is_missing_is_added_again_only_by_force(app):
+    generated = sign_ins(seed(app))[0][2]
+    user(ADDRESSES[2]).email = "somebody@test.example"
+    db.session.commit()
+    assert crm_result(app, "seed", "demo").exit_code == 1
+    printed = sign_ins(seed(app, "--force"))
+    assert [email for email, _, _ in printed] == ADDRESSES
+    assert password_fits(user(ADDRESSES[2]), generated)
+    assert count(User) == 5
+
+
+# -- databases of others --------------------------------------------------------------------------
+
+
+def test_a_database_with_users_of_its_own_is_refused(app):
+    make_user(email="somebody@test.example")
+    before = everything()
+    result = crm_result(app, "seed", "demo")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "--force" in result.stderr
+    assert everything() == before
+    assert not kept(app).exists()
+
+
+def test_force_adds_the_world_beside_what_is_there(app):
+    make_user(email="somebody@test.example")
+    mine = make_meeting(title="My own meeting")
+    embassy = make_organisation(
+        name_kk="Корея Республикасының Қазақстан Республикасындағы Елшілігі", country_code="KR"
+    )
+    embassy_id = embassy.id
+    seed(app, "--force")
+    assert count(User) == 5
+    assert db.session.get(Meeting, mine.id).title == "My own meeting"
+    named = one(Organisation, Organisation.name_kk == embassy.name_kk)
+    assert named.id == embassy_id
+    assert named.name_en != "Embassy of the Republic of Korea in Kazakhstan"
+
+
+def test_a_world_with_colleagues_added_is_still_the_demo_world(app):
+    seed(app)
+    make_user(email="somebody@test.example")
+    seed(app)
+    assert count(User) == 5
+
+
+def test_a_database_without_tables_is_told_so_in_one_line(empty_app):
+    result = crm_result(empty_app, "seed", "demo")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "Error: the database has no tables yet: run `crm db upgrade` first"
+    ]
+
+
+# -- what it leaves -------------------------------------------------------------------------------
+
+
+def test_the_trail_names_the_officer_who_recorded_it(app):
+    seed(app)
+    officer = user(ADDRESSES[0])
+    for kind in ("organisations", "people", "delegations", "meetings", "follow_ups"):
+        actors = select(AuditEntry.actor_id).where(AuditEntry.kind == kind).distinct()
+        assert list(db.session.scalars(actors)) == [officer.id]
+
+
+def test_records_are_found_and_sorted_like_any_other(app):
+    seed(app)
+    meeting = one(Meeting, Meeting.country_code == "KR")
+    assert meeting.title_key
+    assert "корея" in meeting.search_text
+    akimat = one(Organisation, Organisation.name_en == "Akimat of East Kazakhstan Region")
+    assert akimat.name_key_kk < akimat.name_key_ru or akimat.name_key_kk
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_has_one_user_who_reads_kazakh(app, role):
+    seed(app)
+    found = one(User, User.role == role)
+    assert found.language == "kk"
+    assert found.department_id is not None
+
+
+def test_districts_of_other_regions_stay_empty(app):
+    seed(app)
+    meetings = db.session.scalars(select(Meeting).where(Meeting.district_code.is_not(None)))
+    assert {meeting.district_code for meeting in meetings} == {"631010000"}
+    abroad = one(Meeting, Meeting.country_code == "TR")
+    assert abroad.district_code is None

@@ -1,0 +1,357 @@
+"""Everybody gets their digest, once, whatever else goes wrong."""
+
+import os
+from dataclasses import replace
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+
+from crm.core import claims
+from crm.core.database import db
+from tests.digest.posting import (
+    TUESDAY,
+    ledger,
+    make_owners,
+    outbox,
+    send,
+    started,
+    told,
+    use,
+)
+from tests.factories import make_follow_up, make_user
+from tests.smtp import smtp_server
+
+MONDAY = TUESDAY - timedelta(days=1)
+
+
+def test_everybody_who_owes_something_gets_one_mail_however_often_it_is_sent(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna", "boris")
+    first = send(app)
+    assert first.exit_code == 0
+    assert first.stdout.splitlines() == [
+        "sent 2",
+        "nothing to say 0",
+        "already sent 0",
+        "failed 0",
+    ]
+    second = send(app)
+    assert second.exit_code == 0
+    assert "sent 0\nnothing to say 0\nalready sent 2" in second.stdout
+    assert told(mailbox) == ["anna@test.example", "boris@test.example"]
+    assert ledger() == [("anna", "sent"), ("boris", "sent")]
+
+
+def test_one_connection_serves_a_run(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna", "boris", "clara")
+    send(app)
+    assert mailbox.connections == 1
+
+
+def test_the_next_day_is_another_mail(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna")
+    send(app)
+    send(app, on=TUESDAY + timedelta(days=1))
+    ids = {mail["Message-ID"] for mail in mailbox.messages}
+    assert len(mailbox.messages) == len(ids) == 2
+
+
+def test_nobody_is_written_to_for_nothing(app, mailbox):
+    use(app, mailbox)
+    make_user()
+    done = make_user()
+    make_follow_up(owner=done, status="done", outcome="held")
+    assert "sent 0\nnothing to say 2" in send(app).stdout
+    assert mailbox.messages == []
+    assert ledger() == []
+
+
+def test_a_point_added_later_that_day_still_brings_the_mail(app, mailbox):
+    use(app, mailbox)
+    anna = make_user(email="anna@test.example")
+    send(app)
+    make_follow_up(owner=anna)
+    send(app)
+    assert told(mailbox) == ["anna@test.example"]
+
+
+def test_those_who_left_or_want_none_get_none(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna")
+    make_owners("boris", is_active=False)
+    make_owners("clara", digest="off")
+    send(app)
+    assert told(mailbox) == ["anna@test.example"]
+
+
+@pytest.mark.parametrize(("day", "mails"), [(MONDAY, 1), (TUESDAY, 0), (date(2026, 11, 29), 0)])
+def test_a_weekly_digest_comes_on_monday(app, mailbox, day, mails):
+    use(app, mailbox)
+    make_owners("anna", digest="weekly")
+    assert send(app, on=day).exit_code == 0
+    assert len(mailbox.messages) == mails
+
+
+def test_a_weekly_digest_refused_on_monday_is_tried_again_and_comes_once_a_week(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna", digest="weekly")
+    mailbox.refused.add("anna@test.example")
+    assert send(app, on=MONDAY).exit_code == 1
+    mailbox.refused.clear()
+    send(app, on=TUESDAY)
+    send(app, on=TUESDAY + timedelta(days=1))
+    assert told(mailbox) == ["anna@test.example"]
+
+
+# -- what goes wrong ---------------------------------------------------------------------------
+
+
+def test_a_refused_recipient_stops_nobody_and_is_tried_again(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna", "boris", "clara")
+    mailbox.refused.add("boris@test.example")
+    run = send(app)
+    assert run.exit_code == 1
+    assert "sent 2" in run.stdout
+    assert "failed 1" in run.stdout
+    assert run.stderr == "crm: not sent to boris@test.example: 550 no such mailbox\n"
+    assert ledger() == [("anna", "sent"), ("boris", "failed"), ("clara", "sent")]
+    mailbox.refused.clear()
+    assert send(app).exit_code == 0
+    assert told(mailbox) == ["anna@test.example", "clara@test.example", "boris@test.example"]
+
+
+def test_an_address_nobody_can_write_to_stops_nobody(app, mailbox):
+    use(app, mailbox)
+    for address in ("an na@test.example", "anna@test.example\r\nBcc: eve@test.example"):
+        make_follow_up(owner=make_user(email=address))
+    make_owners("boris")
+    run = send(app)
+    assert run.exit_code == 1
+    assert run.stderr.count("not a usable address") == 2
+    assert told(mailbox) == ["boris@test.example"]
+
+
+def test_when_the_server_is_down_nothing_is_marked_and_it_is_said_once(app):
+    with smtp_server() as mailbox:
+        use(app, mailbox)
+        make_owners("anna", "boris")
+    run = send(app)
+    assert run.exit_code == 1
+    assert "sent 0" in run.stdout
+    assert "not reached 2" in run.stdout
+    assert run.stderr == f"crm: mail server 127.0.0.1:{mailbox.port}: Connection refused\n"
+    assert ledger() == []
+    with smtp_server() as back:
+        use(app, back)
+        assert send(app).exit_code == 0
+        assert len(back.messages) == 2
+
+
+def test_without_anything_to_say_the_server_is_not_asked(app):
+    with smtp_server() as mailbox:
+        use(app, mailbox)
+    make_user()
+    assert send(app).exit_code == 0
+
+
+def test_a_wrong_password_sends_nothing_and_is_not_shown(app, mailbox):
+    wrong = mailbox.url.replace("letters", "hunter2")
+    app.config["CRM"] = replace(app.config["CRM"], smtp_url=wrong)
+    make_owners("anna", "boris")
+    run = send(app)
+    assert run.exit_code == 1
+    assert len(run.stderr.splitlines()) == 1
+    assert "535" in run.stderr
+    assert "hunter2" not in run.output
+    assert ledger() == []
+
+
+def test_a_server_nobody_vouches_for_gets_no_mail(app, mailbox, monkeypatch):
+    use(app, mailbox)
+    make_owners("anna")
+    monkeypatch.delenv("SSL_CERT_FILE")
+    run = send(app)
+    assert run.exit_code == 1
+    assert "certificate not trusted" in run.stderr
+    assert mailbox.messages == []
+
+
+def test_a_private_authority_is_named_in_the_address(app, mailbox, monkeypatch):
+    url = f"{mailbox.url}&cafile={os.environ['SSL_CERT_FILE']}"
+    monkeypatch.delenv("SSL_CERT_FILE")
+    app.config["CRM"] = replace(app.config["CRM"], smtp_url=url)
+    make_owners("anna")
+    assert send(app).exit_code == 0
+    assert len(mailbox.messages) == 1
+
+
+def test_a_server_that_hangs_up_is_called_again(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna", "boris", "clara")
+    mailbox.hung_up_on.add("boris@test.example")
+    assert send(app).exit_code == 0
+    assert told(mailbox) == ["anna@test.example", "boris@test.example", "clara@test.example"]
+    assert mailbox.connections == 2
+
+
+def test_a_connection_dropped_between_two_mails_is_opened_again(app, mailbox):
+    use(app, mailbox)
+    mailbox.drops = True
+    make_owners("anna", "boris", "clara")
+    assert send(app).exit_code == 0
+    assert told(mailbox) == ["anna@test.example", "boris@test.example", "clara@test.example"]
+
+
+def test_a_server_that_falls_silent_ends_the_run(app, mailbox):
+    url = f"{mailbox.url}&timeout=1"
+    app.config["CRM"] = replace(app.config["CRM"], smtp_url=url)
+    make_owners("anna", "boris", "clara")
+    mailbox.held.add("boris@test.example")
+    run = send(app)
+    assert run.exit_code == 1
+    assert "no answer in time" in run.stderr
+    assert "sent 1" in run.stdout
+    assert ledger() == [("anna", "sent"), ("boris", "failed")]
+    mailbox.held.clear()
+    assert send(app).exit_code == 0
+    assert told(mailbox) == ["anna@test.example", "boris@test.example", "clara@test.example"]
+
+
+# -- two processes -----------------------------------------------------------------------------
+
+
+def test_a_kill_between_two_people_neither_loses_nor_repeats_a_mail(app, mailbox):
+    make_owners("anna", "boris", "clara")
+    mailbox.held.add("boris@test.example")
+    killed = started(app, mailbox)
+    assert mailbox.reached.wait(30)
+    killed.kill()
+    killed.communicate()
+    mailbox.held.clear()
+    again = started(app, mailbox)
+    output, errors = again.communicate(timeout=20)  # at once: the claim died with its process
+    assert (again.returncode, errors) == (0, "")
+    assert output.startswith("sent 2\nnothing to say 0\nalready sent 1\n")
+    assert told(mailbox) == ["anna@test.example", "boris@test.example", "clara@test.example"]
+    assert ledger() == [("anna", "sent"), ("boris", "sent"), ("clara", "sent")]
+
+
+def test_a_mail_in_doubt_is_repeated_under_the_same_message_id(app, mailbox):
+    make_owners("anna")
+    mailbox.held_late.add("anna@test.example")
+    killed = started(app, mailbox)
+    assert mailbox.reached.wait(30)
+    killed.kill()
+    killed.communicate()
+    assert ledger() == [("anna", "sending")]
+    mailbox.held_late.clear()
+    use(app, mailbox)
+    assert send(app).exit_code == 0
+    first, second = mailbox.messages
+    assert first["Message-ID"] == second["Message-ID"]
+    assert ledger() == [("anna", "sent")]
+
+
+def test_two_runs_at_once_send_one_mail_each(app, mailbox):
+    make_owners("anna", "boris", "clara")
+    mailbox.delay = 0.1
+    runs = [started(app, mailbox) for _ in range(2)]
+    outputs = [run.communicate(timeout=60) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], outputs
+    assert sorted(told(mailbox)) == [f"{name}@test.example" for name in ("anna", "boris", "clara")]
+    assert sum(int(out.split()[1]) for out, _errors in outputs) == 3
+
+
+def test_who_is_held_by_a_process_that_never_lets_go_is_reported(app, mailbox, monkeypatch):
+    use(app, mailbox)
+    anna, _boris = make_owners("anna", "boris")
+    name = f"digest-{anna.id}"
+    db.session.commit()
+    monkeypatch.setattr(claims, "WAIT_SECONDS", 1)
+    folder = app.config["CRM"].instance_path / "locks"
+    with claims.open_claims(db.engine, folder) as other, other.hold(name):
+        run = send(app)
+    assert run.exit_code == 1
+    assert run.stderr == f"crm: not sent to anna@test.example: another process holds {name}\n"
+    assert told(mailbox) == ["boris@test.example"]
+
+
+# -- without a server --------------------------------------------------------------------------
+
+
+def test_without_a_server_mails_become_files(app):
+    make_owners("anna", "boris")
+    assert send(app).exit_code == 0
+    files = outbox(app)
+    assert [file.suffix for file in files] == [".eml", ".eml"]
+    mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    assert {mail["To"].addresses[0].addr_spec for mail in mails} == {
+        "anna@test.example",
+        "boris@test.example",
+    }
+    for file, mail in zip(files, mails, strict=True):
+        local = mail["Message-ID"].strip("<>").partition("@")[0]
+        assert file.name.startswith(f"{local}@")
+        assert file.stat().st_mode & 0o077 == 0
+    send(app)
+    assert outbox(app) == files
+
+
+def test_an_outbox_that_cannot_be_written_fails_the_run(app):
+    make_owners("anna")
+    (app.config["CRM"].instance_path / "outbox").write_text("in the way")
+    run = send(app)
+    assert run.exit_code == 1
+    assert ledger() == []
+    assert len(run.stderr.splitlines()) == 1
+
+
+# -- options -----------------------------------------------------------------------------------
+
+
+def test_a_dry_run_says_what_would_be_sent_and_does_nothing(app):
+    with smtp_server() as mailbox:
+        use(app, mailbox)  # and is gone: it is not needed
+    make_owners("anna")
+    make_user()
+    run = send(app, "--dry-run")
+    assert run.exit_code == 0
+    assert run.stdout.splitlines() == [
+        "anna@test.example: Pending consultations: 1",
+        "would send 1",
+        "nothing to say 1",
+        "already sent 0",
+    ]
+    assert ledger() == []
+
+
+def test_one_person_alone_can_be_written_to(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna", "boris")
+    assert send(app, "--user", "Boris@test.example").exit_code == 0
+    assert told(mailbox) == ["boris@test.example"]
+    assert "already sent 1" in send(app).stdout
+
+
+def test_whoever_gets_no_digest_on_that_day_is_named(app):
+    make_owners("anna", digest="weekly")
+    run = send(app, "--user", "anna@test.example")
+    assert "not due on this day: anna@test.example" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "words"),
+    [
+        (["--user", "nobody@test.example"], 1, "no user nobody@test.example"),
+        (["--date", "24.11.2026"], 2, "24.11.2026"),
+        (["--date", "2026-02-30"], 2, "2026-02-30"),
+    ],
+)
+def test_a_wrong_option_is_one_clear_line(app, options, status, words):
+    run = send(app, *options)
+    assert run.exit_code == status
+    assert words in run.stderr.splitlines()[-1]

@@ -1,0 +1,126 @@
+"""The lists of organisations and people as files, and what they cost the database."""
+
+import csv
+import io
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from crm.core.database import db
+from tests.factories import (
+    make_appointment,
+    make_follow_up,
+    make_meeting,
+    make_organisation,
+    make_participant,
+    make_person,
+    make_sector,
+    make_trade_fact,
+)
+
+
+@contextmanager
+def counted():
+    """Counts the statements that read or write rows."""
+    seen = []
+
+    def note(connection, cursor, statement, *rest):
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def cost(browser, address):
+    browser.open(address)  # what is only asked once per process is asked now
+    with counted() as seen:
+        browser.open(address)
+    assert browser.status == 200
+    return len([one for one in seen if one.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))])
+
+
+def fill_country(number):
+    sector = make_sector()
+    for _one in range(number):
+        organisation = make_organisation(sectors=[sector])
+        person = make_appointment(organisation=organisation).person
+        meeting = make_meeting()
+        make_participant(meeting=meeting, group_text=None, person_id=person.id)
+        make_participant(meeting=meeting, group_text=None, organisation_id=organisation.id)
+        make_follow_up(country_code="DE", meeting=meeting)
+        make_trade_fact()
+        sector = db.session.merge(sector)
+
+
+@pytest.mark.parametrize("address", ["/organisations/", "/people/", "/countries/DE"])
+def test_a_page_costs_the_same_whether_three_rows_or_thirty(officer, address):
+    fill_country(3)
+    few = cost(officer, address)
+    fill_country(27)
+    assert cost(officer, address) == few
+
+
+def test_a_record_with_many_people_and_meetings_costs_as_much_as_one_with_few(officer):
+    organisation, person = make_organisation(), make_person()
+
+    def add(number):
+        for _one in range(number):
+            make_appointment(organisation=organisation)
+            make_appointment(person=person)
+            meeting = make_meeting()
+            make_participant(meeting=meeting, group_text=None, organisation_id=organisation.id)
+            make_participant(meeting=meeting, group_text=None, person_id=person.id)
+            make_follow_up(partner_organisation=organisation)
+
+    add(3)
+    addresses = (f"/organisations/{organisation.id}", f"/people/{person.id}")
+    few = [cost(officer, address) for address in addresses]
+    add(12)
+    assert [cost(officer, address) for address in addresses] == few
+
+
+def keyed_rows(browser, address):
+    browser.open(address)
+    assert browser.status == 200
+    text = browser.response.data.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def shown_ids(browser):
+    links = browser.page.select("main tbody tr th a")
+    return [link["href"].rpartition("/")[2] for link in links]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=ғ", "sort=-name", "sector=MET", "country=DE&kind=company"]
+)
+@pytest.mark.parametrize("kind", ["organisations", "people"])
+def test_the_file_has_the_rows_of_the_page_in_their_order(officer, kind, query):
+    sector = make_sector()
+    for name in ("Ғалам", "Арай", "=cmd|x", "Іле"):
+        organisation = make_organisation(name_kk=name, sectors=[sector] if name < "Б" else [])
+        make_appointment(
+            organisation=organisation, person=make_person(family_name=name, given_name=None)
+        )
+    officer.open(f"/{kind}/?{query}")
+    shown = shown_ids(officer)
+    rows = keyed_rows(officer, f"/{kind}.csv?{query}&headers=keys&dialect=rfc4180")
+    assert [row["id"] for row in rows] == shown
+    assert shown
+
+
+def test_the_file_names_its_columns_by_attribute_and_escapes_formulas(officer):
+    sectors = [make_sector(), make_sector("AGR", "Agriculture")]
+    make_organisation(
+        name_kk="=1+1", name_en=None, bin="300140000015", sectors=sectors, aliases="a\nb"
+    )
+    row = keyed_rows(officer, "/organisations.csv?headers=keys&dialect=rfc4180")[0]
+    assert next(iter(row)) == "id"
+    assert row["name_kk"] == "'=1+1"
+    assert (row["kind"], row["country"], row["bin"]) == ("company", "DE", "300140000015")
+    assert (row["sectors"], row["aliases"]) == ("AGR;MET", "a;b")

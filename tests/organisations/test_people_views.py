@@ -1,0 +1,282 @@
+"""People on screen, and the posts they hold for a time."""
+
+import re
+from datetime import date
+
+import pytest
+
+from crm.core import clock
+from tests.browser import Browser
+from tests.factories import (
+    PASSWORD,
+    make_appointment,
+    make_country,
+    make_delegation,
+    make_meeting,
+    make_organisation,
+    make_participant,
+    make_person,
+    make_user,
+)
+
+
+def names(browser):
+    return [link.get_text() for link in browser.page.select("main tbody tr th a")]
+
+
+def fill(browser, **typed):
+    return browser.submit("Save the person", **typed)
+
+
+def post_links(browser, label):
+    """Addresses of the quick actions called ``label``, in the order of the page."""
+    return [a["href"] for a in browser.page.select(f'main a[aria-label^="{label}"]')]
+
+
+def test_the_surname_is_enough(officer):
+    officer.open("/people/new")
+    fill(officer, family_name="Kinne")
+    assert officer.heading == "Kinne"
+    assert "Person recorded: Kinne" in officer.text
+
+
+def test_a_person_without_surname_is_refused_and_keeps_the_rest(officer):
+    officer.open("/people/new")
+    fill(officer, given_name="Ulrich", family_name="   ")
+    assert officer.status == 422
+    assert "This field is required" in str(officer.errors)
+    assert officer.page.select_one("[name=given_name]")["value"] == "Ulrich"
+
+
+def test_nobody_is_asked_for_what_the_law_restricts(officer):
+    officer.open("/people/new")
+    asked = {field["name"] for field in officer.page.select("main [name]")}
+    assert not [name for name in asked if re.search(r"iin|birth|born|address", name)]
+
+
+def test_all_fields_come_back_on_the_page(officer):
+    officer.open("/people/new")
+    fill(
+        officer,
+        family_name="Тұрлыбеков",
+        given_name="Қанат",
+        patronymic="Серікұлы",
+        name_ru="Канат Турлыбеков",
+        name_latin="Kanat Turlybekov",
+        aliases="K. Turlybekov",
+        email="kanat@example.org",
+        phone="8 (701) 123-45-67",
+        note="Speaks German",
+    )
+    assert officer.status == 200, officer.errors
+    for text in ("Серікұлы", "Канат Турлыбеков", "Kanat Turlybekov", "K. Turlybekov", "Speaks G"):
+        assert text in officer.text
+    assert officer.page.select_one('a[href="mailto:kanat@example.org"]')
+    phone = officer.page.select_one('a[href="tel:+77011234567"]')
+    assert phone.get_text() == "+7 701 123 4567"
+
+
+@pytest.mark.parametrize("typed", ["12345", "call me", "+49 30 123456 ext. 7", "+", "9" * 400])
+def test_what_is_no_phone_number_is_refused_and_kept_as_typed(officer, typed):
+    officer.open("/people/new")
+    fill(officer, family_name="Kinne", phone=typed)
+    assert officer.status == 422
+    assert "This is no phone number" in str(officer.errors)
+    assert officer.page.select_one("[name=phone]")["value"] == typed
+
+
+@pytest.mark.parametrize("typed", ["nobody", "a@b", "a b@example.org", "a@example.org\nBcc: x@y.z"])
+def test_what_is_no_email_address_is_refused(officer, typed):
+    officer.open("/people/new")
+    fill(officer, family_name="Kinne", email=typed)
+    assert officer.status == 422
+    assert "This is no e-mail address" in str(officer.errors)
+
+
+def test_people_sort_by_surname_in_the_kazakh_alphabet(officer):
+    for family, given in (("Ұлан", "Ә"), ("Ұлан", "А"), ("Іле", "Я"), ("Үсен", "А"), ("Ан", "Я")):
+        make_person(family_name=family, given_name=given)
+    officer.open("/people/")
+    assert names(officer) == ["Я Ан", "А Ұлан", "Ә Ұлан", "А Үсен", "Я Іле"]
+
+
+def test_the_list_shows_the_present_post_alone_and_filters_by_it(officer):
+    make_country("FR", "France")
+    embassy = make_organisation(name_en="Embassy of Germany", kind="embassy")
+    firm = make_organisation(name_en="Alstom", country_code="FR")
+    person = make_person(given_name="Ulrich", family_name="Kinne")
+    make_appointment(person=person, organisation=embassy, position_en="Second secretary")
+    make_appointment(
+        person=person, organisation=firm, position_en="Trainee", valid_to=date(2001, 1, 1)
+    )
+    make_person(given_name="Jean", family_name="Dupont")
+    officer.open("/people/?country=DE")
+    assert names(officer) == ["Ulrich Kinne"]
+    assert "Second secretary" in officer.text
+    assert "Trainee" not in officer.text
+    assert names(officer.open("/people/?country=FR")) == []
+    assert names(officer.open("/people/?kind=embassy")) == ["Ulrich Kinne"]
+    assert names(officer.open("/people/?kind=company")) == []
+    assert names(officer.open("/people/?q=kinne")) == ["Ulrich Kinne"]
+    assert officer.open("/people/?country=XX").status == 400
+
+
+def test_a_post_is_added_changed_ended_and_taken_out(officer):
+    embassy = make_organisation(name_en="Embassy")
+    person = make_person(given_name="Ulrich", family_name="Kinne")
+    officer.open(f"/people/{person.id}")
+    officer.click("Add a post")
+    officer.submit(
+        "Save the post",
+        organisation_id=embassy.id,
+        position_en="Third secretary",
+        rank="third_secretary",
+        valid_from="2020-09-01",
+    )
+    assert "Third secretary" in officer.text
+    assert "since 1 Sept 2020" in officer.text
+    officer.open(post_links(officer, "Edit the post")[0])
+    officer.submit("Save the post", position_en="Second secretary", rank="second_secretary")
+    assert "Third secretary" not in officer.text
+    officer.open(post_links(officer, "End the post")[0])
+    officer.submit("End the post", within="main form", valid_to="2021-03-31")
+    assert "1 Sept 2020 – 31 Mar 2021" in officer.text
+    assert "no present post" in officer.text
+    officer.open(post_links(officer, "Edit the post")[0])
+    officer.submit("Take out: it was a mistake")
+    assert "Second secretary" not in officer.text
+
+
+def test_a_post_cannot_end_before_it_began(officer):
+    post = make_appointment(valid_from=date(2024, 5, 1))
+    officer.open(f"/people/appointments/{post.id}/end")
+    officer.submit("End the post", within="main form", valid_to="2024-04-30")
+    assert officer.status == 422
+    assert "before the first one" in str(officer.errors)
+    officer.open(f"/people/appointments/{post.id}/edit")
+    officer.submit("Save the post", valid_from="2024-05-02", valid_to="2024-05-01")
+    assert officer.status == 422
+    officer.submit("Save the post", valid_from="2024-05-01", valid_to="2024-05-01")
+    assert officer.status == 200
+
+
+def test_the_last_day_of_a_post_still_counts_as_held(officer, monkeypatch):
+    post = make_appointment(position_en="Consul", valid_to=date(2026, 3, 31))
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 3, 31))
+    assert "no present post" not in officer.open(f"/people/{post.person_id}").text
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 4, 1))
+    assert "no present post" in officer.open(f"/people/{post.person_id}").text
+
+
+def test_changing_a_post_checks_and_bumps_the_persons_version(app, officer):
+    post = make_appointment(position_en="Consul")
+    colleague = Browser(app).sign_in(make_user().email, PASSWORD)
+    officer.open(f"/people/appointments/{post.id}/edit")
+    colleague.open(f"/people/appointments/{post.id}/edit")
+    colleague.submit("Save the post", position_en="Consul general")
+    officer.submit("Save the post", position_en="Vice consul")
+    assert officer.status == 409
+    assert "stored now: Consul general; you wrote: Vice consul" in officer.text
+    officer.submit("Save the post")
+    assert officer.status == 200
+    assert "Vice consul" in officer.text
+
+
+def test_a_stale_end_or_removal_is_not_done(app, officer):
+    post = make_appointment(position_en="Consul")
+    colleague = Browser(app).sign_in(make_user().email, PASSWORD)
+    for path, button, within in (
+        ("end", "End the post", "main form"),
+        ("edit", "Take out: it was a mistake", "main"),
+    ):
+        officer.open(f"/people/appointments/{post.id}/{path}")
+        colleague.open(f"/people/{post.person_id}/edit")
+        fill(colleague, note=f"changed before {path}")
+        officer.submit(button, within=within)
+        assert officer.status == 409
+        assert "Consul" in colleague.open(f"/people/{post.person_id}").text
+        assert "no present post" not in colleague.text
+    officer.submit("Take out: it was a mistake", within="main")
+    assert "no present post" in officer.text
+
+
+def test_adding_a_post_needs_no_version_and_leaves_open_forms_alone(app, officer):
+    person, embassy = make_person(), make_organisation()
+    colleague = Browser(app).sign_in(make_user().email, PASSWORD)
+    officer.open(f"/people/{person.id}/edit")
+    colleague.open(f"/people/{person.id}/appointments/new")
+    colleague.submit("Save the post", organisation_id=embassy.id)
+    fill(officer, note="saved all the same")
+    assert officer.status == 200
+
+
+def test_two_people_edit_at_once_and_the_second_chooses(app, officer):
+    person = make_person(note="first")
+    colleague = Browser(app).sign_in(make_user().email, PASSWORD)
+    officer.open(f"/people/{person.id}/edit")
+    colleague.open(f"/people/{person.id}/edit")
+    fill(colleague, note="hers", phone="+49 30 1234567")
+    fill(officer, note="mine")
+    assert officer.status == 409
+    for text in ("first", "hers", "mine", "+49 30 1234567"):
+        assert text in officer.text
+
+
+def test_an_archived_person_leaves_the_list_and_comes_back(officer, head):
+    person = make_person(given_name="Ulrich", family_name="Kinne")
+    officer.open(f"/people/{person.id}").click("Archive")
+    button = officer._buttons("main")[-1].get_text(" ", strip=True)
+    officer.submit(button, within="main", reason="Recorded twice")
+    assert names(officer.open("/people/")) == []
+    assert "Recorded twice" in officer.open(f"/people/{person.id}").text
+    assert "Edit the person" not in officer.text
+    head.open(f"/people/{person.id}").submit("Restore", within="main")
+    assert names(officer.open("/people/")) == ["Ulrich Kinne"]
+
+
+def test_the_page_shows_where_we_met(officer):
+    person = make_person(given_name="Ulrich", family_name="Kinne")
+    meeting = make_meeting(title="Talks", held_on=date(2026, 2, 3))
+    make_participant(meeting=meeting, group_text=None, person_id=person.id)
+    make_meeting(title="Without him")
+    make_delegation(title="Visit without him")
+    officer.open(f"/people/{person.id}")
+    assert "Talks" in officer.text
+    assert "ithout him" not in officer.text
+
+
+def test_a_reader_changes_nothing(viewer):
+    post = make_appointment()
+    person = post.person_id
+    viewer.open(f"/people/{person}")
+    assert viewer.status == 200
+    assert not viewer.page.select('main a[href*="edit"], main a[href*="new"]')
+    for path in (
+        "new",
+        f"{person}/edit",
+        f"{person}/appointments/new",
+        f"appointments/{post.id}/edit",
+        f"appointments/{post.id}/end",
+    ):
+        assert viewer.open(f"/people/{path}").status == 403, path
+        viewer.open("/people/")
+        assert viewer.post(f"/people/{path}").status == 403, path
+        viewer.open("/people/")
+    assert viewer.post(f"/people/appointments/{post.id}/remove", version="1").status == 403
+
+
+def test_malformed_input_is_never_a_crash(officer):
+    post = make_appointment()
+    edit = f"/people/appointments/{post.id}/edit"
+    for field, value in {
+        "organisation_id": "99999999999999",
+        "rank": "emperor",
+        "valid_from": "2026-02-30",
+        "valid_to": "0001-01-01",
+        "position_en": "x" * 501,
+    }.items():
+        officer.open(edit)
+        good = {"organisation_id": str(post.organisation_id), "version": str(post.version)}
+        assert officer.post(edit, **{**good, field: value}).status == 422, field
+    assert officer.open("/people/appointments/2147483648/edit").status == 404
+    assert officer.open("/people/appointments/999/edit").status == 404
