@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.accounts import cli as accounts_cli
 from crm.accounts.models import Department
-from crm.accounts.views import sign_in as accounts
+from crm.accounts.views import own_page as accounts
 from crm.audit import views as audit
 from crm.core import records
 from crm.core.language import reader_language, worded
@@ -26,6 +26,8 @@ from crm.follow_ups.views import steps as follow_ups
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting
 from crm.meetings.views import parts as meetings
+from crm.operations import cli as operations_cli
+from crm.operations import views as operations
 from crm.organisations.listing import ORGANISATIONS, PEOPLE
 from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
@@ -119,7 +121,9 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (delegations, meetings):
         app.register_blueprint(views.bp)
-    for views in (accounts, audit, digest, follow_ups, desk):
+    for views in (accounts, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)
+    for command in (operations_cli.serve, operations_cli.export):
+        app.cli.add_command(command)

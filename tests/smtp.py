@@ -37,7 +37,6 @@ class Mailbox:
     hung_up_on: set[str] = field(default_factory=set)
     reached: Event = field(default_factory=Event)
     drops: bool = False  # the connection after each mail
-    delay: float = 0.0  # seconds before each answer to a mail
     connections: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
@@ -54,9 +53,11 @@ class Mailbox:
         self.connections += session.ssl is None
         return responses
 
-    async def _fall_silent(self) -> None:
+    async def _fall_silent(self, names: set[str], address: str) -> None:
+        """Answer nothing as long as ``address`` is among ``names``."""
         self.reached.set()
-        await asyncio.sleep(600)
+        while address in names:
+            await asyncio.sleep(0.02)
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -67,7 +68,7 @@ class Mailbox:
             self.hung_up_on.remove(address)
             return "421 too many mails"
         if address in self.held:
-            await self._fall_silent()
+            await self._fall_silent(self.held, address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -76,9 +77,8 @@ class Mailbox:
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
         self.recipients.append(list(envelope.rcpt_tos))
-        if self.held_late.intersection(envelope.rcpt_tos):
-            await self._fall_silent()
-        await asyncio.sleep(self.delay)
+        for address in self.held_late.intersection(envelope.rcpt_tos):
+            await self._fall_silent(self.held_late, address)
         if self.drops:
             asyncio.get_running_loop().call_later(0.02, server.transport.close)
         return "250 taken"

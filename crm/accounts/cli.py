@@ -4,13 +4,18 @@ import sys
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError
 
 from crm.accounts import services
 from crm.accounts.models import Language, Role, User
 from crm.accounts.queries import all_users, user_called
 from crm.core.database import db
+from crm.core.language import worded
 
 group = AppGroup("users", help="People who sign in.")
+_password_option = click.option(
+    "--password-stdin", "from_stdin", is_flag=True, help="Read the password from standard input."
+)
 
 
 @group.command("add")
@@ -18,24 +23,32 @@ group = AppGroup("users", help="People who sign in.")
 @click.option("--name", required=True)
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--language", default="kk", type=click.Choice([one.value for one in Language]))
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def add(email: str, name: str, role: str, language: str, password_stdin: bool) -> None:
+@click.option("--department", metavar="CODE_OR_NAME", help="One that is there already.")
+@_password_option
+def add(
+    email: str, name: str, role: str, language: str, department: str | None, from_stdin: bool
+) -> None:
     """Add a user."""
-    password = _password(password_stdin)
     try:
-        user = services.add_user(email, name, Role(role), password, Language(language))
+        place = services.department_called(department) if department is not None else None
+        services.check_new_user(email, name)
+        password = _password(from_stdin)
+        user = services.add_user(email, name, Role(role), password, Language(language), place)
+        db.session.commit()
     except services.AccountError as error:
         raise click.ClickException(str(error)) from error
-    db.session.commit()
+    except IntegrityError as error:
+        raise click.ClickException(f"somebody added {email} at the same moment") from error
     click.echo(f"added {user.email} ({user.role})")
 
 
 @group.command("list")
 def list_users() -> None:
-    """Every user, one a line."""
+    """Every user, one a line: address, role, state, name, department."""
     for user in db.session.scalars(all_users()):
         state = "active" if user.is_active else "disabled"
-        click.echo(f"{user.email}\t{user.role}\t{state}\t{user.name}")
+        place = worded(user.department, "name").text if user.department is not None else ""
+        click.echo("\t".join((user.email, user.role, state, user.name, place)))
 
 
 @group.command("disable")
@@ -54,23 +67,24 @@ def enable(email: str) -> None:
 
 @group.command("password")
 @click.argument("email")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def password(email: str, password_stdin: bool) -> None:
+@_password_option
+def password(email: str, from_stdin: bool) -> None:
     """Give a user a new password; their sessions end."""
     user = _user(email)
-    chosen = _password(password_stdin)
+    chosen = _password(from_stdin)
     try:
         services.check_password(chosen)
     except services.AccountError as error:
         raise click.ClickException(str(error)) from error
     services.set_password(user, chosen)
+    services.forget_failures(user.email)
     db.session.commit()
     click.echo(f"new password for {user.email}")
 
 
 def _switch(email: str, is_active: bool) -> None:
     user = _user(email)
-    user.is_active = is_active
+    services.switch_user(user, is_active)
     db.session.commit()
     click.echo(f"{'enabled' if is_active else 'disabled'} {user.email}")
 
@@ -83,7 +97,14 @@ def _user(email: str) -> User:
 
 
 def _password(from_stdin: bool) -> str:
+    """The first line of standard input, or what is typed twice at the terminal."""
+    db.session.commit()  # on SQLite nobody else could write while we wait
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        try:
+            return sys.stdin.buffer.readline().decode().removeprefix("\ufeff").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise click.ClickException("the password is not UTF-8") from error
+    if not sys.stdin.isatty():
+        raise click.UsageError("no terminal to ask for the password: give --password-stdin")
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return typed

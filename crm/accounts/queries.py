@@ -49,7 +49,9 @@ def active_departments() -> Select[Department]:
 def departments_called(text: str) -> Select[Department]:
     """Departments in use with this code or this name in any language, written just so."""
     names = [getattr(Department, f"name_{code}") for code in LANGUAGES]
-    return active_departments().where(or_(*(column == text for column in (Department.code, *names))))
+    return active_departments().where(
+        or_(*(column == text for column in (Department.code, *names)))
+    )
 
 
 def failures_since(key: str, moment: datetime) -> Select[datetime]:

@@ -7,9 +7,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.accounts.models import Role
-from crm.audit.models import AuditEntry
-from crm.audit.queries import changes_since
+from crm.accounts.models import Role, User
+from crm.audit.models import AuditChange
+from crm.audit.queries import changes_since, history_of
 from crm.core import clock, records
 from crm.core.database import Archivable, db
 from crm.core.editing import compare, is_stale, one_or_404
@@ -30,34 +30,34 @@ def conflict_answer(
     """
     if not is_stale(record, form.version.data):
         return None
-    opened, last = _opened(record, form)
-    opened = {**(parts or {}), **opened}
-    kind = records.kind_of(record)
+    changes = _changes_since(record, form)
+    opened = {**(parts or {}), **{name: change.old for name, (change, _who) in changes.items()}}
+    kind, identity = records.kind_of(record), records.identity(record)
     page = render_template(
         "audit/conflict.html",
         conflict=compare(form, opened),
         record=record,
         kind=kind,
-        last=last,
+        last=db.session.scalar(history_of(record.__tablename__, identity).limit(1)),
+        authors={name: who.name for name, (_change, who) in changes.items() if who is not None},
         typed=_typed_again(),
         version=record.version,
-        url=kind.url(records.identity(record)),
+        url=kind.url(identity),
     )
     return page, 409
 
 
-def _opened(record: Any, form: RecordForm) -> tuple[dict[str, Any], AuditEntry | None]:
-    """By field, what stood there when the form was opened, and the last entry since."""
+def _changes_since(record: Any, form: RecordForm) -> dict[str, tuple[AuditChange, User | None]]:
+    """By field: its first change since the form was opened, and who changed it last."""
     version = int(form.version.data or 0)
-    kind, identity = record.__tablename__, records.identity(record)
     names = {form.attributes.get(name, name): name for name in form.record_fields()}
-    opened: dict[str, Any] = {}
-    last = None
-    for entry, change in db.session.execute(changes_since(kind, identity, version)):
-        last = entry
-        if change.field in names:
-            opened.setdefault(names[change.field], change.old)
-    return opened, last
+    statement = changes_since(record.__tablename__, records.identity(record), version)
+    found: dict[str, tuple[AuditChange, User | None]] = {}
+    for entry, change in db.session.execute(statement):
+        name = names.get(change.field)
+        if name is not None:
+            found[name] = (found[name][0] if name in found else change, entry.actor)
+    return found
 
 
 def _typed_again() -> list[tuple[str, str]]:

@@ -291,8 +291,17 @@ def init_assets(app: Flask) -> None:
     )
     # Registered before our own hook, and after_request hooks run backwards: headers come first.
     Compress(app)
+    app.after_request(_close_streams)
     app.after_request(_add_headers)
     app.jinja_env.globals.update(icon_href=icon_href, asset=asset, bootstrap_css=bootstrap_css)
+
+
+def _close_streams(response: Response) -> Response:
+    """Close the file behind an answer at its end: Flask-Compress 1.25 wraps and forgets it."""
+    close = getattr(response.response, "close", None)
+    if response.is_streamed and close is not None:
+        response.call_on_close(close)
+    return response
 
 
 def _version_static_addresses(app: Flask) -> None:

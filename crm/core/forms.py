@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # stubs know it not
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from crm.core.database import MAX_ID

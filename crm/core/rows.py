@@ -58,8 +58,9 @@ class RowsField(FieldList):  # type: ignore[type-arg]  # generic in the stubs on
         found = set()
         for name in formdata:
             head, _dash, rest = name.removeprefix(f"{prefix}-").partition("-")
-            if name.startswith(f"{prefix}-") and rest and head.isascii() and head.isdecimal():
-                found.add(int(head[:9]))
+            is_number = head.isascii() and head.isdecimal() and len(head) < 10
+            if name.startswith(f"{prefix}-") and rest and is_number:
+                found.add(int(head))
         self.is_too_long = len(found) > _MOST
         yield from sorted(found)[:_MOST]
 

@@ -161,6 +161,7 @@ class PartyForm(PartyFields, BaseForm):
     """One member or participant by itself, added or changed."""
 
     version = HiddenField()
+    place = CountField(_l("Place in the order"))
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)

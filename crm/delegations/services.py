@@ -237,6 +237,14 @@ def add_member(
     return member
 
 
+def put_at(parties: Sequence[Any], party: Any, place: int) -> None:
+    """Bring ``party`` to ``place`` (from 1) among ``parties`` in their order of precedence."""
+    others = [one for one in parties if one is not party]
+    others.insert(place - 1, party)
+    for number, one in enumerate(others, start=1):
+        one.position_number = number
+
+
 def add_members(
     delegation: Delegation, rows: Sequence[tuple[Named, MemberRole]], language: str
 ) -> None:

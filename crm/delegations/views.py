@@ -34,6 +34,7 @@ from crm.delegations.services import (
     finder_for,
     named_of,
     namesakes,
+    put_at,
     set_sectors,
 )
 from crm.follow_ups.queries import follow_ups_of_delegation
@@ -167,7 +168,12 @@ def _sections(form: DelegationForm) -> list[tuple[str, str, int | None, int]]:
     if isinstance(form, NewDelegationForm):
         lists.insert(0, (form.members, _("Members")))
     rows = [
-        (field.id, label, len(field.filled), sum(len(entry.errors) for entry in field.entries))
+        (
+            field.id,
+            label,
+            len(field.filled) or None,
+            sum(len(entry.errors) for entry in field.entries),
+        )
         for field, label in lists
     ]
     head = [name for name in form.record_fields() if name not in (*_CONTENT, "sectors", "members")]
@@ -204,8 +210,7 @@ def edit_member(delegation_id: int, member_id: int) -> ResponseReturnValue:
     """Correct one member."""
     delegation = one_or_404(delegation_by_id(delegation_id))
     member = _member_of(delegation, member_id)
-    named = named_of(member)
-    form = MemberForm(data={**vars(named), "role": member.role, "version": delegation.version})
+    form = MemberForm(data=_values_of(member, delegation))
     if form.validate_on_submit():
         if is_stale(delegation, form.version.data):
             return _changed_meanwhile(form, delegation, member)
@@ -214,6 +219,8 @@ def edit_member(delegation_id: int, member_id: int) -> ResponseReturnValue:
         except AmbiguousName as error:
             return _namesakes_page(form, delegation_id, member_id, error)
         member.role = form.role.data
+        if form.place.data:
+            put_at(delegation.members, member, form.place.data)
         delegation.touch()
         db.session.commit()
         return back_to(url_for(".detail", delegation_id=delegation_id), _("Saved"))
@@ -229,13 +236,21 @@ def remove_member(delegation_id: int, member_id: int) -> ResponseReturnValue:
     if not ConfirmForm().validate_on_submit():
         abort(400)
     if is_stale(delegation, request.form.get("version")):
-        named = named_of(member)
-        form = MemberForm(formdata=None, data={**vars(named), "role": member.role})
+        form = MemberForm(formdata=None, data=_values_of(member, delegation))
         return _changed_meanwhile(form, delegation, member)
-    delegation.members.remove(member)
+    db.session.delete(member)  # not out of the list: the trail sees no orphans
     delegation.touch()
     db.session.commit()
     return back_to(url_for(".detail", delegation_id=delegation_id), _("Member removed"))
+
+
+def _values_of(member: DelegationMember, delegation: Delegation) -> dict[str, Any]:
+    return {
+        **vars(named_of(member)),
+        "role": member.role,
+        "place": delegation.members.index(member) + 1,
+        "version": str(delegation.version),
+    }
 
 
 def _member_of(delegation: Delegation, member_id: int) -> DelegationMember:

@@ -5,9 +5,8 @@ import sys
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import inspect
 
-from crm.accounts.models import User
+from crm.accounts.services import AccountError
 from crm.config import Config
 from crm.core.database import db
 from crm.demo.services import seeding, sign_ins
@@ -20,12 +19,10 @@ group = AppGroup("seed", help="Worlds to try the CRM in.")
 @click.option("--force", is_flag=True, help="Even if the database has users of its own.")
 def demo(password: str | None, force: bool) -> None:
     """Add what is missing of the demo world; nothing that is there changes."""
-    if not inspect(db.engine).has_table(User.__tablename__):
-        raise click.ClickException("the database has no tables yet: run `crm db upgrade` first")
     config: Config = current_app.config["CRM"]
     try:
         people = seeding.seed(config.instance_path, password, is_forced=force, progress=_tell)
-    except seeding.SeedError as error:
+    except (AccountError, seeding.SeedError) as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
     if password is not None:

@@ -191,7 +191,6 @@ FOLLOW_UPS = Listing(
         ScreenColumn(_l("Country and meeting"), "country", "w-fifth"),
         ScreenColumn(_l("Executor and progress"), None, "w-fifth"),
         ScreenColumn(_l("Status"), "status"),
-        ScreenColumn(""),
     ],
     filters=[
         ChoiceFilter("status", _l("Status"), _status_choices, _has_status),

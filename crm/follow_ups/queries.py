@@ -16,7 +16,7 @@ from crm.delegations.models import Delegation
 from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
 from crm.follow_ups.models.terms import PENDING, FollowUpKind
-from crm.meetings.models import Meeting
+from crm.meetings.models import Meeting, Participant
 from crm.organisations.models import Organisation
 
 
@@ -118,6 +118,17 @@ def follow_ups_of_delegation(delegation: Delegation) -> Select[FollowUp]:
 def follow_ups_with(organisation: Organisation) -> Select[FollowUp]:
     """Points whose partner is ``organisation``, by deadline."""
     return visible_follow_ups(None).where(FollowUp.partner_organisation_id == organisation.id)
+
+
+def follow_ups_around(organisation: Organisation) -> Select[FollowUp]:
+    """Points with ``organisation``, or agreed in a meeting it took part in; pending ones first."""
+    met = select(Participant.meeting_id).where(Participant.organisation_id == organisation.id)
+    concerned = or_(
+        FollowUp.partner_organisation_id == organisation.id, FollowUp.meeting_id.in_(met)
+    )
+    pending_first = case((pending(), 0), else_=1)
+    points = visible_follow_ups(None).where(concerned).order_by(None)
+    return points.order_by(pending_first, FollowUp.due_on.asc().nulls_last(), FollowUp.id)
 
 
 def pending_counts(meeting_ids: Iterable[int], today: date) -> dict[int, tuple[int, int]]:

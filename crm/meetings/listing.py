@@ -122,7 +122,7 @@ MEETINGS = Listing(
         ScreenColumn(_l("Meeting"), "title"),
         ScreenColumn(_l("Partner side"), "country"),
         ScreenColumn(_l("Sectors")),
-        ScreenColumn(_l("Pending"), None, "num"),
+        ScreenColumn(_l("Pending"), None, "r"),
         ScreenColumn(_l("Status"), "status"),
     ],
     filters=[

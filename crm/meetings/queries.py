@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from crm.core import clock
 from crm.core.database import db
 from crm.core.dates import EXACT, DatePrecision, imprecise_date
-from crm.delegations.models import Delegation
-from crm.delegations.queries import delegations_in
+from crm.delegations.models import Delegation, DelegationStatus
 from crm.meetings.models import Meeting, MeetingSector, MeetingStatus, Participant
 from crm.organisations.models import Organisation, Person
 
@@ -145,19 +145,19 @@ class Contact:
 
 
 def contacts_before(meeting: Meeting) -> list[Contact]:
-    """Visits and meetings of the country, newest first, undated ones last; at most five.
+    """Visits and held meetings of the country before ``meeting``, newest first; at most five.
 
-    Those after ``meeting`` are left out where both days are known.
+    Before today when the meeting has no date; undated ones come last.
     """
-    visits = delegations_in(meeting.country_code)
-    meetings = meetings_in(meeting.country_code).where(Meeting.id != meeting.id)
-    if meeting.held_on is not None:
-        visits = visits.where(
-            or_(Delegation.arrives_on.is_(None), Delegation.arrives_on <= meeting.held_on)
-        )
-        meetings = meetings.where(
-            or_(Meeting.held_on.is_(None), Meeting.held_on <= meeting.held_on)
-        )
+    until = meeting.held_on or clock.today()
+    visits = _newest(Delegation, Delegation.arrives_on, meeting, until).where(
+        Delegation.status != DelegationStatus.CANCELLED,
+        or_(Delegation.arrives_on.is_not(None), Delegation.status == DelegationStatus.COMPLETED),
+        Delegation.id != (meeting.delegation_id or 0),
+    )
+    meetings = _newest(Meeting, Meeting.held_on, meeting, until).where(
+        Meeting.status == MeetingStatus.HELD, Meeting.id != meeting.id
+    )
     found = [
         Contact(
             one.title,
@@ -167,7 +167,7 @@ def contacts_before(meeting: Meeting) -> list[Contact]:
             one.arrives_on,
             None,
         )
-        for one in db.session.scalars(visits.limit(_CONTACTS)).unique()
+        for one in db.session.scalars(visits)
     ]
     found += [
         Contact(
@@ -178,7 +178,20 @@ def contacts_before(meeting: Meeting) -> list[Contact]:
             one.held_on,
             one.place,
         )
-        for one in db.session.scalars(meetings.limit(_CONTACTS)).unique()
+        for one in db.session.scalars(meetings)
     ]
     found.sort(key=lambda contact: contact.day or date.min, reverse=True)
     return found[:_CONTACTS]
+
+
+def _newest(model: Any, day: Any, meeting: Meeting, until: date) -> Select[Any]:
+    return (
+        select(model)
+        .where(
+            model.country_code == meeting.country_code,
+            model.archived_at.is_(None),
+            or_(day.is_(None), day <= until),
+        )
+        .order_by(day.desc().nulls_last(), model.id.desc())
+        .limit(_CONTACTS)
+    )

@@ -120,7 +120,7 @@ PEOPLE = Listing(
         Column("note", _l("Note"), lambda one: one.note),
     ],
     screen=[
-        ScreenColumn(_l("Person"), "name", "w-quart"),
+        ScreenColumn(_l("Person, by surname"), "name", "w-quart"),
         ScreenColumn(_l("Position"), None, "w-quart"),
         ScreenColumn(_l("Organisation"), None, "w-quart"),
         ScreenColumn(_l("Contacts")),

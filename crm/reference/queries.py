@@ -1,6 +1,8 @@
 """Reads of the reference lists."""
 
-from sqlalchemy import ColumnElement, Select, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from crm.accounts.models import Department
 from crm.core.database import db
@@ -34,13 +36,18 @@ def every_department() -> Select[Department]:
     return select(Department).order_by(name_key.nulls_last(), Department.id)
 
 
-def sector_choices() -> list[tuple[str, str]]:
-    """Code and name in the reader's language; children stand behind their parent, indented."""
-    found = list(db.session.scalars(sectors()))
+def sector_choices(selected: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Code and name in the reader's language; children stand behind their parent, indented.
+
+    Retired ones are left out but for the ``selected``: saving a record must not lose them.
+    """
+    in_use = or_(Sector.archived_at.is_(None), Sector.code.in_(selected))
+    found = list(db.session.scalars(every_sector().where(in_use)))
+    offered = {one.code for one in found}
+    upper = [one for one in found if one.parent_code not in offered]
     ordered = [
         (sector, child)
-        for sector in found
-        if sector.parent_code is None
+        for sector in upper
         for child in [sector, *(one for one in found if one.parent_code == sector.code)]
     ]
     return [
@@ -49,9 +56,11 @@ def sector_choices() -> list[tuple[str, str]]:
     ]
 
 
-def district_choices() -> list[tuple[str, str]]:
-    """KATO code and name in the reader's language."""
-    return [(one.code, worded(one, "name").text) for one in db.session.scalars(districts())]
+def district_choices(selected: str | None = None) -> list[tuple[str, str]]:
+    """KATO code and name in the reader's language; of the retired ones only the ``selected``."""
+    in_use = or_(District.archived_at.is_(None), District.code == selected)
+    found = db.session.scalars(every_district().where(in_use))
+    return [(one.code, worded(one, "name").text) for one in found]
 
 
 def within_sector(column: ColumnElement[str], code: str) -> ColumnElement[bool]:

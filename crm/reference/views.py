@@ -76,7 +76,9 @@ def index(name: str) -> ResponseReturnValue:
     entries = db.session.scalars(_LISTS[name].entries()).all()
     if name == "sectors":
         entries = _as_tree(entries)
-    return render_template("reference/index.html", lists=_LISTS, here=_LISTS[name], entries=entries)
+    return render_template(
+        "reference/index.html", lists=_LISTS, shown=_LISTS[name], entries=entries
+    )
 
 
 def _as_tree(sectors: Any) -> list[Sector]:
@@ -170,7 +172,7 @@ def retire(name: str, key: str) -> ResponseReturnValue:
             return back_to(url_for("reference.index", name=name), _("Retired"))
         form.version.data = str(entry.version)
         note = _("Somebody changed this record meanwhile: look at it and confirm once more")
-    page = render_template("reference/retire.html", form=form, here=here, entry=entry, note=note)
+    page = render_template("reference/retire.html", form=form, shown=here, entry=entry, note=note)
     return page, 409 if note else form.answer_status
 
 
@@ -195,7 +197,7 @@ def _page(here: _List, form: EntryForm, entry: Any) -> str:
     return render_template(
         "reference/form.html",
         form=form,
-        here=here,
+        shown=here,
         entry=entry,
         key=None if entry is None else records.identity(entry),
     )

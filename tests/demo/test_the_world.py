@@ -6,10 +6,13 @@ import io
 import pytest
 from sqlalchemy import select
 
+from crm.accounts.models import Role, User
 from crm.accounts.queries import user_called
+from crm.audit.models import AuditEntry
 from crm.core.database import db
 from crm.delegations.models import Delegation
 from crm.meetings.models import Meeting
+from crm.organisations.models import Organisation
 from tests.browser import Browser, text_of
 from tests.postgres import KINDS, crm, opened_app
 
@@ -229,3 +232,41 @@ def test_executed_points_keep_their_outcome_and_their_last_line(officer):
     officer.open(f"/follow-ups/{point_id}")
     assert "Меморандумға қол қойылды." in officer.text
     assert "Алматы облысының әкімдігі" in officer.text
+
+
+# -- what the pages do not show --------------------------------------------------------------------
+
+
+def found(world, statement):
+    with world.app_context():
+        return list(db.session.scalars(statement))
+
+
+def test_the_trail_names_the_officer_who_recorded_it(world):
+    [officer] = found(world, user_called("officer@seriktes.example"))
+    for kind in ("organisations", "people", "delegations", "meetings", "follow_ups"):
+        actors = select(AuditEntry.actor_id).where(AuditEntry.kind == kind).distinct()
+        assert found(world, actors) == [officer.id]
+
+
+def test_records_are_found_and_sorted_like_any_other(world):
+    [meeting] = found(world, select(Meeting).where(Meeting.country_code == "KR"))
+    assert meeting.title_key
+    assert "корея" in meeting.search_text
+    akimats = select(Organisation).where(Organisation.name_en.startswith("Akimat of"))
+    keys = {one.name_key_kk for one in found(world, akimats)}
+    assert len(keys) == 5
+    assert None not in keys
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_has_one_user_in_a_department(world, role):
+    [user] = found(world, select(User).where(User.role == role))
+    assert user.email == f"{role}@seriktes.example"
+    assert user.department_id is not None
+
+
+def test_only_places_of_our_region_have_a_district(world):
+    meetings = found(world, select(Meeting).where(Meeting.district_code.is_not(None)))
+    assert {meeting.district_code for meeting in meetings} == {"631010000"}
+    assert {meeting.country_code for meeting in meetings} == {"CN", "DE"}

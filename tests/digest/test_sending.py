@@ -1,6 +1,7 @@
 """Everybody gets their digest, once, whatever else goes wrong."""
 
 import os
+import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes, policy
@@ -258,12 +259,17 @@ def test_a_mail_in_doubt_is_repeated_under_the_same_message_id(app, mailbox):
 
 def test_two_runs_at_once_send_one_mail_each(app, mailbox):
     make_owners("anna", "boris", "clara")
-    mailbox.delay = 0.1
-    runs = [started(app, mailbox) for _ in range(2)]
-    outputs = [run.communicate(timeout=60) for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], outputs
+    mailbox.held.add("boris@test.example")
+    first = started(app, mailbox)
+    assert mailbox.reached.wait(30)
+    second = started(app, mailbox)
+    with pytest.raises(subprocess.TimeoutExpired):  # it waits for who is being sent to
+        second.communicate(timeout=4)
+    assert told(mailbox) == ["anna@test.example"]
+    mailbox.held.clear()
+    outputs = [run.communicate(timeout=60) for run in (first, second)]
+    assert [run.returncode for run in (first, second)] == [0, 0], outputs
     assert sorted(told(mailbox)) == [f"{name}@test.example" for name in ("anna", "boris", "clara")]
-    assert sum(int(out.split()[1]) for out, _errors in outputs) == 3
 
 
 def test_who_is_held_by_a_process_that_never_lets_go_is_reported(app, mailbox, monkeypatch):

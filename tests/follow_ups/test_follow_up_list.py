@@ -3,19 +3,304 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import event
+from werkzeug.datastructures import MultiDict
 
+from crm.accounts.queries import user_called
 from crm.core import clock
-from tests.factories import make_follow_up, make_meeting
+from crm.core.database import db
+from crm.core.listing.export import csv_lines
+from crm.core.listing.query import filtered
+from crm.follow_ups import services
+from crm.follow_ups.listing import FOLLOW_UPS
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.queries import point_page
+from tests.browser import text_of
+from tests.factories import (
+    make_country,
+    make_department,
+    make_follow_up,
+    make_meeting,
+    make_organisation,
+    make_user,
+)
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+def me():
+    return db.session.scalars(user_called("officer@test.example")).one()
+
+
+def found(browser, query=""):
+    """Texts of the points the list shows, in order."""
+    browser.open(f"/follow-ups/{query}")
+    assert browser.status == 200, browser.status
+    return [text_of(link) for link in browser.page.select("main tbody th a")]
+
+
+def named(point, lead, helpers=()):
+    point = db.session.scalars(point_page(point.id)).one()
+    services.name_executors(point, lead, helpers)
+    db.session.commit()
+    return point
 
 
 def test_the_german_consultations_that_are_pending(officer):
+    make_country("CN", "China")
     meeting = make_meeting(title="Germans")
-    kept = [
-        make_follow_up(text=text, meeting_id=meeting.id, country_code="DE", number=number).text
-        for number, text in enumerate(("Exchange of experience", "Joint initiatives"), start=1)
-    ]
+    for number, text in enumerate(("Exchange of experience", "Joint initiatives"), start=1):
+        make_follow_up(text=text, meeting_id=meeting.id, country_code="DE", number=number)
     make_follow_up(text="Held", country_code="DE", status="done", outcome="Held in May")
     make_follow_up(text="A site plan", country_code="DE", kind="provide_info")
-    make_follow_up(text="Chinese")
-    page = officer.open("/follow-ups/?country=DE&kind=consultation&status=pending")
-    assert [row[1].split(" Holding")[0] for row in page.rows] == kept
+    make_follow_up(text="Chinese", country_code="CN")
+    gone = make_follow_up(text="Entered twice", country_code="DE")
+    gone.archive(clock.now(), "twice")
+    db.session.commit()
+    query = "?country=DE&kind=consultation&status=pending"
+    assert found(officer, query) == ["Exchange of experience", "Joint initiatives"]
+    assert officer.rows[0][0] == "Set a deadline"
+    assert officer.rows[0][1] == "Exchange of experience Holding consultations, № 1"
+    assert officer.rows[0][2] == "DE Germans"
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("", ["late", "week", "later", "undated", "waits", "done", "off"]),
+        ("?status=pending", ["late", "week", "later", "undated", "waits"]),
+        ("?status=overdue", ["late"]),
+        ("?status=awaiting_partner", ["waits"]),
+        ("?status=done", ["done"]),
+        ("?no_deadline=1", ["undated", "waits", "done", "off"]),
+        ("?due_from=2026-11-24", ["week", "later"]),
+        ("?due_to=2026-11-24", ["late", "week"]),
+        ("?due_from=2026-11-24&due_to=2026-11-24", ["week"]),
+        ("?side=partner", ["waits"]),
+        ("?kind=training", ["later"]),
+        ("?q=LATE", ["late", "later"]),
+        ("?q=held%20may", ["done"]),
+        ("?sort=-due_on", ["later", "week", "late", "off", "done", "waits", "undated"]),
+        ("?sort=text", ["done", "late", "later", "off", "undated", "waits", "week"]),
+        ("?sort=status", ["late", "week", "later", "undated", "waits", "done", "off"]),
+        ("?sort=-status", ["off", "done", "waits", "undated", "later", "week", "late"]),
+    ],
+)
+def test_filters_and_sorts(officer, query, texts):
+    owner = make_user()
+    make_follow_up(text="late", due_on=date(2026, 11, 23), owner=owner)
+    make_follow_up(text="week", due_on=TODAY, owner=owner)
+    make_follow_up(text="later", due_on=date(2026, 12, 24), kind="training", owner=owner)
+    make_follow_up(text="undated", owner=owner)
+    make_follow_up(text="waits", status="awaiting_partner", responsible_side="partner", owner=owner)
+    make_follow_up(text="done", status="done", outcome="Held in May", owner=owner)
+    make_follow_up(text="off", status="off_control", outcome="Held", owner=owner)
+    assert found(officer, query) == texts
+
+
+def test_whose_points(officer):
+    department = make_department()
+    colleague, third = make_user(department_id=department.id), make_user()
+    make_follow_up(text="mine", owner=me())
+    carried = make_follow_up(text="carried by me", owner=colleague)
+    helped = make_follow_up(text="helped by me", owner=third)
+    make_follow_up(text="a colleague's", owner=colleague)
+    my_id, colleague_id = me().id, colleague.id
+    named(carried, f"user-{my_id}")
+    named(helped, f"user-{colleague_id}", [f"user-{my_id}"])
+    assert found(officer, f"?owner={my_id}") == ["mine"]
+    assert found(officer, f"?executor={my_id}") == ["carried by me"]
+    assert found(officer, f"?person={my_id}") == ["mine", "carried by me", "helped by me"]
+    assert found(officer, f"?department={department.id}") == ["carried by me", "a colleague's"]
+    officer.open("/follow-ups/").click("Mine")
+    assert officer.url == f"/follow-ups/?person={my_id}"
+
+
+def test_the_points_of_one_meeting(officer):
+    meeting, other = make_meeting(title="Germans"), make_meeting(title="Another")
+    make_follow_up(text="here", meeting_id=meeting.id, number=1)
+    make_follow_up(text="there", meeting_id=other.id, number=1)
+    assert found(officer, f"?meeting={meeting.id}") == ["here"]
+    assert "Meeting: Germans" in text_of(officer.page.select_one(".sk-filters"))
+    assert found(officer, f"?meeting={meeting.id + 77}") == []
+    officer.open("/follow-ups/")
+    assert officer.page.select(".sk-filters [name=meeting]") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("status=late", "country=ZZ", "kind=dance", "owner=99", "side=left", "meeting=x"),
+        *("due_from=31.12.2026", "due_to=2026-13-01", "no_deadline=yes", "sort=colour"),
+        *("page=0", "page=x", "meeting=99999999999", "colour=red", "department=1"),
+    ],
+)
+def test_an_address_that_means_nothing_is_refused(officer, query):
+    make_follow_up()
+    assert officer.open(f"/follow-ups/?{query}").status == 400
+
+
+def test_countries_and_owners_sort_by_the_kazakh_alphabet(officer):
+    for code, name in (("CN", "Қытай"), ("KR", "Корея"), ("YE", "Әдемі")):
+        make_country(code, name, name_en=name)
+        make_follow_up(text=code, country_code=code, owner=make_user(name=name))
+    make_follow_up(text="no country", owner=make_user(name="Өмір"))
+    assert found(officer, "?sort=country") == ["YE", "KR", "CN", "no country"]
+    assert found(officer, "?sort=-country") == ["CN", "KR", "YE", "no country"]
+    assert found(officer, "?sort=owner") == ["YE", "KR", "CN", "no country"]
+
+
+def test_status_due_date_and_progress_are_set_from_the_row(officer):
+    point = make_follow_up(text="Roadmap", owner=me(), country_code=make_country().code)
+    here = "/follow-ups/?country=DE&sort=text"
+    officer.open(here)
+    officer.submit("Change the status", within="tbody tr", status="in_progress")
+    assert officer.redirects == [here]
+    officer.submit("Set a deadline", within="tbody tr", due_on="2026-12-01")
+    assert officer.redirects == [here]
+    officer.submit("Add a progress line", within="tbody tr", text="The letter went out")
+    assert officer.redirects == [here]
+    [row] = officer.rows
+    assert row[0] == "1 Dec 2026 7 days left"
+    assert row[3].endswith("24 Nov 2026 The letter went out")
+    assert row[4].startswith("In progress")
+    officer.submit(
+        "Extend the deadline",
+        within="tbody tr",
+        due_on="2026-12-31",
+        reason="Asked",
+        authority="Head",
+    )
+    assert officer.rows[0][0] == "31 Dec 2026 37 days left"
+    officer.submit("Mark as done", within="tbody tr", outcome="Signed")
+    assert officer.redirects == [here]
+    db.session.expire_all()
+    assert db.session.get(FollowUp, point.id).outcome == "Signed"
+    assert officer.page.select("tbody form") == []
+
+
+def test_a_step_refused_in_the_row_goes_on_on_the_page_of_the_point(officer):
+    point = make_follow_up(text="Roadmap", owner=me(), due_on=date(2026, 12, 1))
+    officer.open("/follow-ups/?status=pending")
+    officer.submit(
+        "Extend the deadline", within="tbody tr", due_on="2026-12-31", reason="They asked"
+    )
+    assert (officer.status, officer.heading) == (422, "Roadmap")
+    assert officer.url == f"/follow-ups/{point.id}/due"
+    assert officer.page.select_one("[name=due_on]")["value"] == "2026-12-31"
+    officer.submit("Extend the deadline", within="#step-due", authority="Deputy akim")
+    assert officer.redirects == ["/follow-ups/?status=pending"]
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_a_step_leads_back_to_local_pages_only(officer, target):
+    point = make_follow_up(owner=me())
+    officer.open("/follow-ups/")
+    officer.post(f"/follow-ups/{point.id}/status", status="in_progress", version=1, next=target)
+    assert all(place.startswith("/") and "evil" not in place for place in officer.redirects)
+
+
+def test_a_viewer_reads_the_list_without_buttons(viewer):
+    make_follow_up(text="Roadmap")
+    assert found(viewer) == ["Roadmap"]
+    assert viewer.page.select("main form[method=post]") == []
+    assert "Add a point" not in viewer.text
+
+
+def test_an_empty_list_says_what_to_do(officer):
+    officer.open("/follow-ups/")
+    assert "What is agreed with partners stands here" in officer.text
+    officer.open("/follow-ups/?status=overdue")
+    assert "No point fits" in officer.text
+
+
+def test_the_file_has_every_column_of_the_record(app):
+    user, department = make_user(name="Dauren"), make_department(name_en="Industry")
+    partner = make_organisation(name_en="Iwersen")
+    meeting = make_meeting(title="Germans")
+    point = make_follow_up(
+        text="=Roadmap",
+        owner=user,
+        kind="prepare_roadmap",
+        meeting_id=meeting.id,
+        number=2,
+        country_code="DE",
+        partner_organisation_id=partner.id,
+        basis="akim_instruction",
+        basis_number="12-3",
+        controller_name="Office of the akim",
+        status_since=TODAY,
+        due_on=date(2026, 12, 1),
+        original_due_on=date(2026, 11, 1),
+    )
+    point = named(point, f"department-{department.id}", [f"user-{user.id}", "KIDI"])
+    services.note_progress(point, "asked", date(2026, 11, 2), user.id)
+    services.note_progress(point, "answered", date(2026, 11, 20), user.id)
+    db.session.commit()
+    statement = filtered(FOLLOW_UPS, user, MultiDict())
+    with app.test_request_context():
+        head, row = "".join(csv_lines(FOLLOW_UPS, statement, True, ",")).splitlines()
+    values = dict(zip(head.lstrip("\ufeff").split(","), row.split(","), strict=True))
+    assert list(values)[:6] == ["id", "number", "country", "text", "text_language", "kind"]
+    expected = {
+        "text": "'=Roadmap",
+        "country": "DE",
+        "meeting": "Germans",
+        "partner_organisation": "Iwersen",
+        "owner": "Dauren",
+        "executor": "Industry",
+        "co_executors": "Dauren;KIDI",
+        "controller": "Office of the akim",
+        "basis": "akim_instruction",
+        "due_on": "2026-12-01",
+        "original_due_on": "2026-11-01",
+        "status": "agreed",
+        "status_since": "2026-11-24",
+        "progress": "answered",
+        "progress_on": "2026-11-20",
+        "outcome": "",
+        "closing_meeting_id": "",
+    }
+    assert {name: values[name] for name in expected} == expected
+
+
+def statements_of(browser, url):
+    """How many SQL statements one page takes."""
+    seen = []
+
+    def note(connection, cursor, statement, *more):
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert browser.open(url).status == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+@pytest.mark.parametrize("url", ["/follow-ups/", "/", "/follow-ups/?status=pending&q=row"])
+def test_pages_take_the_same_statements_for_few_and_for_many_rows(officer, url):
+    def add(number):
+        for place in range(number):
+            meeting = make_meeting(title=f"Meeting {place}", held_on=TODAY)
+            point = make_follow_up(
+                text=f"row {place}", owner=me(), meeting_id=meeting.id, country_code="DE"
+            )
+            point = named(point, f"user-{make_user().id}", ["KIDI"])
+            services.note_progress(point, "line", TODAY, me().id)
+            db.session.commit()
+
+    add(2)
+    officer.open(url)
+    few = statements_of(officer, url)
+    add(8)
+    assert statements_of(officer, url) == few

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from crm.core.database import db
+from crm.reference.models import Sector
 from tests.factories import (
     make_appointment,
     make_follow_up,
@@ -45,16 +46,15 @@ def cost(browser, address):
 
 
 def fill_country(number):
-    sector = make_sector()
+    sector = db.session.get(Sector, "MET") or make_sector()
     for _one in range(number):
-        organisation = make_organisation(sectors=[sector])
-        person = make_appointment(organisation=organisation).person
+        organisation, person = make_organisation(sectors=[sector]), make_person()
+        make_appointment(organisation=organisation, person=person)
         meeting = make_meeting()
         make_participant(meeting=meeting, group_text=None, person_id=person.id)
         make_participant(meeting=meeting, group_text=None, organisation_id=organisation.id)
         make_follow_up(country_code="DE", meeting=meeting)
         make_trade_fact()
-        sector = db.session.merge(sector)
 
 
 @pytest.mark.parametrize("address", ["/organisations/", "/people/", "/countries/DE"])

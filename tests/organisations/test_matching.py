@@ -1,5 +1,7 @@
 """Names as people type them meet the records they mean, and no others."""
 
+from datetime import date
+
 import pytest
 
 from crm.core.database import db
@@ -116,18 +118,18 @@ def test_a_new_person_gets_a_post_at_the_organisation(app):
 
 
 def test_a_former_post_does_not_count_as_the_present_one(app):
-    post = make_appointment(
-        person=make_person(given_name="Ulrich", family_name="Kinne"),
-        valid_to=make_organisation().created_at.date().replace(year=2001),
-    )
-    find_or_make_person("Ulrich Kinne", post.organisation)
+    embassy = make_organisation()
+    kinne = make_person(given_name="Ulrich", family_name="Kinne")
+    make_appointment(person=kinne, organisation=embassy, valid_to=date(2001, 1, 1))
+    find_or_make_person("Ulrich Kinne", embassy)
     assert count(Appointment) == 2
 
 
 def test_of_namesakes_the_one_at_the_organisation_is_meant(app):
     first = make_person(given_name="Ulrich", family_name="Kinne")
     second = make_person(given_name="Ulrich", family_name="Kinne")
-    embassy = make_appointment(person=second).organisation
+    embassy = make_organisation()
+    make_appointment(person=second, organisation=embassy)
     assert find_or_make_person("Ulrich Kinne", embassy) is second
     with pytest.raises(AmbiguousName) as refused:
         find_or_make_person("Ulrich Kinne")

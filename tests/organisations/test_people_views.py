@@ -266,8 +266,10 @@ def test_a_reader_changes_nothing(viewer):
 
 
 def test_malformed_input_is_never_a_crash(officer):
-    post = make_appointment()
+    embassy, person = make_organisation(), make_person()
+    post = make_appointment(organisation=embassy, person=person)
     edit = f"/people/appointments/{post.id}/edit"
+    good = {"organisation_id": str(embassy.id), "version": str(person.version)}
     for field, value in {
         "organisation_id": "99999999999999",
         "rank": "emperor",
@@ -276,7 +278,6 @@ def test_malformed_input_is_never_a_crash(officer):
         "position_en": "x" * 501,
     }.items():
         officer.open(edit)
-        good = {"organisation_id": str(post.organisation_id), "version": str(post.version)}
         assert officer.post(edit, **{**good, field: value}).status == 422, field
     assert officer.open("/people/appointments/2147483648/edit").status == 404
     assert officer.open("/people/appointments/999/edit").status == 404

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
@@ -30,11 +30,11 @@ def _load_user(remembered: str) -> User | None:
 
 def _ask_at_the_door() -> ResponseReturnValue | None:
     view: Any = current_app.view_functions.get(request.endpoint or "")
-    is_open = view is None or request.endpoint == "static" or permissions.is_public(view)
     if not current_user.is_authenticated:
-        return None if is_open and view is not None else _to_sign_in()
+        return None if permissions.is_public(view) else _to_sign_in()
     db.session.info["actor_id"] = current_user.id
-    allowed = permissions.roles_of(view) if view is not None else None
+    g.own_language = str(current_user.language)
+    allowed = permissions.roles_of(view)
     if allowed is not None and current_user.role not in allowed:
         abort(403)
     return None
@@ -47,10 +47,11 @@ def _to_sign_in() -> ResponseReturnValue:
 
 
 def reader_locale() -> str:
-    """The language chosen on this browser, else the signed-in person's own, else Kazakh."""
+    """The language chosen on this browser, else the signed-in person's own, else Kazakh.
+
+    It asks no database: the page that says the database is away is read, too.
+    """
     if not request:
         return "kk"
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    if chosen in LANGUAGES:
-        return chosen
-    return str(current_user.language) if current_user.is_authenticated else "kk"
+    return chosen if chosen in LANGUAGES else str(g.get("own_language", "kk"))

@@ -2,15 +2,25 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from crm.accounts import services
 from crm.accounts.forms import SignInForm
-from crm.accounts.queries import user_called
 from crm.accounts.views.door import LANGUAGE_COOKIE
+from crm.accounts.views.passwords import NotHeardError, owner_of
 from crm.core.database import db
 from crm.core.forms import ConfirmForm
 from crm.core.language import LANGUAGES
@@ -23,9 +33,10 @@ def local_path(target: str | None) -> str:
     """``target`` when it is a path of this application, else the desk."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return "/"
+    if any(ord(mark) < 32 or mark == "\\" for mark in target):  # browsers drop or turn these
+        return "/"
     parts = urlsplit(target)
-    is_clean = not any(ord(mark) < 32 or mark == "\\" for mark in target)
-    return target if is_clean and not parts.scheme and not parts.netloc else "/"
+    return "/" if parts.scheme or parts.netloc else target
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -36,22 +47,18 @@ def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(target, 303)
     form = SignInForm()
-    if form.validate_on_submit():
-        email, address = form.email.data or "", request.remote_addr or ""
-        if services.is_throttled(email, address):
-            text = _("Too many failed attempts. Wait 15 minutes and try once more.")
-            return _page(form, text), 429
-        user = db.session.scalar(user_called(email))
-        fits = services.password_fits(user, form.password.data or "")
-        if user is not None and fits and user.is_active:
-            services.forget_failures(email)
-            db.session.commit()
-            login_user(user)
-            return redirect(target, 303)
-        services.note_failure(email, address)
-        db.session.commit()
+    if not form.validate_on_submit():
+        return _page(form), form.answer_status
+    try:
+        user = owner_of(form.email.data or "", form.password.data or "")
+    except NotHeardError as refusal:
+        return _page(form, refusal.message), 429, refusal.headers
+    if user is None:
         return _page(form, _("The e-mail or the password is wrong")), 422
-    return _page(form), form.answer_status
+    services.renew_hash(user, form.password.data or "")
+    db.session.commit()
+    login_user(user)
+    return redirect(target, 303)
 
 
 def _page(form: SignInForm, problem: str | None = None) -> str:
@@ -64,6 +71,7 @@ def sign_out() -> ResponseReturnValue:
     if not ConfirmForm().validate_on_submit():
         abort(400)
     logout_user()
+    session.clear()  # nothing of this person stays for the next one at the machine
     return redirect(url_for("accounts.sign_in"), 303)
 
 
@@ -75,5 +83,12 @@ def language() -> ResponseReturnValue:
     if chosen not in LANGUAGES:
         abort(400)
     answer = make_response(redirect(local_path(request.args.get("next")), 303))
-    answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, samesite="Lax", httponly=True)
+    answer.set_cookie(
+        LANGUAGE_COOKIE,
+        chosen,
+        max_age=365 * 24 * 60 * 60,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
     return answer

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
@@ -25,7 +26,9 @@ from crm.core.words import Term
 _CHUNK = 500
 # A cell that begins so would be run as a formula, or lose its own apostrophe on import.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")
-_DIALECTS = {"excel": ";", "rfc4180": ","}
+DIALECTS = {"excel": ";", "rfc4180": ","}
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_XLSX_TEXT = 32767  # a limit of the format; XlsxWriter leaves a longer cell empty
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,8 +47,10 @@ def keyed_cell(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Term):
         return value.value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, list | tuple):
-        return escaped(";".join(str(keyed_cell(one)) for one in value))
+        return escaped(";".join(_unescaped(keyed_cell, one) for one in value))
     return escaped(value) if isinstance(value, str) else value
 
 
@@ -62,12 +67,17 @@ def read_cell(value: Any) -> Any:
     if isinstance(value, time):
         return value.strftime("%H:%M")
     if isinstance(value, Decimal):
-        return str(value) if reader_language() == "en" else str(value).replace(".", ",")
+        return f"{value:f}" if reader_language() == "en" else f"{value:f}".replace(".", ",")
     if isinstance(value, Term):
         return escaped(str(value.label))
     if isinstance(value, list | tuple):
-        return escaped(", ".join(str(read_cell(one)) for one in value))
+        return escaped(", ".join(_unescaped(read_cell, one) for one in value))
     return escaped(value) if isinstance(value, str) else value
+
+
+def _unescaped(cell: Callable[[Any], Any], value: Any) -> str:
+    """``value`` inside a cell of several: only the start of the whole cell is dangerous."""
+    return value if isinstance(value, str) and not isinstance(value, Term) else str(cell(value))
 
 
 def records(statement: Select[Any]) -> Iterator[Any]:
@@ -78,8 +88,15 @@ def records(statement: Select[Any]) -> Iterator[Any]:
         db.session.expunge_all()
 
 
+Watch = Callable[[Iterable[Any]], Iterable[Any]]  # lets the records through, may show progress
+
+
 def csv_lines(
-    listing: Listing, statement: Select[Any], with_keys: bool, delimiter: str
+    listing: Listing,
+    statement: Select[Any],
+    with_keys: bool,
+    delimiter: str,
+    watch: Watch = iter,
 ) -> Iterator[str]:
     """The file, line by line, a byte order mark first: Excel mangles Cyrillic without it."""
     buffer = io.StringIO()
@@ -88,7 +105,7 @@ def csv_lines(
     buffer.write("\ufeff")
     writer.writerow(heading(listing, with_keys))
     yield _drain(buffer)
-    for record in records(statement):
+    for record in watch(records(statement)):
         writer.writerow([cell(column.value(record)) for column in listing.columns])
         yield _drain(buffer)
 
@@ -106,14 +123,18 @@ def _drain(buffer: io.StringIO) -> str:
 
 
 def write_xlsx(
-    listing: Listing, statement: Select[Any], with_keys: bool, target: IO[bytes]
+    listing: Listing,
+    statement: Select[Any],
+    with_keys: bool,
+    target: IO[bytes],
+    watch: Watch = iter,
 ) -> None:
     """The file written to ``target``: real dates and numbers, frozen first row, autofilter."""
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet(str(listing.title)[:31])
+        sheet = book.add_worksheet(_NOT_IN_SHEET_NAMES.sub(" ", str(listing.title))[:31])
         bold = book.add_format({"bold": True})
         formats = {
             date: book.add_format({"num_format": "dd.mm.yyyy"}),
@@ -124,7 +145,7 @@ def write_xlsx(
             sheet.set_column(place, place, min(max(len(text) + 2, 12), 40))
             sheet.write_string(0, place, text, bold)
         last = 0
-        for last, record in enumerate(records(statement), start=1):
+        for last, record in enumerate(watch(records(statement)), start=1):
             for place, column in enumerate(listing.columns):
                 _write_cell(sheet, last, place, column, record, with_keys, formats)
         sheet.autofilter(0, 0, last, len(listing.columns) - 1)
@@ -144,7 +165,7 @@ def _write_cell(
     else:
         text = str((keyed_cell if with_keys else read_cell)(value))
         if text:
-            sheet.write_string(row, place, text)
+            sheet.write_string(row, place, text[:_LONGEST_XLSX_TEXT])
 
 
 def answer_file(listing: Listing, extension: str, args: Args | None = None) -> Response:
@@ -153,19 +174,18 @@ def answer_file(listing: Listing, extension: str, args: Args | None = None) -> R
     dialect = args.get("dialect") or current_user.csv_dialect.value
     headers = args.get("headers", "")
     try:
-        if dialect not in _DIALECTS or headers not in ("", "keys"):
+        if dialect not in DIALECTS or headers not in ("", "keys"):
             raise BadQueryError(dialect)
         statement = filtered(listing, current_user, args)
     except BadQueryError:
         abort(400)
     name = f"{listing.name}-{clock.today().isoformat()}.{extension}"
     if extension == "csv":
-        lines = csv_lines(listing, statement, headers == "keys", _DIALECTS[dialect])
+        lines = csv_lines(listing, statement, headers == "keys", DIALECTS[dialect])
         answer = Response(stream_with_context(lines), mimetype="text/csv")
     else:
-        answer = Response(
-            stream_with_context(_xlsx_parts(listing, statement, headers == "keys")), mimetype=_XLSX
-        )
+        parts = _xlsx_parts(listing, statement, headers == "keys")
+        answer = Response(stream_with_context(parts), mimetype=_XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 

@@ -12,11 +12,9 @@ from crm.demo.services import partners, sign_ins
 from crm.demo.services.work import Work
 from crm.reference.services import load_sectors_and_districts
 
-LONGEST_PASSWORD = 200  # what the sign-in form takes
-
 
 class SeedError(ValueError):
-    """A database or password the demo world does not fit; the message is one line."""
+    """A database the demo world does not belong into; the message is one line."""
 
 
 def seed(
@@ -29,11 +27,9 @@ def seed(
     """Add what is missing of the demo world and tell how its four people sign in. Flushes only.
 
     ``password`` becomes that of all four; without one, those who are added get one that is kept
-    in ``folder``. Raises SeedError for a database of others, unless ``is_forced``. Each step is
-    told to ``progress``.
+    in ``folder``. Raises SeedError for a database of others, unless ``is_forced``, and AccountError
+    for a password no user may have. Each step is told to ``progress``.
     """
-    if password is not None and not 0 < len(password) <= LONGEST_PASSWORD:
-        raise SeedError(f"a password has from 1 to {LONGEST_PASSWORD} characters")
     here = users_called(sign_ins.emails())
     if has_users() and len(here) < len(sign_ins.emails()) and not is_forced:
         raise SeedError(
@@ -44,29 +40,29 @@ def seed(
     load_countries()
     known = Known()
     progress("departments, users")
-    chosen = _add_people(partners.departments(known), folder, password)
+    chosen, certain = _add_people(partners.departments(known), folder, password)
     officer = users_called(sign_ins.emails())[sign_ins.emails()[0]]
     db.session.info["actor_id"] = officer.id
     try:
         _build(known, officer, progress)
     finally:
         db.session.info.pop("actor_id")
-    return sign_ins.sign_ins(chosen)
+    return sign_ins.sign_ins(chosen, certain)
 
 
 def _add_people(
     departments: dict[str, Department], folder: Path, password: str | None
-) -> str | None:
-    """The four are here after this; their password, None when nothing here knows it."""
+) -> tuple[str | None, set[str]]:
+    """The four are here after this; the password, if known, and whose it is for certain."""
     if password is not None:
-        sign_ins.add_people(departments, password)
         sign_ins.give_all(password)
-        return password
+        sign_ins.add_people(departments, password)
+        return password, set(sign_ins.emails())
     kept = sign_ins.kept_password(folder)
-    if len(users_called(sign_ins.emails())) < len(sign_ins.emails()):
-        kept = kept or sign_ins.generated_password(folder)
-        sign_ins.add_people(departments, kept)
-    return kept
+    if len(users_called(sign_ins.emails())) == len(sign_ins.emails()):
+        return kept, set()
+    kept = kept or sign_ins.generated_password(folder)
+    return kept, sign_ins.add_people(departments, kept)
 
 
 def _build(known: Known, officer: User, progress: Callable[[str], None]) -> None:

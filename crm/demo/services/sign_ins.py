@@ -5,8 +5,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from crm.accounts.models import Department, Role, User
-from crm.accounts.services import password_fits, set_password
+from crm.accounts.models import Department, Role
+from crm.accounts.services import add_user, check_password, password_fits, set_password
 from crm.core.database import db
 from crm.demo.queries import users_called
 from crm.demo.services.files import world
@@ -26,42 +26,40 @@ def emails() -> list[str]:
     return [person["email"] for person in world("users")]
 
 
-def add_people(departments: dict[str, Department], password: str) -> None:
-    """Add those of the four who are missing, with ``password``."""
+def add_people(departments: dict[str, Department], password: str) -> set[str]:
+    """Add those of the four who are missing and tell their addresses; raises AccountError."""
     present = users_called(emails())
     missing = [person for person in world("users") if person["email"] not in present]
     for person in missing:
-        user = User(
-            email=person["email"],
-            name=person["name"],
-            role=Role(person["role"]),
-            department_id=departments[person["department"]].id,
+        add_user(
+            person["email"],
+            person["name"],
+            Role(person["role"]),
+            password,
+            department=departments[person["department"]],
         )
-        # Not by add_user: whoever shows a demo may choose a password too short for an office.
-        set_password(user, password)
-        db.session.add(user)
-    db.session.flush()
+    return {person["email"] for person in missing}
 
 
 def give_all(password: str) -> None:
-    """Give all four ``password``, also those who had another."""
+    """Give ``password`` to those of the four who are here; raises AccountError."""
+    check_password(password)
     for user in users_called(emails()).values():
         if not password_fits(user, password):
             set_password(user, password)
     db.session.flush()
 
 
-def sign_ins(password: str | None) -> list[SignIn]:
-    """How the four sign in, in the order of the world, if ``password`` is (still) theirs."""
+def sign_ins(password: str | None, certain: set[str]) -> list[SignIn]:
+    """How the four sign in; ``password`` is tried for those of whom it is not ``certain``."""
     found = users_called(emails())
-    return [
-        SignIn(
-            email,
-            found[email].role,
-            password if password is not None and password_fits(found[email], password) else None,
+    printed = []
+    for email in emails():
+        is_theirs = password is not None and (
+            email in certain or password_fits(found[email], password)
         )
-        for email in emails()
-    ]
+        printed.append(SignIn(email, found[email].role, password if is_theirs else None))
+    return printed
 
 
 def kept_password(folder: Path) -> str | None:

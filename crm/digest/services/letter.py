@@ -231,7 +231,8 @@ def _origin(point: FollowUp) -> str:
 
 
 def _numbered(number: int | str | None) -> str:
-    return str(_("No. %(number)s", number=number)) if number else ""
+    """«№ 3» that never breaks between its parts; empty for no number."""
+    return str(_("No. %(number)s", number=number)).replace(" ", "\xa0") if number else ""
 
 
 def _day_of(meeting: Meeting) -> str:

@@ -235,7 +235,12 @@ def _sections(form: MeetingForm) -> list[tuple[str, str, int | None, int]]:
     if isinstance(form, NewMeetingForm):
         lists = [(form.participants, _("Participants")), (form.points, _("Follow-ups")), *lists]
     rows = [
-        (field.id, label, len(field.filled), sum(len(entry.errors) for entry in field.entries))
+        (
+            field.id,
+            label,
+            len(field.filled) or None,
+            sum(len(entry.errors) for entry in field.entries),
+        )
         for field, label in lists
     ]
     return [

@@ -14,7 +14,7 @@ from crm.core.forms import ConfirmForm
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.delegations.queries import known_organisations, known_people
-from crm.delegations.services import namesakes
+from crm.delegations.services import namesakes, put_at
 from crm.follow_ups.services import add_point
 from crm.meetings.forms.parts import ParticipantForm, PointForm
 from crm.meetings.models import Meeting, Participant, Side
@@ -69,6 +69,8 @@ def edit_participant(meeting_id: int, participant_id: int) -> ResponseReturnValu
             change_participant(participant, form.given, meeting)
         except AmbiguousName as error:
             return _namesakes_page(form, meeting_id, participant_id, error)
+        if form.place.data:
+            put_at(_of_side(meeting, participant.side), participant, form.place.data)
         meeting.touch()
         db.session.commit()
         return back_to(_page_of(meeting_id), _("Saved"))
@@ -86,7 +88,7 @@ def remove_participant(meeting_id: int, participant_id: int) -> ResponseReturnVa
     if is_stale(meeting, request.form.get("version")):
         form = ParticipantForm(formdata=None, data=_values_of(participant, meeting))
         return _changed_meanwhile(form, meeting, participant)
-    meeting.participants.remove(participant)
+    db.session.delete(participant)  # not out of the list: the trail sees no orphans
     meeting.touch()
     db.session.commit()
     return back_to(_page_of(meeting_id), _("Participant removed"))
@@ -101,12 +103,17 @@ def _participant_of(meeting: Meeting, participant_id: int) -> Participant:
     return next(found, None) or abort(404)
 
 
+def _of_side(meeting: Meeting, side: Side) -> list[Participant]:
+    return [one for one in meeting.participants if one.side == side]
+
+
 def _values_of(participant: Participant, meeting: Meeting) -> dict[str, object]:
     given = given_of(participant)
     return {
         **vars(given.named),
         "side": given.side,
         "role": given.role,
+        "place": _of_side(meeting, given.side).index(participant) + 1,
         "version": str(meeting.version),
     }
 

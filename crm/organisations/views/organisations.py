@@ -18,7 +18,7 @@ from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.delegations.queries import delegations_with
-from crm.follow_ups.queries import follow_ups_with
+from crm.follow_ups.queries import follow_ups_around
 from crm.meetings.queries import meetings_of
 from crm.organisations import services
 from crm.organisations.forms import OrganisationForm
@@ -46,8 +46,8 @@ def detail(organisation_id: int) -> ResponseReturnValue:
     delegations = first_few(delegations_with(organisation), SHOWN)
     return render_template(
         "organisations/detail.html",
-        points=first_few(follow_ups_with(organisation), SHOWN),
-        meetings=meetings,
+        points=first_few(follow_ups_around(organisation), SHOWN),
+        contact_count=meetings.total + delegations.total,
         archive_url=archive_url(organisation),
         contacts=contacts(meetings.rows, delegations.rows),
         organisation=organisation,
@@ -87,7 +87,8 @@ def edit(organisation_id: int) -> ResponseReturnValue:
 
 def _form(organisation: Organisation | None) -> OrganisationForm:
     form = OrganisationForm(record=organisation)
-    form.offer(country_choices(), sector_choices())
+    kept = [] if organisation is None else [sector.code for sector in organisation.sectors]
+    form.offer(country_choices(), sector_choices(kept))
     return form
 
 

@@ -41,7 +41,7 @@ def detail(person_id: int) -> ResponseReturnValue:
         "people/detail.html",
         person=person,
         held_posts=held,
-        meetings=meetings,
+        contact_count=meetings.total + delegations.total,
         archive_url=archive_url(person),
         contacts=contacts(meetings.rows, delegations.rows),
         other_posts=[post for post in person.appointments if post not in held],

@@ -1,0 +1,106 @@
+"""A person's own page: how they read, what they are sent, their password."""
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_login import current_user, login_user
+
+from crm.accounts import services
+from crm.accounts.forms import PasswordForm, PreferencesForm, ThemeForm
+from crm.accounts.models import User
+from crm.accounts.queries import user_with_department
+from crm.accounts.views.door import LANGUAGE_COOKIE
+from crm.accounts.views.passwords import NotHeardError, owner_of
+from crm.accounts.views.sign_in import bp, local_path
+from crm.core.database import db
+from crm.core.editing import is_stale, one_or_404
+from crm.core.forms import in_text
+from crm.core.language import reader_language
+from crm.core.pages import back_to
+
+
+@bp.route("/account/", methods=["GET", "POST"])
+def profile() -> ResponseReturnValue:
+    """Who I am here, and how I want to read and be written to."""
+    user = _myself()
+    form = PreferencesForm(record=user)
+    if not form.is_ready():
+        return _page(user, form, PasswordForm(formdata=None)), form.answer_status
+    if is_stale(user, form.version.data):
+        form.version.data = str(user.version)
+        return _page(user, form, PasswordForm(formdata=None), _stored(form)), 409
+    language = reader_language() if user.language == form.language.data else form.language.data
+    form.fill(user)
+    db.session.commit()
+    with force_locale(str(language)):
+        flash(_("Saved"), "success")
+    answer = make_response(redirect(url_for("accounts.profile"), 303))
+    if language != reader_language():
+        answer.delete_cookie(LANGUAGE_COOKIE)  # or this browser would keep its older choice
+    return answer
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+def password() -> ResponseReturnValue:
+    """Change the password; sessions opened elsewhere with the old one end, this one goes on."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            user = owner_of(current_user.email, form.present.data or "")
+        except NotHeardError as refusal:
+            form.present.errors = [refusal.message]
+            return _page(_myself(), _preferences(), form), 429, refusal.headers
+        if user is not None:
+            services.set_password(user, form.password.data or "")
+            db.session.commit()
+            login_user(user)
+            return back_to(url_for("accounts.profile"), _("The password is changed"))
+        form.present.errors = [_("This is not your present password")]
+    return _page(_myself(), _preferences(), form), form.answer_status
+
+
+@bp.post("/account/theme")
+def theme() -> ResponseReturnValue:
+    """Change the colours, from the menu of any page, and go back to it."""
+    form = ThemeForm()
+    if not form.validate_on_submit():
+        abort(400)
+    form.populate_obj(_myself())
+    db.session.commit()
+    return redirect(local_path(request.form.get("next")), 303)
+
+
+def _myself() -> User:
+    return one_or_404(user_with_department(current_user.id))
+
+
+def _preferences() -> PreferencesForm:
+    user = _myself()
+    form = PreferencesForm(formdata=None, record=user)
+    form.version.data = str(user.version)
+    return form
+
+
+def _stored(form: PreferencesForm) -> list[tuple[str, str]]:
+    """Name and stored value of the fields that were sent with another one."""
+    return [
+        (form[name].label.text, in_text(form[name], value))
+        for name, value in form.stored_values.items()
+        if form[name].data != value
+    ]
+
+
+def _page(
+    user: User,
+    preferences: PreferencesForm,
+    password: PasswordForm,
+    stored: list[tuple[str, str]] | None = None,
+) -> str:
+    return render_template(
+        "accounts/profile.html",
+        user=user,
+        preferences=preferences,
+        password=password,
+        stored=stored,
+    )

@@ -1,0 +1,1 @@
+"""Running the installation: the server, its health, lists as files."""

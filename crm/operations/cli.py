@@ -1,0 +1,156 @@
+"""``crm serve`` and ``crm export``."""
+
+import contextvars
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from flask.cli import with_appcontext
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
+
+from crm.core import records
+from crm.core.database import begin_reading, db
+from crm.core.listing.declare import Listing
+from crm.core.listing.export import DIALECTS, csv_lines, write_xlsx
+from crm.core.listing.filters import BadQueryError, ChoiceFilter
+from crm.core.listing.query import count, filtered
+from crm.operations.services import NotReadyError, free_address, make_ready, whole_file
+
+_NOT_FILTERS = frozenset({"page", "after", "headers", "dialect"})
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@with_appcontext
+def serve(host: str, port: int) -> None:
+    """Serve the CRM until it is stopped."""
+    try:
+        make_ready()
+        address = free_address(host, port)
+    except NotReadyError as error:
+        raise click.ClickException(str(error)) from error
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()  # the worker is a fork: it must not inherit a connection
+    server = Server(
+        "crm.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=address,
+        port=port,
+        blocking_threads=8,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level=LogLevels.error,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    server.on_startup(lambda: click.echo(f"Seriktes at http://{shown}:{port} (Ctrl+C stops it)"))
+    # The fork would inherit the application context of this command, too.
+    contextvars.Context().run(server.serve)
+    click.echo("stopped")
+
+
+@click.command()
+@click.argument("kind")
+@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="As in an address.")
+@click.option("--format", "extension", type=click.Choice(["csv", "xlsx"]), help="Else csv.")
+@click.option("--headers", type=click.Choice(["keys"]), help="Stable names and ISO values.")
+@click.option("--dialect", type=click.Choice(list(DIALECTS)), default="excel", show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Else standard output."
+)
+@with_appcontext
+def export(
+    kind: str,
+    filters: tuple[str, ...],
+    extension: str | None,
+    headers: str | None,
+    dialect: str,
+    output: Path | None,
+) -> None:
+    """Write the list KIND ("follow-ups", "meetings" …) as a file: the rows its page shows."""
+    begin_reading()
+    listing = _listing(kind)
+    statement = _statement(listing, filters)
+    if extension is None:
+        extension = "xlsx" if output is not None and output.suffix == ".xlsx" else "csv"
+    if output is not None:
+        with whole_file(output) as target:
+            _write(listing, statement, extension, headers == "keys", dialect, target)
+    elif extension == "xlsx" and sys.stdout.isatty():
+        raise click.UsageError("an Excel file does not go to a terminal: give -o FILE")
+    else:
+        _write(listing, statement, extension, headers == "keys", dialect, sys.stdout.buffer)
+
+
+def _listing(address: str) -> Listing:
+    listing = records.listing_at(address)
+    if listing is None:
+        known = ", ".join(sorted(one.listing.name for one in records.kinds() if one.listing))
+        raise click.UsageError(f"no list {address!r}; there are: {known}")
+    return listing
+
+
+def _statement(listing: Listing, filters: tuple[str, ...]) -> Select[Any]:
+    """The list as nobody sees it: what a rule hides from some is left out."""
+    args: MultiDict[str, str] = MultiDict()
+    for given in filters:
+        name, sign, value = given.partition("=")
+        known = listing.parameters - _NOT_FILTERS
+        if not sign or name not in known:
+            words = ", ".join(sorted(known))
+            raise click.UsageError(f"no filter {given!r}; {listing.name} has: {words}")
+        if name in args:
+            raise click.UsageError(f"the filter {name!r} is given twice")
+        try:
+            filtered(listing, None, MultiDict({name: value}))
+        except BadQueryError as error:
+            raise click.UsageError(f"no such value: {given!r}{_choices(listing, name)}") from error
+        args[name] = value
+    return filtered(listing, None, args)
+
+
+def _choices(listing: Listing, name: str) -> str:
+    for one in listing.filters:
+        if isinstance(one, ChoiceFilter) and one.name == name:
+            return f"; there are: {', '.join(str(value) for value, _text in one.choices())}"
+    return f"; there are: {', '.join(listing.sorts)}" if name == "sort" else ""
+
+
+def _write(
+    listing: Listing,
+    statement: Select[Any],
+    extension: str,
+    with_keys: bool,
+    dialect: str,
+    target: IO[bytes],
+) -> None:
+    total = count(statement) if sys.stderr.isatty() else 0
+
+    def watch(found: Iterable[Any]) -> Iterable[Any]:
+        if not sys.stderr.isatty():
+            yield from found
+            return
+        with click.progressbar(found, length=total, file=sys.stderr, label=listing.name) as bar:
+            yield from bar
+
+    if extension == "csv":
+        for line in csv_lines(listing, statement, with_keys, DIALECTS[dialect], watch):
+            target.write(line.encode())
+        target.flush()
+        return
+    with tempfile.TemporaryFile() as file:  # the format is written back and forth
+        write_xlsx(listing, statement, with_keys, file, watch)
+        file.seek(0)
+        shutil.copyfileobj(file, target)
+    target.flush()

@@ -1,0 +1,60 @@
+"""What running an installation needs: a fitting database, a free port, files that are whole."""
+
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from crm.core.database import db
+from crm.countries.services import load_countries
+from crm.operations.queries import is_at_head
+from crm.reference.services import load_sectors_and_districts
+
+
+class NotReadyError(Exception):
+    """Why the server cannot be started; the message is one line."""
+
+
+def make_ready() -> None:
+    """Add the reference data a new database lacks, flushed; raises NotReadyError below head."""
+    if not is_at_head():
+        raise NotReadyError("the database is not at head: run crm db upgrade")
+    load_sectors_and_districts()
+    load_countries()
+    db.session.flush()
+
+
+def free_address(host: str, port: int) -> str:
+    """The IP address of ``host``, on which ``port`` is free; raises NotReadyError.
+
+    Granian 2.8 opens its port with SO_REUSEPORT: a second server would silently share it.
+    """
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as after a restart
+            attempt.bind(address)
+    except OSError as error:
+        raise NotReadyError(f"cannot listen at {host}:{port}: {error.strerror}") from error
+    return str(address[0])
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that stands at ``path`` only when the block has ended well."""
+    if path.exists() and not path.is_file():  # a pipe or a device takes what comes
+        with path.open("wb") as target:
+            yield target
+        return
+    path = path.resolve()
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("xb") as target:
+            yield target
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,121 @@
+"""Points and desk in a real browser: without violations, with and without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from crm.core import clock
+from crm.core.database import db
+from crm.follow_ups import services
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import FollowUpKind
+from tests import chromium
+from tests.factories import PASSWORD, make_meeting, make_user
+
+SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+
+
+@pytest.fixture
+def officer(app):
+    return make_user(role="head", email="head@test.example", name="Айгерім Сейітқали")
+
+
+@pytest.fixture
+def points(officer):
+    """Late, awaited, undated and done points of one meeting; their ids."""
+    today = clock.today()
+    meeting = make_meeting(
+        title="Ауыл шаруашылығы және металлургия жөніндегі кездесу", held_on=today
+    )
+    ids = []
+    for days in (-5, 20, None, 0):
+        point = services.add_point(
+            meeting,
+            text="Техникалық университет пен Бавария университетінің байланысын жаңғырту",
+            kind=FollowUpKind.CONSULTATION if days is None else FollowUpKind.PREPARE_ROADMAP,
+            owner_id=officer.id,
+            due_on=None if days is None else today + timedelta(days=days),
+            today=today,
+        )
+        services.note_progress(point, "Хат жіберілді, жауап күтіледі", today, officer.id)
+        ids.append(point.id)
+    db.session.get(FollowUp, ids[-1]).complete("Өткізілді", today)
+    db.session.commit()
+    return ids
+
+
+def violations(page):
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits(page, officer, points, size, theme):
+    officer.theme = theme
+    db.session.commit()
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    chromium.sign_in(page, officer.email, PASSWORD)
+    late, _awaited, _undated, done = points
+    for address in (
+        "/",
+        "/follow-ups/",
+        "/follow-ups/?status=overdue&country=DE",
+        "/follow-ups/new",
+        f"/follow-ups/{late}?step=due",
+        f"/follow-ups/{late}/edit",
+        f"/follow-ups/{done}?step=off-control",
+    ):
+        page.goto(address)
+        assert violations(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_small_forms_of_a_row_open_inside_the_page(page, officer, points, size):
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    chromium.sign_in(page, officer.email, PASSWORD)
+    for address in ("/", "/follow-ups/"):
+        page.goto(address)
+        row = page.locator(".sk-row, main tbody tr").filter(has=page.locator(".sk-q")).first
+        for summary in row.locator("summary").all():
+            summary.click()
+            box = row.locator(".sk-pop:visible").bounding_box()
+            assert box["x"] >= 0, address
+            assert box["x"] + box["width"] <= width, address
+            page.keyboard.press("Escape")
+        assert violations(page) == [], address
+
+
+def test_a_deadline_is_set_from_the_row_by_keyboard(page, officer, points):
+    chromium.sign_in(page, officer.email, PASSWORD)
+    page.goto("/follow-ups/?no_deadline=1")
+    summary = page.locator("tbody summary", has=page.locator(".bi-calendar-plus"))
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    due_on = (clock.today() + timedelta(days=40)).isoformat()
+    page.locator("tbody input[name=due_on]:visible").fill(due_on)
+    page.locator("tbody input[name=due_on]:visible").press("Enter")
+    page.get_by_text("No point fits").wait_for()
+    db.session.expire_all()
+    assert db.session.get(FollowUp, points[2]).due_on.isoformat() == due_on
+
+
+def test_the_row_works_without_javascript(chromium_browser, live_server, officer, points):
+    with chromium_browser.new_context(
+        base_url=live_server, java_script_enabled=False, locale="en-GB"
+    ) as context:
+        session, page = db.session(), context.new_page()
+        page.on("request", lambda request: session.commit())
+        chromium.sign_in(page, officer.email, PASSWORD)
+        page.goto("/follow-ups/?status=overdue")
+        page.locator("tbody summary", has=page.locator(".bi-check2-circle")).click()
+        page.locator("tbody textarea[name=outcome]").fill("Signed")
+        page.get_by_role("button", name="Mark as done").click()
+        assert page.url == f"{live_server}/follow-ups/?status=overdue"
+        page.goto("/follow-ups/?status=done&sort=due_on")
+        assert page.locator("tbody tr").count() == 2

@@ -1,0 +1,236 @@
+"""Two people edit one meeting: nothing is lost, and the second says what shall stand."""
+
+import pytest
+from sqlalchemy import select
+
+from crm.accounts.models import User
+from crm.core.database import db
+from crm.meetings.models import Meeting, MeetingSector
+from tests.factories import make_delegation, make_meeting, make_participant, make_sector
+
+
+@pytest.fixture(autouse=True)
+def names(app, officer, head):
+    for user in db.session.scalars(select(User)):
+        user.name = user.role.title()
+    db.session.commit()
+
+
+@pytest.fixture
+def meeting(app):
+    make_sector("MET", "Metallurgy")
+    make_sector("ENE", "Energy")
+    return make_meeting(title="Talks", place="Oskemen", summary="One\n\nTwo").id
+
+
+def stored(meeting_id):
+    db.session.expire_all()
+    return db.session.get(Meeting, meeting_id)
+
+
+def edit(browser, meeting_id):
+    return browser.open(f"/meetings/{meeting_id}/edit")
+
+
+def cells(browser, table="Fields both of you changed"):
+    found = browser.page.select_one(f"table[aria-label='{table}']")
+    return (
+        []
+        if found is None
+        else [
+            [" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")]
+            for row in found.select("tbody tr")
+        ]
+    )
+
+
+def test_the_second_save_shows_three_values_and_can_then_be_saved(officer, head, meeting):
+    edit(officer, meeting)
+    edit(head, meeting).submit("Save", place="Oskemen, akimat", outcome="They agreed")
+    officer.submit("Save", place="Astana", title="Talks with Germany")
+    assert officer.status == 409
+    assert officer.heading == "Somebody else has changed this record"
+    venue = ["Venue both changed it", "Oskemen", "Oskemen, akimat Head", "Astana"]
+    assert cells(officer) == [venue]
+    merged = cells(officer, "Changes only one of you made")
+    assert [row[:2] for row in merged] == [
+        ["Title", "Talks → Talks with Germany"],
+        ["Outcome", "empty → They agreed"],
+    ]
+    assert merged[0][2] == "changed by you"
+    assert merged[1][2] == "changed by: Head"
+    assert stored(meeting).title == "Talks"
+    officer.submit("Save what is chosen")
+    now = stored(meeting)
+    assert officer.redirects == [f"/meetings/{meeting}"]
+    assert (now.title, now.place, now.outcome) == (
+        "Talks with Germany",
+        "Astana",
+        "They agreed",
+    )
+
+
+def test_the_stored_value_may_be_taken(officer, head, meeting):
+    edit(officer, meeting)
+    edit(head, meeting).submit("Save", place="Semey")
+    officer.submit("Save", place="Astana", note="Mine")
+    officer.submit("Save what is chosen", **{"resolve-place": "stored"})
+    assert (stored(meeting).place, stored(meeting).note) == ("Semey", "Mine")
+
+
+def test_back_to_the_form_keeps_what_was_typed_and_the_choice(officer, head, meeting):
+    edit(officer, meeting)
+    edit(head, meeting).submit("Save", place="Semey", outcome="They agreed")
+    officer.submit("Save", place="Astana", summary="Mine\n\ntoo")
+    officer.submit("Back to the form")
+    assert officer.status == 200
+    assert officer.heading == "Edit the meeting"
+    value = officer.page.select_one("[name=place]")["value"]
+    assert value == "Astana"
+    assert officer.page.select_one("[name=outcome]").text.strip() == "They agreed"
+    officer.submit("Save", place="Almaty")
+    now = stored(meeting)
+    assert (now.place, now.outcome, now.summary) == ("Almaty", "They agreed", "Mine\n\ntoo")
+
+
+def test_a_third_person_meanwhile_answers_once_more(officer, head, app, meeting):
+    edit(officer, meeting)
+    edit(head, meeting).submit("Save", place="Semey", outcome="They agreed")
+    officer.submit("Save", place="Astana", note="Mine")
+    edit(head, meeting).submit("Save", agenda="Later", outcome="They agreed at last")
+    officer.submit("Save what is chosen", **{"resolve-place": "stored"})
+    assert officer.status == 409
+    assert cells(officer) == []
+    merged = [row[0] for row in cells(officer, "Changes only one of you made")]
+    assert merged == ["Agenda", "Note"]
+    officer.submit("Save what is chosen")
+    now = stored(meeting)
+    assert (now.place, now.note, now.agenda, now.outcome) == (
+        "Semey",
+        "Mine",
+        "Later",
+        "They agreed at last",
+    )
+
+
+def test_the_same_change_by_both_is_no_question(officer, head, meeting):
+    edit(officer, meeting)
+    edit(head, meeting).submit("Save", place="Semey")
+    officer.submit("Save", place="Semey")
+    assert officer.status == 409
+    assert cells(officer) == []
+    assert "save once more" in officer.text
+    officer.submit("Save what is chosen")
+    assert officer.redirects == [f"/meetings/{meeting}"]
+
+
+def test_sectors_and_choices_are_compared_in_words(officer, head, meeting):
+    delegation = make_delegation(title="Spring visit")
+    edit(officer, meeting)
+    edit(head, meeting).submit(
+        "Save",
+        **{"sectors-0-code": "MET", "sectors-0-weight": "focus"},
+        held_on="2026-11-24",
+        starts_at="15:00",
+    )
+    officer.submit(
+        "Save",
+        **{"sectors-0-code": "ENE"},
+        held_on="2026-11-25",
+        starts_at="16:00",
+        delegation_id=str(delegation.id),
+        status="held",
+    )
+    assert officer.status == 409
+    assert cells(officer) == [
+        ["Date both changed it", "empty", "24 Nov 2026 Head", "25 Nov 2026"],
+        ["Begins at both changed it", "empty", "15:00 Head", "16:00"],
+        ["Sectors both changed it", "empty", "Metallurgy (in focus) Head", "Energy (discussed)"],
+    ]
+    officer.submit("Save what is chosen", **{"resolve-held_on": "stored"})
+    now = stored(meeting)
+    assert (str(now.held_on), str(now.starts_at), now.delegation_id) == (
+        "2026-11-24",
+        "16:00:00",
+        delegation.id,
+    )
+    links = db.session.scalars(select(MeetingSector)).all()
+    assert [(link.sector_code, link.weight) for link in links] == [("ENE", "discussed")]
+
+
+def test_words_that_differ_are_marked(officer, head, meeting):
+    edit(officer, meeting)
+    edit(head, meeting).submit("Save", summary="One\n\nTwo and three")
+    officer.submit("Save", summary="One\n\nTwo or four")
+    assert [mark.text for mark in officer.page.select("ins")] == ["and three", "or four"]
+
+
+def test_a_participant_added_meanwhile_is_no_conflict(officer, head, meeting):
+    edit(officer, meeting)
+    head.open(f"/meetings/{meeting}/participants/new").submit("Save", name="Karl May")
+    officer.submit("Save", place="Astana")
+    assert officer.redirects == [f"/meetings/{meeting}"]
+
+
+def test_a_participant_removed_meanwhile_is_told(officer, head, meeting):
+    one = make_participant(meeting=stored(meeting), group_text="Firms")
+    edit(officer, meeting)
+    head.open(f"/meetings/{meeting}/participants/{one.id}/edit").submit("Remove from the meeting")
+    officer.submit("Save", place="Astana")
+    assert officer.status == 409
+    assert "Last change: Head" in officer.text
+    officer.submit("Save what is chosen")
+    assert stored(meeting).place == "Astana"
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 5000, "99999999999"])
+def test_a_version_that_is_none_is_400(officer, meeting, version):
+    edit(officer, meeting).post(
+        f"/meetings/{meeting}/edit", title="x", country="DE", version=version
+    )
+    assert officer.status == 400
+    assert stored(meeting).title == "Talks"
+
+
+def test_only_the_changed_sector_is_rewritten(officer, meeting):
+    edit(officer, meeting).submit("Save", **{"sectors-0-code": "MET", "sectors-1-code": "ENE"})
+    version = stored(meeting).version
+    edit(officer, meeting).submit("Save", **{"sectors-1-weight": "focus"})
+    links = db.session.scalars(select(MeetingSector).order_by(MeetingSector.sector_code)).all()
+    assert [(link.sector_code, link.weight) for link in links] == [
+        ("ENE", "focus"),
+        ("MET", "discussed"),
+    ]
+    assert stored(meeting).version == version + 1
+    edit(officer, meeting).submit("Save")
+    assert stored(meeting).version == version + 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_allowed"),
+    [
+        ("planned", "held", True),
+        ("planned", "cancelled", True),
+        ("cancelled", "planned", True),
+        ("held", "planned", False),
+        ("held", "cancelled", False),
+        ("cancelled", "held", False),
+    ],
+)
+def test_what_was_held_was_held(officer, before, after, is_allowed):
+    one = make_meeting(status=before)
+    edit(officer, one.id).submit("Save", status=after)
+    assert stored(one.id).status == (after if is_allowed else before)
+    if not is_allowed:
+        assert officer.status == 422
+        assert "It cannot become" in officer.errors[0]
+
+
+def test_a_stale_plan_meets_a_held_meeting(officer, head):
+    one = make_meeting(status="planned", place="A")
+    edit(officer, one.id)
+    edit(head, one.id).submit("Save", status="held")
+    officer.submit("Save", place="B")
+    assert officer.status == 409
+    officer.submit("Save what is chosen")
+    assert (stored(one.id).status, stored(one.id).place) == ("held", "B")
