@@ -85,8 +85,11 @@ def export(
     if extension is None:
         extension = "xlsx" if output is not None and output.suffix == ".xlsx" else "csv"
     if output is not None:
-        with whole_file(output) as target:
-            _write(listing, statement, extension, headers == "keys", dialect, target)
+        try:
+            with whole_file(output) as target:
+                _write(listing, statement, extension, headers == "keys", dialect, target)
+        except OSError as error:
+            raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
     elif extension == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("an Excel file does not go to a terminal: give -o FILE")
     else:
@@ -122,7 +125,7 @@ def _statement(listing: Listing, filters: tuple[str, ...]) -> Select[Any]:
 
 def _choices(listing: Listing, name: str) -> str:
     for one in listing.filters:
-        if isinstance(one, ChoiceFilter) and one.name == name:
+        if isinstance(one, ChoiceFilter) and one.name == name and len(one.choices()) <= 20:
             return f"; there are: {', '.join(str(value) for value, _text in one.choices())}"
     return f"; there are: {', '.join(listing.sorts)}" if name == "sort" else ""
 

@@ -303,3 +303,15 @@ def test_the_page_shows_people_meetings_and_points(officer):
     folded = officer.page.select_one("main details.sk-fold").get_text(" ")
     assert "Monika Iwersen" in folded
     assert "Ulrich Kinne" not in folded
+
+
+def test_the_page_shows_points_of_meetings_it_took_part_in_pending_first(officer):
+    embassy = make_organisation(name_en="Embassy")
+    meeting = make_meeting()
+    make_participant(meeting=meeting, group_text=None, organisation_id=embassy.id)
+    make_follow_up(text="Executed", meeting=meeting, number=1, status="done", outcome="held")
+    make_follow_up(text="Still owed", meeting=meeting, number=2)
+    make_follow_up(text="Of another meeting", meeting=make_meeting())
+    text = officer.open(f"/organisations/{embassy.id}").text
+    assert text.index("Still owed") < text.index("Executed")
+    assert "Of another meeting" not in text
