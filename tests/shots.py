@@ -1,5 +1,6 @@
 """The pictures of README: `make shots` takes them anew from a demo world of its own."""
 
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -57,8 +58,9 @@ def demo_world() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def fill_in(page: Page) -> None:
-    """Begin to record the German meeting, as far as the first screen shows it."""
-    page.locator("[name=title]").fill("Германия елшілігінің өкілімен жұмыс кездесуі")
+    """Begin to record the German meeting, as far as the window shows the form."""
+    page.set_viewport_size({**WIDE, "height": 1220})
+    page.locator("[name=title]").fill("Германия делегациясымен жұмыс кездесуі")
     ours, partners = (page.locator(".sk-sides fieldset").nth(side) for side in (0, 1))
     for side, name, position, place in (
         (ours, "Нұрымбет Сақтағанов", "Облыс әкімі", "ШҚО әкімдігі"),
@@ -67,7 +69,7 @@ def fill_in(page: Page) -> None:
         side.locator("[name$=-name]").first.fill(name)
         side.locator("[name$=-position]").first.fill(position)
         side.locator("[name$=-organisation]").first.fill(place)
-    page.locator("[name=title]").focus()
+    page.locator("[name^=points-][name$=-text]").first.fill("Тәжірибе алмасу")
 
 
 def take(page: Page, name: str, address: str) -> None:
@@ -76,7 +78,9 @@ def take(page: Page, name: str, address: str) -> None:
     if name == "meeting-form":
         fill_in(page)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
+    page.set_viewport_size(WIDE)
     sys.stdout.write(f"{name}.png\n")
 
 
@@ -84,6 +88,7 @@ def main() -> None:
     if chromium.find() is None:
         sys.exit(chromium.MISSING)
     clock.now = lambda: NOW
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         demo_world() as (server, pages),

@@ -18,9 +18,9 @@ _MOST_WORDS = 1_000_000  # comparing two texts takes time by the product of thei
 
 
 class IdConverter(BaseConverter):
-    """An id in an address: digits up to 2³¹−1, anything else is 404."""
+    """An id in an address: digits from 1 to 2³¹−1, anything else is 404."""
 
-    regex = r"\d{1,10}"
+    regex = r"[1-9][0-9]{0,9}"
 
     def to_python(self, value: str) -> int:
         number = int(value)

@@ -1,11 +1,11 @@
 """Reads of the desk: what a person, a department or everybody owes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from crm.accounts.models import Role, User
 from crm.core import clock
@@ -22,7 +22,7 @@ from crm.follow_ups.queries import (
     visible_follow_ups,
 )
 
-SHOWN = 25  # of a group; the rest is a click away in the list
+SHOWN = 15  # of a group; the rest is a click away in the list
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,29 @@ class DeskGroup:
 
 
 @dataclass(frozen=True)
-class _Outline:
-    """What the rule of the groups looks at, read without the rest of the point."""
+class _Pile:
+    """Pending points the rule of the groups cannot tell apart, and how many they are."""
 
-    id: int
     kind: FollowUpKind
     status: FollowUpStatus
     due_on: date | None
+    count: int
+    id: int = 0
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """Whether a point belongs to the pile."""
+        is_consultation = self.kind == FollowUpKind.CONSULTATION
+        is_awaited = self.status == FollowUpStatus.AWAITING_PARTNER
+        return and_(
+            FollowUp.due_on == self.due_on,  # IS NULL for none
+            _CONSULTATION if is_consultation else ~_CONSULTATION,
+            _AWAITED if is_awaited else ~_AWAITED,
+        )
+
+
+_CONSULTATION = FollowUp.kind == FollowUpKind.CONSULTATION
+_AWAITED = FollowUp.status == FollowUpStatus.AWAITING_PARTNER
 
 
 def points_of(user: User, reader: Any = None) -> Select[FollowUp]:
@@ -158,25 +174,59 @@ def tally_by_officer(scope: Scope, today: date) -> list[OfficerTally]:
 def desk_groups(reader: User, scope: Scope, today: date) -> list[DeskGroup]:
     """The pending points of ``scope`` in groups as they are read, the first SHOWN of each.
 
-    Two statements and what a row needs: outlines of all points, then the shown ones whole.
+    Two statements and what a row needs, however many points there are: piles of points alike,
+    then those on top.
     """
-    outlines = db.session.execute(
-        select(FollowUp.id, FollowUp.kind, FollowUp.status, FollowUp.due_on).where(
-            FollowUp.archived_at.is_(None), pending(), scope.condition
-        )
-    )
-    groups = grouped((_Outline(*row) for row in outlines), today)
-    shown = [one.id for group in groups for one in group.points[:SHOWN]]
-    whole = {
-        point.id: point
-        for point in db.session.scalars(visible_follow_ups(reader).where(FollowUp.id.in_(shown)))
-    }
+    owed = and_(FollowUp.archived_at.is_(None), pending(), scope.condition)
+    piles = grouped(_piles(owed), today)
+    on_top = [pile for group in piles for pile in _reached(group.points)]
+    shown = grouped(_points_of_piles(reader, owed, on_top), today) if on_top else []
     return [
         DeskGroup(
             group.is_consultation,
             group.group,
-            [whole[one.id] for one in group.points[:SHOWN]],
-            len(group.points),
+            group.points[:SHOWN],
+            sum(pile.count for pile in pile_group.points),
         )
-        for group in groups
+        for group, pile_group in zip(shown, piles, strict=True)
     ]
+
+
+def _piles(owed: ColumnElement[bool]) -> list[_Pile]:
+    alike = (
+        case((_CONSULTATION, FollowUpKind.CONSULTATION), else_=FollowUpKind.OTHER),
+        case((_AWAITED, FollowUpStatus.AWAITING_PARTNER), else_=FollowUpStatus.AGREED),
+        FollowUp.due_on,
+    )
+    rows: Iterable[Any] = db.session.execute(
+        select(*alike, func.count()).where(owed).group_by(*alike)
+    )
+    return [
+        _Pile(FollowUpKind(kind), FollowUpStatus(status), due_on, count)
+        for kind, status, due_on, count in rows
+    ]
+
+
+def _reached(piles: list[_Pile]) -> Iterator[_Pile]:
+    """The first of ``piles`` that hold the SHOWN points on top."""
+    found = 0
+    for pile in piles:
+        if found >= SHOWN:
+            return
+        yield pile
+        found += pile.count
+
+
+def _points_of_piles(
+    reader: User, owed: ColumnElement[bool], piles: list[_Pile]
+) -> Iterable[FollowUp]:
+    place = func.row_number().over(
+        partition_by=(_CONSULTATION, _AWAITED, FollowUp.due_on), order_by=FollowUp.id
+    )
+    placed = (
+        select(FollowUp.id, place.label("place"))
+        .where(owed, or_(*(pile.condition for pile in piles)))
+        .subquery()
+    )
+    top = select(placed.c.id).where(placed.c.place <= SHOWN)
+    return db.session.scalars(visible_follow_ups(reader).where(FollowUp.id.in_(top)))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, case, exists, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import User
@@ -78,9 +78,8 @@ def _departments() -> Choices:
 
 
 def _is_executor(value: str) -> ColumnElement[bool]:
-    return exists().where(
-        Executor.follow_up_id == FollowUp.id, Executor.is_lead, Executor.user_id == int(value)
-    )
+    leads = select(Executor.follow_up_id).where(Executor.is_lead, Executor.user_id == int(value))
+    return FollowUp.id.in_(leads)
 
 
 def _meeting_title(meeting_id: int) -> str | None:
@@ -186,10 +185,10 @@ FOLLOW_UPS = Listing(
     key=FollowUp.id,
     columns=_COLUMNS,
     screen=[
-        ScreenColumn(_l("Due date"), "due_on", "w-date"),
+        ScreenColumn(_l("Due date"), "due_on", "w-date text-wrap"),
         ScreenColumn(_l("What was agreed"), "text", "w-quart"),
-        ScreenColumn(_l("Country and meeting"), "country", "w-fifth"),
-        ScreenColumn(_l("Executor and progress"), None, "w-fifth"),
+        ScreenColumn(_l("Country and meeting"), "country", "w-fifth text-wrap"),
+        ScreenColumn(_l("Executor and progress"), None, "w-fifth text-wrap"),
         ScreenColumn(_l("Status"), "status"),
     ],
     filters=[

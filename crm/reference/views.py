@@ -138,6 +138,7 @@ def _is_free(here: _List, form: Any) -> bool:
 @requires(Role.ADMIN)
 def detail(name: str, key: str) -> ResponseReturnValue:
     """An entry has no page but its form."""
+    _load(name, key)
     return redirect(url_for("reference.edit", name=name, key=key), 303)
 
 

@@ -1,5 +1,7 @@
 """The list of countries and the page that answers "what about the Germans?"."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -151,3 +153,13 @@ def test_a_reader_changes_nothing(viewer):
         assert viewer.open("/countries/").post(f"/countries/{path}").status == 403, path
         viewer.open("/countries/")
     assert viewer.post(f"/countries/trade/{fact.id}/restore").status == 403
+
+
+def test_the_file_has_the_countries_of_the_page(officer):
+    make_country("DE", "Germany", desk_officer=make_user(name="Aigerim"))
+    make_country("FR", "France", is_partner=False)
+    for query, codes in (("", ["DE"]), ("all=1&", ["FR", "DE"])):
+        officer.open(f"/countries.csv?{query}headers=keys&dialect=rfc4180")
+        rows = list(csv.DictReader(io.StringIO(officer.response.data.decode("utf-8-sig"))))
+        assert [row["code"] for row in rows] == codes
+        assert rows[-1]["desk_officer"] == "Aigerim"

@@ -90,6 +90,17 @@ def test_the_small_forms_of_a_row_open_inside_the_page(page, officer, points, si
         assert violations(page) == [], address
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_menu_of_a_point_opens_inside_the_page(page, officer, points, size):
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    chromium.sign_in(page, officer.email, PASSWORD)
+    page.goto(f"/follow-ups/{points[0]}")
+    page.locator(".sk-acts summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+
+
 def test_a_deadline_is_set_from_the_row_by_keyboard(page, officer, points):
     chromium.sign_in(page, officer.email, PASSWORD)
     page.goto("/follow-ups/?no_deadline=1")

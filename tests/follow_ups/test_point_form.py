@@ -122,7 +122,7 @@ def test_an_executor_without_sign_in_is_named(officer):
     officer.submit("Save the point", executor="")
     point = the_point()
     assert (point.executor.name, point.executor.user_id) == ("Iwersen GmbH", None)
-    assert officer.open("/follow-ups/").rows[0][3] == "Iwersen GmbH"
+    assert officer.open("/follow-ups/").rows[0][3].startswith("Iwersen GmbH")
 
 
 def test_what_was_typed_wrong_is_kept_and_explained(officer):

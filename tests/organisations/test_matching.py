@@ -23,17 +23,17 @@ def count(model):
     return db.session.query(model).count()
 
 
-@pytest.mark.parametrize("typed", ["Kazzinc", "  kazzinc ", "КАЗЦИНК", "қазмырыш", "казмырыш"])
-def test_an_organisation_is_found_by_any_of_its_names(app, typed):
+def test_an_organisation_is_found_by_any_of_its_names(app):
     found = make_organisation(name_kk="Қазмырыш", name_en="Kazzinc", aliases="KZ\nКазцинк")
     make_organisation(name_en="Kazzinc Holding")
-    assert find_organisation(typed) is found
+    for typed in ("Kazzinc", "  kazzinc ", "КАЗЦИНК", "қазмырыш", "казмырыш"):
+        assert find_organisation(typed) is found, typed
 
 
-@pytest.mark.parametrize("typed", ["Kazzin", "Kazzinc Holding", "azzinc", "", " ", "K%", "_______"])
-def test_a_part_of_a_name_is_not_the_name(app, typed):
+def test_a_part_of_a_name_is_not_the_name(app):
     make_organisation(name_en="Kazzinc", aliases="KZ")
-    assert find_organisation(typed) is None
+    for typed in ("Kazzin", "Kazzinc Holding", "azzinc", "", " ", "K%", "_______"):
+        assert find_organisation(typed) is None, typed
 
 
 def test_an_archived_organisation_is_not_found(app):
@@ -60,26 +60,24 @@ def test_its_country_becomes_a_partner_but_never_our_own(app):
     assert partners == {"TR": True, "KZ": False}
 
 
-@pytest.mark.parametrize(
-    "typed", ["Ulrich Kinne", "ulrich  kinne", "Kinne Ulrich", "Ульрих Кинне", "Dr. Ulrich Kinne"]
-)
-def test_a_person_is_found_in_every_recorded_spelling(app, typed):
+def test_a_person_is_found_in_every_recorded_spelling(app):
     kinne = make_person(
         given_name="Ulrich",
         family_name="Kinne",
         name_ru="Ульрих Кинне",
         aliases="U. Kinne\nDr. Ulrich Kinne",
     )
-    assert find_people(typed) == [kinne]
+    spellings = ("ulrich  kinne", "Kinne Ulrich", "Ульрих Кинне", "Dr. Ulrich Kinne")
+    for typed in ("Ulrich Kinne", *spellings):
+        assert find_people(typed) == [kinne], typed
 
 
-@pytest.mark.parametrize(
-    "typed", ["Ulrich Kühne", "Ulrich Kinner", "Kinne", "Ulrich", "Ulrike Kinne", "Ван Юй", ""]
-)
-def test_a_similar_name_is_another_person(app, typed):
+def test_a_similar_name_is_another_person(app):
     make_person(given_name="Ulrich", family_name="Kinne")
     make_person(given_name="Yi", family_name="Wang", name_ru="Ван И")
-    assert find_people(typed) == []
+    others = ("Ulrich Kühne", "Ulrich Kinner", "Kinne", "Ulrich", "Ulrike Kinne", "Ван Юй", "")
+    for typed in others:
+        assert find_people(typed) == [], typed
 
 
 def test_a_patronymic_may_be_missing_on_either_side_but_not_differ(app):

@@ -1,7 +1,13 @@
 """Organisations on screen: recorded, changed by two people at once, listed, archived."""
 
 from datetime import date
+from threading import Thread
 
+from sqlalchemy import insert
+
+from crm.core import clock
+from crm.core.database import db
+from crm.organisations.models import Organisation
 from tests.browser import Browser
 from tests.factories import (
     PASSWORD,
@@ -315,3 +321,21 @@ def test_the_page_shows_points_of_meetings_it_took_part_in_pending_first(officer
     text = officer.open(f"/organisations/{embassy.id}").text
     assert text.index("Still owed") < text.index("Executed")
     assert "Of another meeting" not in text
+
+
+def test_a_bin_given_twice_at_the_same_moment_is_refused_to_the_second(app, officer):
+    make_country("DE")
+    officer.open("/organisations/new")
+    with app.app_context(), db.engine.connect() as elsewhere:
+        row = {"kind": "company", "country_code": "DE", "bin": GOOD_BIN, "name_en": "First"}
+        now = clock.now()
+        kept = {"version": 1, "created_at": now, "updated_at": now, "search_text": "first"}
+        elsewhere.execute(insert(Organisation.__table__).values(**row, **kept))
+        typed = {"name_en": "Second", "kind": "company", "country": "DE", "bin": GOOD_BIN}
+        second = Thread(target=fill, args=(officer,), kwargs=typed)
+        second.start()
+        second.join(0.7)  # it waits for the first to be done
+        elsewhere.commit()
+        second.join()
+    assert officer.status == 422
+    assert "This BIN belongs to another organisation: First" in str(officer.errors)

@@ -3,8 +3,6 @@
 import re
 from datetime import date
 
-import pytest
-
 from crm.core import clock
 from tests.browser import Browser
 from tests.factories import (
@@ -76,21 +74,21 @@ def test_all_fields_come_back_on_the_page(officer):
     assert phone.get_text() == "+7 701 123 4567"
 
 
-@pytest.mark.parametrize("typed", ["12345", "call me", "+49 30 123456 ext. 7", "+", "9" * 400])
-def test_what_is_no_phone_number_is_refused_and_kept_as_typed(officer, typed):
-    officer.open("/people/new")
-    fill(officer, family_name="Kinne", phone=typed)
-    assert officer.status == 422
-    assert "This is no phone number" in str(officer.errors)
-    assert officer.page.select_one("[name=phone]")["value"] == typed
+def test_what_is_no_phone_number_is_refused_and_kept_as_typed(officer):
+    for typed in ("12345", "call me", "+49 30 123456 ext. 7", "+", "9" * 400):
+        officer.open("/people/new")
+        fill(officer, family_name="Kinne", phone=typed)
+        assert officer.status == 422, typed
+        assert "This is no phone number" in str(officer.errors)
+        assert officer.page.select_one("[name=phone]")["value"] == typed
 
 
-@pytest.mark.parametrize("typed", ["nobody", "a@b", "a b@example.org", "a@example.org\nBcc: x@y.z"])
-def test_what_is_no_email_address_is_refused(officer, typed):
-    officer.open("/people/new")
-    fill(officer, family_name="Kinne", email=typed)
-    assert officer.status == 422
-    assert "This is no e-mail address" in str(officer.errors)
+def test_what_is_no_email_address_is_refused(officer):
+    for typed in ("nobody", "a@b", "a b@example.org", "a@example.org\nBcc: x@y.z"):
+        officer.open("/people/new")
+        fill(officer, family_name="Kinne", email=typed)
+        assert officer.status == 422, typed
+        assert "This is no e-mail address" in str(officer.errors)
 
 
 def test_people_sort_by_surname_in_the_kazakh_alphabet(officer):

@@ -1,0 +1,137 @@
+"""Every address of the app, for the rules that hold for all of them."""
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+from werkzeug.routing import AnyConverter, Rule
+
+from crm.core import permissions
+from crm.core.database import Model, db
+from crm.core.editing import IdConverter
+from crm.delegations.models import DelegationMember
+from tests.browser import Browser, apart
+from tests.factories import (
+    make_appointment,
+    make_delegation,
+    make_department,
+    make_district,
+    make_follow_up,
+    make_meeting,
+    make_participant,
+    make_sector,
+    make_trade_fact,
+    make_user,
+)
+
+# What stands in an address in place of an argument; ids are 1, and so is whatever is not named.
+SAMPLES = {
+    "address": "meetings",
+    "code": "DE",
+    "filename": "css/bootstrap.min.css",
+    "key": "1",
+    "name": "departments",
+}
+ROLES = ("officer", "head", "viewer", "admin")
+
+
+class Address(NamedTuple):
+    rule: Rule
+    url: str
+    roles: frozenset[str]  # who may enter when signed in
+    is_public: bool
+
+    @property
+    def methods(self):
+        return sorted(self.rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+    @property
+    def method(self):
+        return "GET" if "GET" in self.methods else self.methods[0]
+
+    @property
+    def writes(self):
+        """Whether it is for changing something: it takes a POST, or shows the form of one."""
+        return self.methods != ["GET"]
+
+
+def addresses(app):
+    """Every route with a working address."""
+    found = []
+    for rule in sorted(app.url_map.iter_rules(), key=str):
+        view = app.view_functions[rule.endpoint]
+        roles = permissions.roles_of(view)
+        found.append(
+            Address(
+                rule,
+                url_of(rule),
+                frozenset(ROLES if roles is None else map(str, roles)),
+                permissions.is_public(view),
+            )
+        )
+    return found
+
+
+def url_of(rule, **given):
+    """An address of ``rule`` with samples for its arguments, but for those ``given`` as text."""
+    parts = []
+    for is_dynamic, part in rule._trace:
+        if not is_dynamic:
+            parts.append(part)
+        else:
+            parts.append(str(given.get(part, sample(rule, part))))
+    return "".join(parts).removeprefix("|")
+
+
+def sample(rule, argument):
+    if rule.endpoint == "static":
+        return "css/tokens.css"
+    converter = rule._converters[argument]
+    if isinstance(converter, AnyConverter):
+        return SAMPLES.get(argument) or sorted(converter.items)[0]
+    return "1" if isinstance(converter, IdConverter) else SAMPLES.get(argument, "1")
+
+
+def make_world():
+    """One record of every kind, so that each sample address leads to something."""
+    make_department()
+    make_sector()
+    make_district()
+    make_trade_fact()
+    make_appointment()
+    delegation = make_delegation()
+    make_member(delegation)
+    meeting = make_meeting(delegation_id=delegation.id)
+    make_participant(meeting=meeting)
+    make_follow_up(meeting_id=meeting.id, country_code="DE")
+
+
+def make_member(delegation):
+    db.session.add(DelegationMember(delegation_id=delegation.id, group_text="Firms"))
+    db.session.commit()
+
+
+def signed_in(app, role):
+    """A browser of somebody with ``role``; the sign-in itself, slow by design, is left out."""
+    user_id = make_user(role=role, email=f"{role}@test.example").get_id()
+    browser = Browser(app)
+
+    def remember():
+        with browser.client.session_transaction() as session:
+            session["_user_id"] = user_id
+
+    apart(remember)
+    return browser
+
+
+def send(browser, method, url, **request):
+    """The answer itself; redirects are not followed, and files are read to their end."""
+    return apart(browser.client.open, url, method=method, buffered=True, **request)
+
+
+def contents():
+    """Everything the database holds, by table: to see that nothing has changed."""
+    db.session.rollback()
+    return {
+        name: sorted(map(repr, db.session.execute(select(table)).all()))
+        for name, table in Model.metadata.tables.items()
+    }

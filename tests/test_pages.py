@@ -1,0 +1,127 @@
+"""Rules over every page there is, as its reader gets it."""
+
+from collections import defaultdict
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from werkzeug.exceptions import HTTPException
+
+from tests.browser import HOST
+from tests.sweep import ROLES, addresses, make_world, send, signed_in
+
+JUNK = ("\x00", "9" * 40, "abc", "-1", "2026-02-30", "ә" * 30_000, "<b>'\";--", "")
+POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+
+
+@pytest.fixture
+def people(app):
+    browsers = {role: signed_in(app, role) for role in ROLES}
+    make_world()
+    return browsers
+
+
+def pages(app, browser, role):
+    """(address, page) of every HTML page ``role`` may open."""
+    for address in addresses(app):
+        if "GET" not in address.methods or role not in address.roles or address.is_public:
+            continue
+        answer = send(browser, "GET", address.url)
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            yield address, answer, BeautifulSoup(answer.data, "html.parser")
+
+
+def rule_at(app, url, method):
+    """The route and roles of a local address; None for another host or no route."""
+    target = urlsplit(urljoin(HOST, url))
+    if f"{target.scheme}://{target.netloc}" != HOST:
+        return None
+    try:
+        rule, _values = app.url_map.bind("localhost").match(target.path, method, return_rule=True)
+    except HTTPException:
+        return None
+    return next(address for address in addresses(app) if address.rule is rule)
+
+
+@pytest.mark.parametrize("role", ["head", "admin"])
+def test_a_page_is_well_made(app, people, role):
+    faults, seen = [], 0
+    for address, answer, page in pages(app, people[role], role):
+        seen += 1
+        say = [
+            (len(page.select("h1")) == 1, "one heading"),
+            (bool(page.title and page.title.get_text().strip(" ·")), "a title"),
+            (page.html and page.html.get("lang") in ("kk", "ru", "en"), "its language"),
+            (page.select_one("main#main") is not None, "a main part"),
+            (not page.select("[style], style, script:not([src])"), "nothing inline"),
+            (all(form.select_one("[name=csrf_token]") for form in posting(page)), "tokens"),
+            (all(a["href"].strip() for a in page.select("a[href]")), "links that lead on"),
+            (all(p in answer.headers["Content-Security-Policy"] for p in POLICY), "the policy"),
+            (answer.headers["X-Content-Type-Options"] == "nosniff", "nosniff"),
+            (answer.headers.get("Cache-Control") == "no-store", "no copy kept"),
+        ]
+        if address.url.endswith("/edit"):
+            say.append((page.select_one("main form [name=version]") is not None, "a version"))
+        faults += [f"{address.url}: {what} is missing" for holds, what in say if not holds]
+    assert not faults, "\n".join(faults)
+    assert seen >= 4
+
+
+def posting(page):
+    return [form for form in page.select("form") if form.get("method", "get").lower() == "post"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_page_offers_only_what_its_reader_may_do(app, people, role):
+    faults = set()
+    for address, _answer, page in pages(app, people[role], role):
+        offers = [("GET", a["href"]) for a in page.select("main a[href]")]
+        offers += [("POST", form.get("action") or address.url) for form in posting(page)]
+        offers += [("POST", button["formaction"]) for button in page.select("button[formaction]")]
+        for method, url in offers:
+            if url.startswith("#") or urlsplit(urljoin(HOST, url)).netloc != "localhost":
+                continue
+            target = rule_at(app, urljoin(HOST + address.url, url), method)
+            if target is None:
+                faults.add(f"{address.url}: {method} {url} leads nowhere")
+            elif role not in target.roles:
+                faults.add(f"{address.url}: {method} {url} is not for a {role}")
+    assert not faults, "\n".join(sorted(faults))
+
+
+def test_no_form_breaks_on_what_nobody_would_type(app, people):
+    """Every field of every form gets rubbish; the app raises in tests where it would answer 500."""
+    tried = defaultdict(int)
+    for role in ("head", "admin"):
+        for address, _answer, page in pages(app, people[role], role):
+            for form in posting(page):
+                action = urljoin(HOST + address.url, form.get("action") or address.url)
+                path = urlsplit(action).path
+                if path in tried or path in ("/logout", "/account/password"):
+                    continue
+                for junk in JUNK:
+                    answer = send(people[role], "POST", path, data=filled(form, junk))
+                    assert answer.status_code < 500, f"{path} with {junk[:20]!r}"
+                    tried[path] += 1
+    assert len(tried) > 10
+
+
+def filled(form, junk):
+    sent = {}
+    for control in form.select("input[name], select[name], textarea[name]"):
+        name = control["name"]
+        is_kept = name in ("csrf_token", "version")
+        sent[name] = control.get("value", "") if is_kept else junk
+    return sent
+
+
+def test_the_version_too_may_be_rubbish(app, people):
+    for address, _answer, page in pages(app, people["head"], "head"):
+        for form in posting(page):
+            if form.select_one("[name=version]") is None:
+                continue
+            path = urlsplit(urljoin(HOST + address.url, form.get("action") or address.url)).path
+            for version in ("", "abc", "-1", "9" * 40, "٣"):
+                sent = filled(form, "") | {"version": version}
+                answer = send(people["head"], "POST", path, data=sent)
+                assert answer.status_code in (400, 409, 422), f"{path} version {version!r}"
