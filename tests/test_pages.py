@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException
 from tests.browser import HOST
 from tests.sweep import ROLES, addresses, make_world, send, signed_in
 
-JUNK = ("\x00", "9" * 40, "abc", "-1", "2026-02-30", "ә" * 30_000, "<b>'\";--", "")
+JUNK = ("\x00", "9" * 40, "-1", "2026-02-30", "ә" * 25_000)
+# The stricter one: it refuses what SQLite would store, a NUL or a number too large.
+on_postgresql = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
 
 
@@ -89,6 +91,7 @@ def test_a_page_offers_only_what_its_reader_may_do(app, people, role):
     assert not faults, "\n".join(sorted(faults))
 
 
+@on_postgresql
 def test_no_form_breaks_on_what_nobody_would_type(app, people):
     """Every field of every form gets rubbish; the app raises in tests where it would answer 500."""
     tried = defaultdict(int)
@@ -115,6 +118,7 @@ def filled(form, junk):
     return sent
 
 
+@on_postgresql
 def test_the_version_too_may_be_rubbish(app, people):
     for address, _answer, page in pages(app, people["head"], "head"):
         for form in posting(page):

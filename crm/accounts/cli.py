@@ -33,6 +33,7 @@ def add(
         place = services.department_called(department) if department is not None else None
         services.check_new_user(email, name)
         password = _password(from_stdin)
+        services.check_password(password)
         user = services.add_user(email, name, Role(role), password, Language(language), place)
         db.session.commit()
     except services.AccountError as error:

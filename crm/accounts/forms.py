@@ -43,7 +43,7 @@ class PasswordForm(BaseForm):
     password = PasswordField(
         _l("New password"),
         [Required(), Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)],
-        description=_l("At least 10 characters; several words are best."),
+        description=_l("At least 8 characters; several words are best."),
     )
     again = PasswordField(
         _l("New password once more"),

@@ -144,6 +144,7 @@ def _stale_page(error: StaleDataError) -> ResponseReturnValue:
 
 
 def _database_page(error: OperationalError) -> ResponseReturnValue:
+    current_app.logger.error("the database failed at %s: %s", request.path, error.orig)
     db.session.rollback()
     return _page(503)
 

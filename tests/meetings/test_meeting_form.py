@@ -43,7 +43,10 @@ def only(model):
     return db.session.scalars(select(model).options(*WHOLE.get(model, ()))).one()
 
 
-WHOLE = {Participant: (joinedload(Participant.person), joinedload(Participant.organisation))}
+WHOLE = {
+    Meeting: (joinedload(Meeting.officer),),
+    Participant: (joinedload(Participant.person), joinedload(Participant.organisation)),
+}
 
 
 def partner(number, **fields):
@@ -131,7 +134,7 @@ def test_title_and_country_are_enough(officer):
     assert officer.heading == "Call"
     meeting = only(Meeting)
     assert (meeting.status, meeting.held_on, meeting.date_precision) == ("held", None, "unknown")
-    assert meeting.officer_id == 1 or meeting.officer_id is not None
+    assert meeting.officer.email == "officer@test.example"
 
 
 def test_without_title_and_country_nothing_is_saved(officer):
@@ -153,24 +156,24 @@ def test_an_error_in_a_row_saves_nothing_of_the_rest(officer):
     assert [count(m) for m in (Meeting, Person, Organisation, FollowUp)] == [0, 0, 0, 0]
 
 
-@pytest.mark.parametrize(
-    ("row", "message"),
-    [
-        ({"kind": "group", "count": "12"}, "Describe the group"),
-        ({"kind": "organisation", "position": "x"}, "Name the organisation"),
-        ({"kind": "person", "organisation": "Siemens"}, "Write a name, or at least a post"),
-        ({"kind": "person", "name": "Karl May", "count": "2"}, "Only a group or an organisation"),
-        ({"kind": "group", "name": "Firms", "count": "-3"}, "Write a whole number"),
-        ({"kind": "person", "name": "x" * 300}, "This name is too long"),
-        ({"kind": "person", "name": "x" * 900}, "Field cannot be longer than 500 characters"),
-        ({"kind": "person", "name": "a\x00b"}, "cannot be stored"),
-    ],
-)
-def test_a_row_that_makes_no_sense_is_refused_at_its_field(officer, row, message):
-    record(officer, title="Call", country="DE", **partner(0, **row))
-    assert officer.status == 422
-    assert any(message in error for error in officer.errors), officer.errors
-    assert count(Meeting) == count(Participant) == 0
+NONSENSE = [
+    ({"kind": "group", "count": "12"}, "Describe the group"),
+    ({"kind": "organisation", "position": "x"}, "Name the organisation"),
+    ({"kind": "person", "organisation": "Siemens"}, "Write a name, or at least a post"),
+    ({"kind": "person", "name": "Karl May", "count": "2"}, "Only a group or an organisation"),
+    ({"kind": "group", "name": "Firms", "count": "-3"}, "Write a whole number"),
+    ({"kind": "person", "name": "x" * 300}, "This name is too long"),
+    ({"kind": "person", "name": "x" * 900}, "Field cannot be longer than 500 characters"),
+    ({"kind": "person", "name": "a\x00b"}, "cannot be stored"),
+]
+
+
+def test_a_row_that_makes_no_sense_is_refused_at_its_field(officer):
+    for row, message in NONSENSE:
+        record(officer, title="Call", country="DE", **partner(0, **row))
+        assert officer.status == 422
+        assert any(message in error for error in officer.errors), officer.errors
+        assert count(Meeting) == count(Participant) == 0
 
 
 def test_a_post_without_a_name_is_a_participant(officer):
@@ -321,39 +324,39 @@ def test_a_date_is_kept_as_precisely_as_it_is_known(officer, given, stored):
     assert (meeting.held_on, meeting.held_until, meeting.date_precision) == stored
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"date_precision": "day"}, "Date: Write the date, or choose that it is unknown"),
-        ({"held_until": "2026-02-19"}, "Date: Write the first day too"),
-        (
-            {"held_on": "2026-02-19", "held_until": "2026-02-17", "date_precision": "range"},
-            "Last day: The last day is before the first one",
-        ),
-        (
-            {"held_on": "2026-02-17", "date_precision": "range"},
-            "Last day: Write the last day of the range",
-        ),
-        (
-            {"held_on": "2026-02-17", "held_until": "2026-02-19", "date_precision": "day"},
-            "Last day: Only a range of days or a week has a last day",
-        ),
-        (
-            {"held_on": "2026-02-17", "starts_at": "16:00", "ends_at": "15:00"},
-            "Ends at: The meeting ends before it begins",
-        ),
-        ({"starts_at": "25:00"}, "Begins at: There is no such time: write it as 15:00"),
-        (
-            {"source_url": "javascript:alert(1)"},
-            "Web address of the source: Write the whole address, from https:// on",
-        ),
-    ],
-)
-def test_dates_that_contradict_each_other_are_refused(officer, given, message):
-    record(officer, title="Talks", country="DE", **given)
-    assert officer.status == 422
-    assert message in officer.errors
-    assert count(Meeting) == 0
+CONTRADICTIONS = [
+    ({"date_precision": "day"}, "Date: Write the date, or choose that it is unknown"),
+    ({"held_until": "2026-02-19"}, "Date: Write the first day too"),
+    (
+        {"held_on": "2026-02-19", "held_until": "2026-02-17", "date_precision": "range"},
+        "Last day: The last day is before the first one",
+    ),
+    (
+        {"held_on": "2026-02-17", "date_precision": "range"},
+        "Last day: Write the last day of the range",
+    ),
+    (
+        {"held_on": "2026-02-17", "held_until": "2026-02-19", "date_precision": "day"},
+        "Last day: Only a range of days or a week has a last day",
+    ),
+    (
+        {"held_on": "2026-02-17", "starts_at": "16:00", "ends_at": "15:00"},
+        "Ends at: The meeting ends before it begins",
+    ),
+    ({"starts_at": "25:00"}, "Begins at: There is no such time: write it as 15:00"),
+    (
+        {"source_url": "javascript:alert(1)"},
+        "Web address of the source: Write the whole address, from https:// on",
+    ),
+]
+
+
+def test_dates_that_contradict_each_other_are_refused(officer):
+    for given, message in CONTRADICTIONS:
+        record(officer, title="Talks", country="DE", **given)
+        assert officer.status == 422
+        assert message in officer.errors
+        assert count(Meeting) == 0
 
 
 def test_rows_are_added_without_a_script_and_nothing_typed_is_lost(officer):
@@ -368,7 +371,7 @@ def test_rows_are_added_without_a_script_and_nothing_typed_is_lost(officer):
     assert (sides.count("ours"), sides.count("partner")) == (4, 6)  # three empty ones at least
     assert count(Meeting) == 0
     officer.submit("Add point")
-    assert len(officer.page.select("textarea[name^=points-]")) == 2 + 3
+    assert len(officer.page.select("textarea[name^=points-]")) == 2 + 3 + 3
     officer.submit("Save")
     assert only(Meeting).title.startswith("Германия")
     assert count(Participant) == 3
@@ -406,36 +409,35 @@ def test_a_sector_named_twice_counts_once_and_focus_wins(officer):
     ]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"country": "XX"},
-        {"kind": "party"},
-        {"status": "lost"},
-        {"date_precision": "soon"},
-        {"sectors": "NOPE"},
-        {"delegation_id": "99999999999999999999"},
-        {"delegation_id": "9" * 5000},
-        {"officer_id": "77"},
-        {"participants-0-kind": "robot", "participants-0-name": "x"},
-        {"participants-0-side": "third", "participants-0-name": "x"},
-        {"participants-0-name": "x", "participants-0-count": "9" * 5000},
-        {"participants-0-name": "x", "participants-0-count": "²"},
-        {"points-0-text": "x", "points-0-owner_id": "abc"},
-        {"points-0-text": "x", "points-0-kind": "x"},
-        {"title": "x" * 501},
-        {"title": "a\x00b"},
-        {"summary": "x" * 20001},
-        {f"points-{number}-text": "x" for number in range(201)},
-    ],
-    ids=lambda fields: f"{len(fields)} {next(iter(fields))}",
-)
-def test_hostile_input_is_refused_with_422(officer, fields):
-    officer.open("/meetings/new").post(
-        "/meetings/new", **{"title": "Talks", "country": "DE", **fields}
-    )
-    assert officer.status == 422
-    assert count(Meeting) == 0
+HOSTILE = [
+    {"country": "XX"},
+    {"kind": "party"},
+    {"status": "lost"},
+    {"date_precision": "soon"},
+    {"sectors": "NOPE"},
+    {"delegation_id": "99999999999999999999"},
+    {"delegation_id": "9" * 5000},
+    {"officer_id": "77"},
+    {"participants-0-kind": "robot", "participants-0-name": "x"},
+    {"participants-0-side": "third", "participants-0-name": "x"},
+    {"participants-0-name": "x", "participants-0-count": "9" * 5000},
+    {"participants-0-name": "x", "participants-0-count": "²"},
+    {"points-0-text": "x", "points-0-owner_id": "abc"},
+    {"points-0-text": "x", "points-0-kind": "x"},
+    {"title": "x" * 501},
+    {"title": "a\x00b"},
+    {"summary": "x" * 20001},
+    {f"points-{number}-text": "x" for number in range(201)},
+]
+
+
+def test_hostile_input_is_refused_with_422(officer):
+    for fields in HOSTILE:
+        officer.open("/meetings/new").post(
+            "/meetings/new", **{"title": "Talks", "country": "DE", **fields}
+        )
+        assert officer.status == 422
+        assert count(Meeting) == 0
 
 
 def test_odd_row_numbers_do_no_harm(officer):
@@ -498,9 +500,12 @@ def test_a_new_meeting_takes_over_its_delegation(officer):
     assert count(Person) == 1
 
 
-@pytest.mark.parametrize("address", ["abc", "0", "99", "99999999999999999999", "-1"])
-def test_a_delegation_that_is_none_is_404(officer, address):
-    assert officer.open(f"/meetings/new?delegation={address}").status == 404
+NO_DELEGATION = ["abc", "0", "99", "99999999999999999999", "-1"]
+
+
+def test_a_delegation_that_is_none_is_404(officer):
+    for address in NO_DELEGATION:
+        assert officer.open(f"/meetings/new?delegation={address}").status == 404
 
 
 def test_the_form_offers_names_already_known(officer):
@@ -521,7 +526,7 @@ def test_a_viewer_records_nothing(viewer):
     assert count(Meeting) == 1
 
 
-def test_the_clock_sets_nothing_but_the_status_day(officer, monkeypatch):
+def test_no_date_is_invented_from_the_day_of_recording(officer, monkeypatch):
     monkeypatch.setattr(clock, "today", lambda: date(2030, 1, 15))
     record(officer, title="Talks", country="DE", **{"points-0-text": "Send the plan"})
     assert only(Meeting).held_on is None

@@ -43,7 +43,7 @@ def add_people(departments: dict[str, Department], password: str) -> set[str]:
 
 def give_all(password: str) -> None:
     """Give ``password`` to those of the four who are here; raises AccountError."""
-    check_password(password)
+    check_password(password, shortest=1)
     for user in users_called(emails()).values():
         if not password_fits(user, password):
             set_password(user, password)
