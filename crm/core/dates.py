@@ -59,7 +59,8 @@ def imprecise_date(day: date | None, until: date | None, precision: DatePrecisio
         case DatePrecision.MONTH:
             return str(format_date(day, _MONTH[language], locale=language))
         case DatePrecision.QUARTER:
-            return str(_("quarter %(number)s of %(year)s", number=(day.month + 2) // 3, year=day.year))
+            quarter = (day.month + 2) // 3
+            return str(_("quarter %(number)s of %(year)s", number=quarter, year=day.year))
         case DatePrecision.YEAR:
             return str(_("year %(year)s", year=day.year))
         case DatePrecision.WEEK:

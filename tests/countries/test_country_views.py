@@ -4,8 +4,6 @@ import csv
 import io
 from datetime import date
 
-import pytest
-
 from crm.core import clock
 from tests.browser import Browser, text_of
 from tests.factories import (
@@ -51,10 +49,11 @@ def test_a_country_stands_in_the_list_of_its_language_in_that_order(officer):
     assert names(officer) == ["Иран", "Түркия", "Ұ", "Үндістан"]
 
 
-@pytest.mark.parametrize("address", ["de", "De", "XX", "DEU", "1", "D%00E", "ДЕ", "DE%20"])
-def test_an_address_that_names_no_country_is_not_found(officer, address):
+def test_an_address_that_names_no_country_is_not_found(officer):
     make_country("DE")
-    assert officer.open(f"/countries/{address}").status == (400 if "%00" in address else 404)
+    for address in ("de", "De", "XX", "DEU", "1", "ДЕ", "DE%20"):
+        assert officer.open(f"/countries/{address}").status == 404, address
+    assert officer.open("/countries/D%00E").status == 400
 
 
 def test_the_page_says_what_is_unknown(officer):

@@ -227,6 +227,6 @@ def test_those_who_read_see_all_that_is_owed_without_buttons(viewer, admin):
         assert "Add a meeting" not in browser.text
 
 
-@pytest.mark.parametrize("officer_id", ["x", "0", "77", "99999999999"])
-def test_an_officer_that_is_not_there_is_refused(head, officer_id):
-    assert head.open(f"/?officer={officer_id}").status == 400
+def test_an_officer_that_is_not_there_is_refused(head):
+    for officer_id in ("x", "0", "77", "99999999999"):
+        assert head.open(f"/?officer={officer_id}").status == 400, officer_id

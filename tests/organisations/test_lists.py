@@ -96,22 +96,19 @@ def shown_ids(browser):
     return [link["href"].rpartition("/")[2] for link in links]
 
 
-@pytest.mark.parametrize(
-    "query", ["", "q=ғ", "sort=-name", "sector=MET", "country=DE&kind=company"]
-)
 @pytest.mark.parametrize("kind", ["organisations", "people"])
-def test_the_file_has_the_rows_of_the_page_in_their_order(officer, kind, query):
+def test_the_file_has_the_rows_of_the_page_in_their_order(officer, kind):
     sector = make_sector()
     for name in ("Ғалам", "Арай", "=cmd|x", "Іле"):
         organisation = make_organisation(name_kk=name, sectors=[sector] if name < "Б" else [])
         make_appointment(
             organisation=organisation, person=make_person(family_name=name, given_name=None)
         )
-    officer.open(f"/{kind}/?{query}")
-    shown = shown_ids(officer)
-    rows = keyed_rows(officer, f"/{kind}.csv?{query}&headers=keys&dialect=rfc4180")
-    assert [row["id"] for row in rows] == shown
-    assert shown
+    for query in ("", "q=ғ", "sort=-name", "sector=MET", "country=DE&kind=company"):
+        shown = shown_ids(officer.open(f"/{kind}/?{query}"))
+        rows = keyed_rows(officer, f"/{kind}.csv?{query}&headers=keys&dialect=rfc4180")
+        assert [row["id"] for row in rows] == shown, query
+        assert shown
 
 
 def test_the_file_names_its_columns_by_attribute_and_escapes_formulas(officer):
