@@ -40,6 +40,8 @@ from crm.follow_ups.queries import (
     visible_follow_ups,
 )
 from crm.meetings.models import Meeting
+from crm.meetings.queries import meetings_about
+from crm.reference.queries import sector_choices
 
 
 def _base(reader: Any) -> Select[FollowUp]:
@@ -209,6 +211,12 @@ FOLLOW_UPS = Listing(
             "owner", _l("Owner"), _everybody, lambda value: FollowUp.owner_id == int(value)
         ),
         DateRangeFilter("due", _l("Due date"), FollowUp.due_on),
+        ChoiceFilter(
+            "sector",
+            _l("Sector of the meeting"),
+            sector_choices,
+            lambda code: FollowUp.meeting_id.in_(meetings_about(code)),
+        ),
         ChoiceFilter("executor", _l("Responsible executor"), _everybody, _is_executor),
         ChoiceFilter(
             "person",

@@ -23,14 +23,13 @@ from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.delegations.listing import party_text
 from crm.delegations.models import Delegation
-from crm.meetings.models import Meeting, MeetingKind, MeetingSector, MeetingStatus, Side
-from crm.meetings.queries import listed_meetings
-from crm.reference.queries import sector_choices, within_sector
+from crm.meetings.models import Meeting, MeetingKind, MeetingStatus, Side
+from crm.meetings.queries import listed_meetings, meetings_about
+from crm.reference.queries import sector_choices
 
 
 def _in_sector(code: str) -> ColumnElement[bool]:
-    links = select(MeetingSector.meeting_id)
-    return Meeting.id.in_(links.where(within_sector(MeetingSector.sector_code, code)))  # type: ignore[arg-type]
+    return Meeting.id.in_(meetings_about(code))
 
 
 def _everybody() -> Choices:

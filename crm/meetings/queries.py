@@ -14,6 +14,7 @@ from crm.core.dates import EXACT, DatePrecision, imprecise_date
 from crm.delegations.models import Delegation, DelegationStatus
 from crm.meetings.models import Meeting, MeetingSector, MeetingStatus, Participant
 from crm.organisations.models import Organisation, Person
+from crm.reference.queries import within_sector
 
 _CONTACTS = 5
 _CHOICES = 300  # a select of all meetings of many years helps nobody
@@ -194,4 +195,11 @@ def _newest(model: Any, day: Any, meeting: Meeting, until: date) -> Select[Any]:
         )
         .order_by(day.desc().nulls_last(), model.id.desc())
         .limit(_CONTACTS)
+    )
+
+
+def meetings_about(sector_code: str) -> Select[int]:
+    """Ids of the meetings where the sector or one of its children was spoken of."""
+    return select(MeetingSector.meeting_id).where(
+        within_sector(MeetingSector.sector_code, sector_code)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 
 from crm.accounts.models import Department
 from crm.core.database import db
@@ -63,7 +63,7 @@ def district_choices(selected: str | None = None) -> list[tuple[str, str]]:
     return [(one.code, worded(one, "name").text) for one in found]
 
 
-def within_sector(column: ColumnElement[str], code: str) -> ColumnElement[bool]:
+def within_sector(column: SQLColumnExpression[str], code: str) -> ColumnElement[bool]:
     """Whether the sector code in ``column`` is ``code`` or one of its children."""
     children = select(Sector.code).where((Sector.code == code) | (Sector.parent_code == code))
     return column.in_(children)

@@ -15,6 +15,7 @@ from crm.follow_ups import services
 from crm.follow_ups.listing import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.queries import point_page
+from crm.meetings.models import MeetingSector
 from tests.browser import text_of
 from tests.factories import (
     make_country,
@@ -22,6 +23,7 @@ from tests.factories import (
     make_follow_up,
     make_meeting,
     make_organisation,
+    make_sector,
     make_user,
 )
 
@@ -300,3 +302,14 @@ def test_pages_take_the_same_statements_for_few_and_for_many_rows(officer, url):
     few = statements_of(officer, url)
     add(8)
     assert statements_of(officer, url) == few
+
+
+def test_points_are_found_by_the_sector_their_meeting_was_about(officer):
+    make_sector("MET")
+    make_sector("MET.REE", "Rare earths")
+    make_sector("TUR", "Tourism")
+    for code, text in (("MET.REE", "Send the samples"), ("TUR", "Show the lake")):
+        meeting = make_meeting(sector_links=[MeetingSector(sector_code=code)])
+        make_follow_up(text=text, meeting_id=meeting.id)
+    make_follow_up(text="Of no meeting")
+    assert found(officer, "?sector=MET") == ["Send the samples"]

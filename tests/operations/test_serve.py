@@ -1,0 +1,83 @@
+"""``crm serve``: the real server, started and stopped as an office would."""
+
+import signal
+import socket
+
+import pytest
+from sqlalchemy import func, select
+
+from crm.core.database import db
+from crm.countries.models import Country
+from crm.reference.models import District, Sector
+from tests.factories import PASSWORD, make_user
+from tests.postgres import crm
+from tests.serving import Client, crm_process, free_port, serving
+
+
+def test_it_serves_people_until_it_is_told_to_stop(app):
+    user = make_user(email="asan@test.example", name="Asan")
+    port = free_port()
+    with serving(app, port) as process:
+        client = Client(port)
+        assert client.get("/meetings/")[0] == 303
+        status, headers = client.get("/login")
+        assert status == 200
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert client.post("/login", email=user.email, password=PASSWORD)[0] == 303
+        assert client.get("/meetings/")[0] == 200
+        assert "Asan" in client.text
+        status, headers = client.get("/meetings.csv?headers=keys")
+        assert (status, headers.get_content_type()) == (200, "text/csv")
+
+        again = crm_process(app, "serve", "--port", str(port))
+        assert again.returncode == 1
+        assert again.stderr.decode() == (
+            f"crm: cannot listen at 127.0.0.1:{port}: Address already in use\n"
+        )
+        process.send_signal(signal.SIGTERM)
+        told, _errors = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert told == f"Seriktes at http://127.0.0.1:{port} (Ctrl+C stops it)\nstopped\n"
+    with socket.socket() as attempt:
+        assert attempt.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_it_brings_the_reference_data_a_new_database_lacks(app):
+    assert db.session.scalar(select(func.count()).select_from(Country)) == 0
+    port = free_port()
+    with serving(app, port) as process:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+    db.session.rollback()
+    for model, least in ((Country, 240), (Sector, 40), (District, 15)):
+        assert db.session.scalar(select(func.count()).select_from(model)) >= least
+
+
+@pytest.mark.parametrize("empty_app", ["sqlite"], indirect=True)
+def test_a_database_that_is_not_at_head_is_not_served(empty_app):
+    refused = "crm: the database is not at head: run crm db upgrade\n"
+    with empty_app.app_context():
+        done = crm_process(empty_app, "serve", "--port", str(free_port()))
+        assert (done.returncode, done.stderr.decode()) == (1, refused)
+    crm(empty_app, "db", "upgrade", "0001")
+    with empty_app.app_context():
+        done = crm_process(empty_app, "serve", "--port", str(free_port()))
+        assert (done.returncode, done.stderr.decode()) == (1, refused)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_a_port_that_is_none_is_wrong_usage(app, port):
+    done = crm_process(app, "serve", "--port", port)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"crm: Invalid value for '--port'")
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_host_that_is_not_ours_is_refused(app):
+    done = crm_process(app, "serve", "--host", "192.0.2.1", "--port", str(free_port()))
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"crm: cannot listen at 192.0.2.1:")
+    assert done.stderr.count(b"\n") == 1
