@@ -57,10 +57,22 @@ def _notice(session: Session, context: UOWTransaction, instances: object) -> Non
             if changes:
                 _count_up(record)
                 noticed.append(_Noticed(record, _action(changes), changes))
-    for record in session.deleted:
+    for record in [*session.deleted, *_orphans(session)]:
         if isinstance(record, Audited):
             gone = {name: (value, None) for name, value in _values(record).items()}
             noticed.append(_Noticed(record, Action.REMOVED, gone))
+
+
+def _orphans(session: Session) -> list[Any]:
+    """Parts taken out of their record's list: the flush deletes them, but only after this."""
+    return [
+        part
+        for record in session.dirty
+        for relation in inspect(type(record)).relationships
+        if relation.cascade.delete_orphan
+        for part in inspect(record).attrs[relation.key].history.deleted
+        if part not in session.deleted and inspect(part).persistent
+    ]
 
 
 def _count_up(record: Any) -> None:

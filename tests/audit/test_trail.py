@@ -149,3 +149,14 @@ def test_a_password_never_stands_in_the_trail():
     ).one()
     assert not {"password_hash", "session_token"} & set(changes(entry))
     assert changes(entry)["role"] == (None, "officer")
+
+
+def test_a_part_taken_out_of_its_list_is_written_down_as_removed():
+    participant = make_participant(group_text="Leading firms")
+    meeting = db.session.get(Meeting, participant.meeting_id)
+    db.session.refresh(meeting, ["participants"])
+    meeting.participants.remove(participant)
+    db.session.commit()
+    newest = entries(meeting)[0]
+    assert (newest.part, newest.action) == ("participants", Action.REMOVED)
+    assert changes(newest)["group_text"] == ("Leading firms", None)
