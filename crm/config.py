@@ -132,7 +132,7 @@ def _database(value: str | None, folder: Path) -> str:
         return f"sqlite:///{folder / 'seriktes.db'}"
     try:
         url = make_url(value)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise ConfigError("CRM_DATABASE_URL: not an address of a database") from error
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise ConfigError("CRM_DATABASE_URL: only sqlite:// and postgresql:// are supported")

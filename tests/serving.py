@@ -24,7 +24,6 @@ def environ_of(app):
         "CRM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "CRM_INSTANCE_PATH": str(app.config["CRM"].instance_path),
         "CRM_SECRET_KEY": app.config["SECRET_KEY"],
-        "PYTHONWARNINGS": "default",
     }
 
 

@@ -40,11 +40,16 @@ def one_or_404(statement: Select[Record]) -> Record:
     return record
 
 
-def is_stale(record: Any, version: str | None) -> bool:
-    """Whether ``record`` was changed since the form with ``version`` was opened; 400 for none."""
+def version_sent(version: str | None) -> int:
+    """The version a form was opened at; 400 for none and for what is none."""
     if not version or not (version.isascii() and version.isdecimal()) or len(version) > 9:
         abort(400)
-    return bool(record.version != int(version))
+    return int(version)
+
+
+def is_stale(record: Any, version: str | None) -> bool:
+    """Whether ``record`` was changed since the form with ``version`` was opened; 400 for none."""
+    return bool(record.version != version_sent(version))
 
 
 @dataclass(frozen=True)

@@ -130,12 +130,15 @@ def _offered(field: SelectField) -> list[tuple[Any, Any]]:
 
 
 class TermField(SelectField):
-    """One member of ``terms``; with ``blank`` it may stay open."""
+    """One member of ``terms``; with ``blank`` it may stay open.
+
+    ``absent`` is meant when the form does not name the field at all.
+    """
 
     def __init__(
         self, label: Any, terms: type[Term], validators: Iterable[Any] = (), **more: Any
     ) -> None:
-        blank = more.pop("blank", None)
+        blank, self.absent = more.pop("blank", None), more.pop("absent", None)
         choices = [("", blank)] if blank is not None else []
 
         def read(value: Any) -> Any:
@@ -144,6 +147,12 @@ class TermField(SelectField):
         super().__init__(label, list(validators), coerce=read, choices=[], **more)
         # Not by the constructor: WTForms 3.3 warns of choices as tuples there.
         self.choices = [*choices, *terms.choices()]
+
+    def process(self, formdata: Any, *given: Any, **more: Any) -> None:
+        """Read the field; see ``absent``."""
+        super().process(formdata, *given, **more)
+        if self.data is None and formdata is not None and self.name not in formdata:
+            self.data = self.absent
 
     def iter_choices(self) -> Any:
         """Compare by stored text, so that the blank one is chosen for None."""
@@ -202,6 +211,12 @@ class ChoicesField(SelectMultipleField):
 class BaseForm(FlaskForm):
     """Every form of the application."""
 
+    def __init__(self, formdata: Any = None, **more: Any) -> None:
+        # Flask-WTF would take a JSON body or a file where a text belongs.
+        if formdata is None and request.method == "POST":
+            formdata = request.form
+        super().__init__(formdata=formdata, **more)
+
     @property
     def answer_status(self) -> int:
         """422 when what was typed was refused, else 200."""
@@ -251,8 +266,15 @@ class RecordForm(BaseForm):
         return [
             name
             for name in self.record_fields()
-            if name in self and request.form.get(f"resolve-{name}") == "stored"
+            if name in self
+            and (request.form.get(f"resolve-{name}") == "stored" or self._lacks(name))
         ]
+
+    def _lacks(self, name: str) -> bool:
+        """Whether a list of rows was not in the form at all, which is no order to empty it."""
+        return isinstance(self[name], RowsField) and not any(
+            key == name or key.startswith(f"{name}-") for key in request.form
+        )
 
     @classmethod
     def values_of(cls, record: Any) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class TradeFactForm(RecordForm):
     attributes: ClassVar[dict[str, str]] = {**RecordForm.attributes, "value": "value_minor"}
     indicator = TermField(_l("Indicator"), Indicator, [Required()])
     value = MillionsField(_l("Value, USD mn"), [Required()])
-    qualifier = TermField(_l("How exactly"), Qualifier)
+    qualifier = TermField(_l("How exactly"), Qualifier, absent=Qualifier.EXACT)
     period_from = DayField(_l("Start of the period"), [Required()])
     period_to = DayField(
         _l("End of the period"),

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date, datetime
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -16,7 +17,19 @@ from crm.digest.services.letter import text_of, write_digest
 from crm.digest.services.sending import Run, send_digests, would_send
 
 group = AppGroup("digest", help="The digest of pending consultations by mail.")
-_a_day = click.DateTime(formats=["%Y-%m-%d"])
+
+
+class _Day(click.DateTime):
+    """A day as forms take them, too: from 1900 to 2200."""
+
+    def convert(self, value: Any, parameter: Any, context: Any) -> datetime:
+        day = super().convert(value, parameter, context)
+        if not isinstance(day, datetime) or not 1900 <= day.year <= 2200:
+            self.fail(f"{value!r} is not a day from 1900 to 2200", parameter, context)
+        return day
+
+
+_a_day = _Day(formats=["%Y-%m-%d"])
 
 
 @group.command("send")

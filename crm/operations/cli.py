@@ -24,7 +24,7 @@ from crm.core.listing.filters import BadQueryError, ChoiceFilter
 from crm.core.listing.query import count, filtered
 from crm.operations.services import NotReadyError, free_address, make_ready, whole_file
 
-_NOT_FILTERS = frozenset({"page", "after", "headers", "dialect"})
+_NOT_FILTERS = frozenset({"page", "headers", "dialect"})
 
 
 @click.command()

@@ -31,7 +31,7 @@ def test_it_is_the_file_of_the_page(app, points):
         ("headers=keys&dialect=rfc4180", ["--headers", "keys", "--dialect", "rfc4180"]),
         ("headers=keys&country=FR", ["--headers", "keys", "--filter", "country=FR"]),
         (
-            "headers=keys&country=FR&kind=consultation&sort=-due_on",
+            "headers=keys&kind=consultation&sort=-due_on",
             [
                 *("--headers", "keys", "--filter", "country=FR"),
                 *("--filter", "kind=consultation", "--filter", "sort=-due_on"),

@@ -187,9 +187,10 @@ def test_headings_are_in_the_reader_s_language_and_keys_in_none(app, reader):
     russian, keyed_too = (csv_rows(reader, f"/meetings.csv?{q}") for q in ("", "headers=keys"))
     assert "Title" in english[0]
     assert english[0] != russian[0]
-    assert keyed == keyed_too
+    assert keyed[0] == keyed_too[0]
     place = keyed[0].index("held_on")
-    assert (keyed[1][place], russian[1][place]) == ("2026-05-04", "04.05.2026")
+    assert [rows[1][place] for rows in (keyed, keyed_too)] == ["2026-05-04", "2026-05-04"]
+    assert [rows[1][place] for rows in (english, russian)] == ["4 May 2026", "04.05.2026"]
     assert keyed[1][keyed[0].index("kind")] == "working_meeting"
     assert english[1][keyed[0].index("kind")] == "Working meeting"
 

@@ -23,8 +23,12 @@ def init_sign_in(app: Flask) -> None:
 
 
 def _load_user(remembered: str) -> User | None:
+    if g.get("asked_in_vain"):  # the database is away: the page that says so is nobody's
+        return None
+    g.asked_in_vain = True
     identity, _dot, token = remembered.partition(".")
     user = db.session.get(User, int(identity)) if identity.isdecimal() else None
+    g.asked_in_vain = False
     return user if user and user.is_active and user.session_token == token else None
 
 

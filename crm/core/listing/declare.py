@@ -66,7 +66,7 @@ class Listing:
     def parameters(self) -> frozenset[str]:
         """Every name the list reads from the address."""
         own = {name for one in self.filters for name in one.parameters}
-        return frozenset(own | {"q", "sort", "page", "after", "headers", "dialect"})
+        return frozenset(own | {"q", "sort", "page", "headers", "dialect"})
 
 
 def ml_columns(name: str, label: Any, holder: Callable[[Any], Any]) -> list[Column]:

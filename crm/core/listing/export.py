@@ -5,6 +5,7 @@ import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
@@ -81,11 +82,13 @@ def _unescaped(cell: Callable[[Any], Any], value: Any) -> str:
 
 
 def records(statement: Select[Any]) -> Iterator[Any]:
-    """The records of ``statement``, fetched in portions; each portion is forgotten after use."""
-    result = db.session.scalars(statement.execution_options(yield_per=_CHUNK))
-    for portion in result.partitions():
-        yield from portion
-        db.session.expunge_all()
+    """The records of ``statement``, fetched in portions; a reader who goes away ends the query.
+
+    What has been written is forgotten by itself: the session refers to its records weakly.
+    """
+    with closing(db.session.scalars(statement.execution_options(yield_per=_CHUNK))) as result:
+        for portion in result.partitions():
+            yield from portion
 
 
 Watch = Callable[[Iterable[Any]], Iterable[Any]]  # lets the records through, may show progress

@@ -90,7 +90,7 @@ class _Address:
         return [
             (name, value)
             for name, value in self.args.items()
-            if value and name not in (*without, "page", "after")
+            if value and name not in (*without, "page")
         ]
 
 

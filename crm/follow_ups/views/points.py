@@ -12,7 +12,7 @@ from crm.accounts.models import WRITERS, Language, Role
 from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import MAX_ID, db
-from crm.core.editing import one_or_404
+from crm.core.editing import one_or_404, version_sent
 from crm.core.forms import ConfirmForm
 from crm.core.language import reader_language
 from crm.core.listing.page import open_page
@@ -151,7 +151,7 @@ def edit(follow_up_id: int) -> ResponseReturnValue:
     form = FollowUpForm(record=point)
     _offer(form, point)
     if form.is_ready():
-        before = executors_before(point, int(form.version.data or 0))
+        before = executors_before(point, version_sent(form.version.data))
         parts = None if before is None else executor_values(before)
         conflict = conflict_answer(point, form, parts)
         if conflict is not None:
