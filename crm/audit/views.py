@@ -86,7 +86,8 @@ def archive(address: str, record_id: str) -> ResponseReturnValue:
         record.archive(clock.now(), form.reason.data or "")
         db.session.commit()
         flash(_("Archived: %(title)s", title=kind.title(record)), "success")
-        return redirect(f"/{kind.address}/", 303)
+        # Its own page says so and offers the way back: no list shows it any more.
+        return redirect(kind.url(records.identity(record)), 303)
     return _archive_page(kind, record, form), form.answer_status
 
 
