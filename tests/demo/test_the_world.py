@@ -77,6 +77,14 @@ def test_the_second_secretary_was_received_by_the_akim(meeting):
     assert "Облыс әкімі Нұрымбет Сақтағанов" in meeting.text
 
 
+def test_in_kazakh_his_name_stands_in_both_scripts(meeting):
+    _ours, partners = shown(
+        meeting.open(f"/language?to=kk&next={meeting.url}"), ".sk-sides > section"
+    )
+    assert "Ульрих Кинне" in partners
+    assert "Ulrich Kinne" in partners
+
+
 def test_the_second_secretary_has_his_name_in_cyrillic_too(officer):
     officer.open("/people/?q=Кинне")
     assert len(officer.rows) == 1
