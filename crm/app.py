@@ -33,11 +33,17 @@ def _beside(name: str) -> Path:
 def create_app(config: Config | None = None) -> Flask:
     """The application for ``config`` (from the environment when None); raises ConfigError."""
     config = config or Config.from_environment()
-    app = Flask("crm", template_folder=str(_beside("templates")), static_folder="static")
+    app = Flask(
+        "crm",
+        template_folder=str(_beside("templates")),
+        static_folder="static",
+        instance_path=str(config.instance_path),  # where a relative sqlite:/// begins
+    )
     app.config.update(
         CRM=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},  # the database may have been restarted
         BABEL_DEFAULT_LOCALE="kk",
         BABEL_DEFAULT_TIMEZONE=config.timezone,
         BABEL_TRANSLATION_DIRECTORIES=str(_HERE / "translations"),

@@ -156,8 +156,12 @@ def _kept_key(folder: Path) -> str:
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if not is_usable or parts.query or parts.fragment or not value.isprintable():
         raise ConfigError("CRM_BASE_URL: must be an http:// or https:// address")
     return value.rstrip("/")
 

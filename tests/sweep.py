@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.routing import AnyConverter, Rule
 
 from crm.core import permissions
@@ -126,6 +126,20 @@ def signed_in(app, role):
 def send(browser, method, url, **request):
     """The answer itself; redirects are not followed, and files are read to their end."""
     return apart(browser.client.open, url, method=method, buffered=True, **request)
+
+
+def statements(browser, url):
+    """How many SQL statements a page takes."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_more):
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    status = send(browser, "GET", url).status_code
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert status < 500, url
+    return len(seen)
 
 
 def contents():

@@ -115,7 +115,7 @@ class CountField(IntegerField):
         text = "".join(valuelist).replace("\xa0", "").replace(" ", "")
         self.data = None
         if text:
-            if not (text.isascii() and text.isdecimal()):
+            if not (text.isascii() and text.isdecimal()) or len(text) > 100:
                 raise ValueError(_("Write a whole number"))
             self.data = int(text)
 

@@ -62,16 +62,17 @@ def _as_kazakh(word: str) -> str:
 
 
 def sort_key(text: str | None, length: int = 64) -> str | None:
-    """ASCII key that orders ``text`` by the Kazakh alphabet under binary collation; None if empty.
+    """A key that orders ``text`` by the Kazakh alphabet under binary collation; None if empty.
 
-    Digits and Latin letters come before Cyrillic ones, as in official lists.
+    Digits and Latin letters come before Cyrillic ones, as in official lists; é and ü stand with
+    e and u.
     """
     key: list[str] = []
-    for letter in (text or "").casefold():
+    for letter in unicodedata.normalize("NFC", text or "").casefold():
         if letter in _RANK:
             key.append("~" + _RANK[letter])
         elif letter.isalnum():
-            key.append(letter)
+            key.append(unicodedata.normalize("NFKD", letter)[0])
         elif key and key[-1] != " ":
             key.append(" ")
     return "".join(key[:length]).strip() or None

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
+from werkzeug.datastructures import ImmutableMultiDict
 
 from crm.accounts import services
 from crm.accounts.forms import PasswordForm, PreferencesForm, ThemeForm
@@ -19,6 +20,8 @@ from crm.core.forms import in_text
 from crm.core.language import reader_language
 from crm.core.pages import back_to
 
+_NOTHING_SENT: ImmutableMultiDict[str, str] = ImmutableMultiDict()  # the page has a second form
+
 
 @bp.route("/account/", methods=["GET", "POST"])
 def profile() -> ResponseReturnValue:
@@ -26,10 +29,10 @@ def profile() -> ResponseReturnValue:
     user = _myself()
     form = PreferencesForm(record=user)
     if not form.is_ready():
-        return _page(user, form, PasswordForm(formdata=None)), form.answer_status
+        return _page(user, form, PasswordForm(formdata=_NOTHING_SENT)), form.answer_status
     if is_stale(user, form.version.data):
         form.version.data = str(user.version)
-        return _page(user, form, PasswordForm(formdata=None), _stored(form)), 409
+        return _page(user, form, PasswordForm(formdata=_NOTHING_SENT), _stored(form)), 409
     language = reader_language() if user.language == form.language.data else form.language.data
     form.fill(user)
     db.session.commit()
@@ -77,7 +80,7 @@ def _myself() -> User:
 
 def _preferences() -> PreferencesForm:
     user = _myself()
-    form = PreferencesForm(formdata=None, record=user)
+    form = PreferencesForm(formdata=_NOTHING_SENT, record=user)
     form.version.data = str(user.version)
     return form
 
