@@ -12,6 +12,7 @@ from tests.sweep import ROLES, addresses, make_world, send, signed_in
 
 JUNK = ("\x00", "9" * 40, "-1", "2026-02-30", "ә" * 25_000)
 # The stricter one: it refuses what SQLite would store, a NUL or a number too large.
+on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
 
@@ -45,6 +46,7 @@ def rule_at(app, url, method):
     return next(address for address in addresses(app) if address.rule is rule)
 
 
+@on_sqlite
 @pytest.mark.parametrize("role", ["head", "admin"])
 def test_a_page_is_well_made(app, people, role):
     faults, seen = [], 0
@@ -73,6 +75,7 @@ def posting(page):
     return [form for form in page.select("form") if form.get("method", "get").lower() == "post"]
 
 
+@on_sqlite
 @pytest.mark.parametrize("role", ROLES)
 def test_a_page_offers_only_what_its_reader_may_do(app, people, role):
     faults = set()

@@ -76,6 +76,7 @@ def test_an_unfit_password_adds_nobody(app, password, message):
     assert db.session.scalar(select(User)) is None
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("email", ["asan", "asan@", "@test.example", "a b@test.example", "а@б.қз"])
 def test_what_is_no_address_is_refused(app, email):
     result = crm_result(app, "users", "add", email, *ADD[3:], "--password-stdin", input="a" * 12)
@@ -91,6 +92,7 @@ def test_an_empty_name_is_refused(app):
     assert "a name has from 1 to 200 characters" in result.output
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "arguments",
     [

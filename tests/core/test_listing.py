@@ -47,7 +47,7 @@ def test_pages_begin_at_one_and_end(reader):
 
 
 def test_a_long_list_shows_every_record_once_over_its_pages(reader):
-    for number in range(120):
+    for number in range(110):
         make_meeting(title=f"Meeting {number % 3}")
     for sort in ("title", "-title", "held_on", "-held_on"):
         seen, url = [], f"/meetings/?sort={sort}"
@@ -57,7 +57,7 @@ def test_a_long_list_shows_every_record_once_over_its_pages(reader):
             seen += [row.select_one("a[href^='/meetings/']")["href"] for row in rows]
             following = page.select_one("a[rel=next]")
             url = following["href"] if following else None
-        assert len(seen) == len(set(seen)) == 120, sort
+        assert len(seen) == len(set(seen)) == 110, sort
 
 
 def test_what_has_no_date_comes_last_both_ways(reader):
@@ -69,25 +69,15 @@ def test_what_has_no_date_comes_last_both_ways(reader):
         assert found == [f"/meetings/{one}" for one in [*wanted, undated]]
 
 
-@pytest.mark.parametrize(
-    ("typed", "finds"),
-    [
-        ("100 %25", True),
-        ("%25", True),
-        ("ОСКЕМЕН", True),
-        ("оскемен 100", True),
-        ("100_", False),
-        ("өскемендік", False),
-        ("1%25%25", False),
-        ("\\", False),
-    ],
-)
-def test_a_search_takes_every_sign_as_it_is(reader, typed, finds):
-    make_meeting(title="Өскемен: 100 % кепілдік")
+def test_a_search_takes_every_sign_as_it_is(reader):
+    title = "Өскемен: 100 % кепілдік"
+    make_meeting(title=title)
     make_meeting(title="Another 100")
-    reader.open(f"/meetings/?q={typed}")
-    assert reader.status == 200
-    assert ("Өскемен: 100 % кепілдік" in reader.text) is finds
+    for typed in ("100 %25", "%25", "ОСКЕМЕН", "оскемен 100"):
+        assert title in reader.open(f"/meetings/?q={typed}").text, typed
+    for typed in ("100_", "өскемендік", "1%25%25", "\\"):
+        assert title not in reader.open(f"/meetings/?q={typed}").text, typed
+        assert reader.status == 200
 
 
 def test_a_page_takes_as_many_statements_for_many_records_as_for_one(app):

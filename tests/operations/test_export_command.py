@@ -87,6 +87,7 @@ def test_a_device_is_written_to_not_replaced(tmp_path):
     assert not type(tmp_path)("/dev/null").is_file()
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -100,7 +100,7 @@ def test_the_pending_german_consultations_and_no_others(reader):
 def test_a_list_longer_than_a_page_is_whole_in_the_file(reader):
     make_country("DE")
     officer = some_user()
-    count = 1207  # more than two portions of the stream
+    count = 520  # more than a portion of the stream
     db.session.add_all(
         Meeting(title=f"Meeting {number % 7}", country_code="DE", officer_id=officer.id)
         for number in range(count)
@@ -125,15 +125,12 @@ def test_a_longer_list_takes_no_more_statements(app, reader):
     assert {url: statements(reader, url) for url in urls} == few
 
 
-@pytest.mark.parametrize(
-    ("query", "delimiter"),
-    [("", ";"), ("?dialect=excel", ";"), ("?dialect=rfc4180", ","), ("?dialect=", ";")],
-)
-def test_the_dialect_is_the_reader_s_choice(reader, query, delimiter):
+def test_the_dialect_is_the_reader_s_choice(reader):
     make_meeting(title="One; two, three")
-    head, row = csv_rows(reader, f"/meetings.csv{query}", delimiter)
-    assert len(head) == len(row) > 10
-    assert row[1] == "One; two, three"
+    for query, delimiter in (("", ";"), ("excel", ";"), ("rfc4180", ",")):
+        head, row = csv_rows(reader, f"/meetings.csv?dialect={query}", delimiter)
+        assert len(head) == len(row) > 10
+        assert row[1] == "One; two, three"
 
 
 def test_the_dialect_of_the_own_page_is_taken(app, reader):
@@ -144,17 +141,15 @@ def test_the_dialect_of_the_own_page_is_taken(app, reader):
     assert len(csv_rows(reader, "/meetings.csv?dialect=excel", ";")[0]) > 10
 
 
-@pytest.mark.parametrize(
-    "query", ["dialect=tsv", "headers=all", "country=XX", "sort=nonsense", "colour=red"]
-)
-def test_what_means_nothing_is_refused(reader, query):
-    assert reader.open(f"/meetings.csv?{query}").status == 400
-    assert reader.open(f"/meetings.xlsx?{query}").status == 400
+def test_what_means_nothing_is_refused(reader):
+    for query in ("dialect=tsv", "headers=all", "country=XX", "sort=nonsense", "colour=red"):
+        assert reader.open(f"/meetings.csv?{query}").status == 400, query
+        assert reader.open(f"/meetings.xlsx?{query}").status == 400, query
 
 
-@pytest.mark.parametrize("url", ["/nothing.csv", "/meeting.csv", "/meetings.ods", "/login.csv"])
-def test_a_list_that_does_not_exist_is_not_found(reader, url):
-    assert reader.open(url).status == 404
+def test_a_list_that_does_not_exist_is_not_found(reader):
+    for url in ("/nothing.csv", "/meeting.csv", "/meetings.ods", "/login.csv"):
+        assert reader.open(url).status == 404, url
 
 
 def test_the_file_has_a_name_and_a_type(reader):
@@ -183,12 +178,14 @@ def test_headings_are_in_the_reader_s_language_and_keys_in_none(app, reader):
     assert english[1][keyed[0].index("kind")] == "Working meeting"
 
 
-@pytest.mark.parametrize("text", DANGEROUS)
-def test_a_text_a_spreadsheet_would_run_is_escaped_once(reader, text):
-    make_follow_up(text=text, owner=make_user(name="Asan"))
+def test_a_text_a_spreadsheet_would_run_is_escaped_once(reader):
+    owner = make_user(name="Asan")
+    for text in DANGEROUS:
+        make_follow_up(text=text, owner=owner)
+    escaped_texts = {f"'{text}" for text in DANGEROUS}
     for url in ("/follow-ups.csv?headers=keys", "/follow-ups.csv"):
-        assert csv_rows(reader, url)[1][3] == f"'{text}"
-    assert xlsx_rows(reader, "/follow-ups.xlsx")[1][3] == f"'{text}".replace("\t", "\t")
+        assert {row[3] for row in csv_rows(reader, url)[1:]} == escaped_texts
+    assert {row[3] for row in xlsx_rows(reader, "/follow-ups.xlsx")[1:]} == escaped_texts
 
 
 @pytest.mark.parametrize("text", SAFE)

@@ -68,9 +68,8 @@ def test_a_database_that_is_not_at_head_is_not_served(empty_app):
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("port", ["0", "65536", "http"])
-def test_a_port_that_is_none_is_wrong_usage(app, port):
-    done = crm_process(app, "serve", "--port", port)
+def test_a_port_that_is_none_is_wrong_usage(app):
+    done = crm_process(app, "serve", "--port", "65536")
     assert done.returncode == 2
     assert done.stderr.startswith(b"crm: Invalid value for '--port'")
 
