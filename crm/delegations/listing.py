@@ -6,13 +6,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, select
 
 from crm.accounts.models import User
-from crm.core.database import db
+from crm.accounts.queries import everybody
 from crm.core.dates import imprecise_date
 from crm.core.language import reader_language, worded
 from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, relation_columns
 from crm.core.listing.filters import (
     ChoiceFilter,
-    Choices,
     DateRangeFilter,
     FlagFilter,
     term_choices,
@@ -40,11 +39,6 @@ def party_text(party: Party) -> str:
 def _in_sector(code: str) -> ColumnElement[bool]:
     links = select(delegation_sectors.c.delegation_id)
     return Delegation.id.in_(links.where(within_sector(delegation_sectors.c.sector_code, code)))
-
-
-def _everybody() -> Choices:
-    users = db.session.execute(select(User.id, User.name).order_by(User.name_key, User.id))
-    return [(str(user_id), name) for user_id, name in users]
 
 
 def _by_country() -> list[Any]:
@@ -130,7 +124,7 @@ DELEGATIONS = Listing(
         ChoiceFilter(
             "officer",
             _l("Responsible officer"),
-            _everybody,
+            everybody,
             lambda officer_id: Delegation.officer_id == int(officer_id),
         ),
         ChoiceFilter(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import User
-from crm.accounts.queries import active_departments
+from crm.accounts.queries import active_departments, everybody
 from crm.core import clock
 from crm.core.database import db
 from crm.core.language import reader_language, worded
@@ -67,11 +67,6 @@ def _has_status(value: str) -> ColumnElement[bool]:
     if value == "overdue":
         return overdue(clock.today())
     return FollowUp.status == FollowUpStatus(value)
-
-
-def _everybody() -> Choices:
-    users = select(User.id, User.name).order_by(User.name_key.nulls_last(), User.id)
-    return [(str(user_id), name) for user_id, name in db.session.execute(users)]
 
 
 def _departments() -> Choices:
@@ -208,7 +203,7 @@ FOLLOW_UPS = Listing(
             lambda value: FollowUp.kind == FollowUpKind(value),
         ),
         ChoiceFilter(
-            "owner", _l("Owner"), _everybody, lambda value: FollowUp.owner_id == int(value)
+            "owner", _l("Owner"), everybody, lambda value: FollowUp.owner_id == int(value)
         ),
         DateRangeFilter("due", _l("Due date"), FollowUp.due_on),
         ChoiceFilter(
@@ -217,11 +212,11 @@ FOLLOW_UPS = Listing(
             sector_choices,
             lambda code: FollowUp.meeting_id.in_(meetings_about(code)),
         ),
-        ChoiceFilter("executor", _l("Responsible executor"), _everybody, _is_executor),
+        ChoiceFilter("executor", _l("Responsible executor"), everybody, _is_executor),
         ChoiceFilter(
             "person",
             _l("Owner or executor"),
-            _everybody,
+            everybody,
             lambda value: concerning(int(value)),
         ),
         ChoiceFilter(

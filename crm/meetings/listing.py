@@ -6,14 +6,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, select
 
-from crm.accounts.models import User
+from crm.accounts.queries import everybody
 from crm.core.database import db
 from crm.core.dates import imprecise_date
 from crm.core.language import reader_language, worded
 from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, relation_columns
 from crm.core.listing.filters import (
     ChoiceFilter,
-    Choices,
     DateRangeFilter,
     FlagFilter,
     RecordFilter,
@@ -30,11 +29,6 @@ from crm.reference.queries import sector_choices
 
 def _in_sector(code: str) -> ColumnElement[bool]:
     return Meeting.id.in_(meetings_about(code))
-
-
-def _everybody() -> Choices:
-    users = db.session.execute(select(User.id, User.name).order_by(User.name_key, User.id))
-    return [(str(user_id), name) for user_id, name in users]
 
 
 def _delegation_title(delegation_id: int) -> str | None:
@@ -140,7 +134,7 @@ MEETINGS = Listing(
         ChoiceFilter(
             "officer",
             _l("Responsible officer"),
-            _everybody,
+            everybody,
             lambda officer_id: Meeting.officer_id == int(officer_id),
         ),
         ChoiceFilter(
