@@ -1,0 +1,14 @@
+"""The order of reference lists, and the days moved by decree."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
