@@ -1,6 +1,7 @@
 """What a wheel needs beyond the package: templates, migrations and compiled translations."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from babel.messages.mofile import write_mo
@@ -16,6 +17,17 @@ class WheelHook(BuildHookInterface):
         root = Path(self.root)
         for folder in ("templates", "migrations"):
             build_data["force_include"][str(root / folder)] = f"crm/{folder}"
+        # Elsewhere: somebody may be reading the checkout's own at this moment.
+        self.compiled = TemporaryDirectory()
         for po in root.glob("crm/translations/*/LC_MESSAGES/*.po"):
-            with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
+            inside = po.relative_to(root).with_suffix(".mo")
+            mo = Path(self.compiled.name) / inside
+            mo.parent.mkdir(parents=True)
+            with po.open("rb") as source, mo.open("wb") as target:
                 write_mo(target, read_po(source, locale=po.parts[-3], domain=po.stem))
+            build_data["force_include"][str(mo)] = inside.as_posix()
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Leave nothing behind."""
+        if hasattr(self, "compiled"):
+            self.compiled.cleanup()

@@ -35,7 +35,16 @@ def built(source, kind, folder):
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    return built(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+    before = compiled_here()
+    wheel = built(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+    # Other processes read them meanwhile: a half-written one stopped a whole run.
+    assert compiled_here() == before, "building has touched the checkout's own translations"
+    return wheel
+
+
+def compiled_here():
+    found = (ROOT / "crm/translations").rglob("*.mo")
+    return {path: path.stat().st_mtime_ns for path in found}
 
 
 def test_the_wheel_holds_what_runs(wheel):
