@@ -12,7 +12,7 @@ from crm.accounts.models import Role
 from crm.core import clock
 from crm.core.database import db
 from crm.core.pages import NavLink
-from crm.follow_ups.queries import overdue_count
+from crm.follow_ups.queries.points import overdue_count
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from crm.delegations.services import (
     put_at,
     set_sectors,
 )
-from crm.follow_ups.queries import follow_ups_of_delegation
+from crm.follow_ups.queries.points import follow_ups_of_delegation
 from crm.meetings.queries import meetings_of_delegation
 from crm.organisations.services import AmbiguousName
 from crm.reference.queries import sector_choices

@@ -13,7 +13,7 @@ from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
-from crm.follow_ups.queries import (
+from crm.follow_ups.queries.points import (
     concerning,
     grouped,
     overdue,

@@ -12,7 +12,7 @@ from crm.core.database import db
 from crm.core.ledger import Delivery, DeliveryStatus, last_sent
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.groups import Group
-from crm.follow_ups.queries import concerning, grouped, pending, visible_follow_ups
+from crm.follow_ups.queries.points import concerning, grouped, pending, visible_follow_ups
 
 PURPOSE = "digest"
 MOST_LATER = 10  # what is not urgent must not bury what is

@@ -32,7 +32,7 @@ from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
-from crm.follow_ups.queries import (
+from crm.follow_ups.queries.points import (
     concerning,
     overdue,
     owned_in,

@@ -9,7 +9,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.desk.queries import SHOWN, points_of
 from crm.follow_ups import services
-from crm.follow_ups.queries import point_page
+from crm.follow_ups.queries.points import point_page
 from tests.browser import text_of
 from tests.factories import (
     make_delegation,

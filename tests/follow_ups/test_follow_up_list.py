@@ -14,7 +14,7 @@ from crm.core.listing.query import filtered
 from crm.follow_ups import services
 from crm.follow_ups.listing import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
-from crm.follow_ups.queries import point_page
+from crm.follow_ups.queries.points import point_page
 from crm.meetings.models import MeetingSector
 from tests.browser import text_of
 from tests.factories import (

@@ -7,7 +7,7 @@ import pytest
 from crm.core import clock
 from crm.core.database import db
 from crm.follow_ups import services
-from crm.follow_ups.queries import (
+from crm.follow_ups.queries.points import (
     extensions_of,
     follow_ups_in,
     follow_ups_of,

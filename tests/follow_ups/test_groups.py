@@ -7,7 +7,7 @@ import pytest
 
 from crm.follow_ups.models.groups import Group, group_of
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
-from crm.follow_ups.queries import grouped
+from crm.follow_ups.queries.points import grouped
 
 TUESDAY = date(2026, 11, 24)
 SUNDAY = date(2026, 11, 29)

@@ -9,7 +9,7 @@ from crm.accounts.queries import user_called
 from crm.core import clock
 from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
-from crm.follow_ups.queries import point_page
+from crm.follow_ups.queries.points import point_page
 from tests.browser import text_of
 from tests.factories import (
     make_country,

@@ -24,7 +24,7 @@ from crm.countries.queries import (
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.countries.views.trade import by_region
 from crm.delegations.queries import delegations_in
-from crm.follow_ups.queries import pending_in
+from crm.follow_ups.queries.points import pending_in
 from crm.meetings.queries import meetings_in
 from crm.organisations.queries import organisations_of, people_met
 

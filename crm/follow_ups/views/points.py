@@ -29,7 +29,7 @@ from crm.follow_ups.listing import FOLLOW_UPS
 from crm.follow_ups.models.deadline import Deadline, deadline_of
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import PENDING, Basis, FollowUpStatus, ResponsibleSide
-from crm.follow_ups.queries import (
+from crm.follow_ups.queries.points import (
     executor_choices,
     executors_before,
     extensions_of,

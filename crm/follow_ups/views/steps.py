@@ -29,7 +29,7 @@ from crm.follow_ups.forms.steps import (
 )
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpStatus
-from crm.follow_ups.queries import point_page
+from crm.follow_ups.queries.points import point_page
 from crm.follow_ups.views.points import bp, point_answer, step_form
 
 Form = TypeVar("Form", bound=StepForm)

@@ -31,7 +31,7 @@ from crm.delegations.queries import (
     known_people,
 )
 from crm.delegations.services import UnclearRows, named_of
-from crm.follow_ups.queries import follow_ups_of, pending_counts
+from crm.follow_ups.queries.points import follow_ups_of, pending_counts
 from crm.follow_ups.services import add_point
 from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
 from crm.meetings.forms.parts import PointForm

@@ -18,7 +18,7 @@ from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.delegations.queries import delegations_with
-from crm.follow_ups.queries import follow_ups_around
+from crm.follow_ups.queries.points import follow_ups_around
 from crm.meetings.queries import meetings_of
 from crm.organisations import services
 from crm.organisations.forms import OrganisationForm

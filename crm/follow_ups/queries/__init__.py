@@ -1,0 +1,1 @@
+"""Reads of points under control, and what they say about a partner."""
