@@ -8,6 +8,7 @@ from crm.accounts.models import Department
 from crm.accounts.views import own_page as accounts
 from crm.audit import views as audit
 from crm.core import records
+from crm.core.dates import short_date
 from crm.core.language import reader_language, worded
 from crm.core.records import RecordKind
 from crm.countries.listing import COUNTRIES
@@ -32,7 +33,7 @@ from crm.organisations.listing import ORGANISATIONS, PEOPLE
 from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
 from crm.reference import views as reference
-from crm.reference.models import District, Sector
+from crm.reference.models import District, Sector, WorkingDay
 
 _KINDS = (
     RecordKind(
@@ -55,6 +56,13 @@ _KINDS = (
         model=Department,
         label=_l("Department"),
         title=lambda department: worded(department, "name").text,
+    ),
+    RecordKind(
+        name="working_day",
+        address="admin/reference/working-days",
+        model=WorkingDay,
+        label=_l("Working day"),
+        title=lambda moved: short_date(moved.day),
     ),
     RecordKind(
         name="country",

@@ -1,5 +1,6 @@
 """Records for tests: plain functions, each with a valid default record, committed."""
 
+from datetime import date
 from functools import cache
 from itertools import count
 
@@ -15,7 +16,7 @@ from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
 from crm.meetings.models import Meeting, Participant, Side
 from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
-from crm.reference.models import District, Sector
+from crm.reference.models import District, Sector, WorkingDay
 
 PASSWORD = "correct horse battery"
 _number = count(1)
@@ -76,6 +77,12 @@ def make_sector(code="MET", name="Metallurgy", **given):
 
 def make_district(code="631010000", name="Oskemen", **given):
     return _kept(District(**{"code": code, "name_en": name, **given}))
+
+
+def make_working_day(**given):
+    return _kept(
+        WorkingDay(**{"day": date(2026, 5, 4), "kind": "working", "decree": "No. 1000", **given})
+    )
 
 
 def make_trade_fact(**given):

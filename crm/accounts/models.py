@@ -63,6 +63,7 @@ class Department(Audited, Versioned, Archivable, NamedInLanguages, Model):
     __tablename__ = "departments"
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str | None] = mapped_column(String(20), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
 
 
 class User(Audited, Versioned, Keyed, UserMixin, Model):

@@ -38,11 +38,11 @@ def officer_choices(selected: int | None = None) -> list[tuple[int, str]]:
 
 
 def active_departments() -> Select[Department]:
-    """Departments in use, by their name in Kazakh."""
+    """Departments in use, in the order of the list."""
     return (
         select(Department)
         .where(Department.archived_at.is_(None))
-        .order_by(Department.name_key_kk.nulls_last(), Department.id)
+        .order_by(Department.position, Department.id)
     )
 
 

@@ -1,4 +1,4 @@
-"""What an administrator types about sectors, districts and departments."""
+"""What an administrator types about sectors, districts, departments and working days."""
 
 import re
 from typing import Any
@@ -10,14 +10,14 @@ from wtforms.validators import Regexp
 from crm.core.forms import (
     ChoiceField,
     Choices,
-    CountField,
+    DayField,
     LineField,
     Optional,
     RecordForm,
     Required,
+    TermField,
 )
-
-_SECTOR_CODE = r"[A-Z]{2,9}(\.[A-Z]{2,9})?\Z"
+from crm.reference.models import DayKind
 
 
 class EntryForm(RecordForm):
@@ -36,15 +36,7 @@ class EntryForm(RecordForm):
         return self.validate_name("name") and is_valid
 
 
-class PlacedForm(EntryForm):
-    """An entry with a place in its list."""
-
-    position = CountField(
-        _l("Place in the list"), [Required()], description=_l("Smaller numbers stand first")
-    )
-
-
-class NewSectorForm(PlacedForm):
+class NewSectorForm(EntryForm):
     """A sector to be added."""
 
     code = LineField(
@@ -62,7 +54,7 @@ class NewSectorForm(PlacedForm):
         self.parent_code.offer(parents, blank=_("an upper sector of its own"))
 
 
-class NewDistrictForm(PlacedForm):
+class NewDistrictForm(EntryForm):
     """A district to be added."""
 
     code = LineField(
@@ -79,4 +71,16 @@ class NewDepartmentForm(EntryForm):
         _l("Code"),
         [Optional(), Regexp(r"[\w.-]+\Z", message=_l("Letters, digits, hyphens and points only"))],
         length=20,
+    )
+
+
+class WorkingDayForm(RecordForm):
+    """A day moved by decree."""
+
+    day = DayField(_l("Date"), [Required()])
+    kind = TermField(_l("This day is"), DayKind)
+    decree = LineField(
+        _l("By which decree"),
+        [Required()],
+        description=_l("Its name or number, so that a colleague can look it up"),
     )

@@ -1,23 +1,14 @@
 """Reads of the reference lists."""
 
 from collections.abc import Collection
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, extract, or_, select
 
 from crm.accounts.models import Department
 from crm.core.database import db
-from crm.core.language import reader_language, worded
-from crm.reference.models import District, Sector
-
-
-def sectors() -> Select[Sector]:
-    """Sectors in use, parents and children alike, in the order of the list."""
-    return select(Sector).where(Sector.archived_at.is_(None)).order_by(Sector.position)
-
-
-def districts() -> Select[District]:
-    """Districts in use, in the order of the classifier."""
-    return select(District).where(District.archived_at.is_(None)).order_by(District.position)
+from crm.core.language import worded
+from crm.reference.models import District, Sector, WorkingDay
 
 
 def every_sector() -> Select[Sector]:
@@ -31,9 +22,23 @@ def every_district() -> Select[District]:
 
 
 def every_department() -> Select[Department]:
-    """Every department, retired ones too, by name in the reader's language."""
-    name_key = getattr(Department, f"name_key_{reader_language()}")
-    return select(Department).order_by(name_key.nulls_last(), Department.id)
+    """Every department, retired ones too, in the order of the list."""
+    return select(Department).order_by(Department.position, Department.id)
+
+
+def moved_days(first: date, last: date) -> Select[WorkingDay]:
+    """Days from ``first`` to ``last`` that a decree moved, in their order; retired ones are not."""
+    return every_moved_day(first, last).where(WorkingDay.archived_at.is_(None))
+
+
+def every_moved_day(first: date, last: date) -> Select[WorkingDay]:
+    """Days from ``first`` to ``last`` that a decree moved, retired ones too, in their order."""
+    return select(WorkingDay).where(WorkingDay.day.between(first, last)).order_by(WorkingDay.day)
+
+
+def years_of_moved_days() -> Select[int]:
+    """The years that have such days, retired ones too, in no order."""
+    return select(extract("year", WorkingDay.day)).distinct()
 
 
 def sector_choices(selected: Collection[str] = ()) -> list[tuple[str, str]]:

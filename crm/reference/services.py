@@ -1,8 +1,10 @@
-"""Filling the reference lists of a new installation from the files in the package."""
+"""Filling the reference lists of a new installation, and the order of their entries."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import select
 
@@ -39,3 +41,27 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 def _named(row: dict[str, str]) -> dict[str, str | int]:
     names = {f"name_{code}": row[code] for code in ("kk", "ru", "en")}
     return {**names, "position": int(row["position"])}
+
+
+def place_last(entry: Any, siblings: Sequence[Any]) -> None:
+    """Put a new ``entry`` behind its ``siblings``."""
+    entry.position = max((one.position for one in siblings), default=0) + 1
+
+
+def move(entry: Any, siblings: Sequence[Any], step: int) -> None:
+    """Move ``entry`` one place up (-1) or down (1) among ``siblings``, which stand in order.
+
+    At the end of the list it stays. Its neighbour's place changes too, and those of others only
+    where two shared one.
+    """
+    order = list(siblings)
+    here = order.index(entry)
+    there = here + step
+    if not 0 <= there < len(order):
+        return
+    places = [one.position for one in order]
+    if any(low >= high for low, high in pairwise(places)):
+        places = list(range(1, len(order) + 1))
+    order[here], order[there] = order[there], order[here]
+    for one, place in zip(order, places, strict=True):
+        one.position = place

@@ -1,10 +1,11 @@
-"""The lists other records refer to: read, added to, renamed and retired by administrators."""
+"""The lists other records refer to: read, added to, changed and retired by administrators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +18,7 @@ from crm.audit.views import conflict_answer
 from crm.core import clock, records
 from crm.core.database import db
 from crm.core.editing import is_stale, one_or_404
-from crm.core.forms import ConfirmForm, ReasonForm
+from crm.core.forms import ConfirmForm, ReasonForm, RecordForm
 from crm.core.language import worded
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -26,12 +27,25 @@ from crm.reference.forms import (
     NewDepartmentForm,
     NewDistrictForm,
     NewSectorForm,
-    PlacedForm,
+    WorkingDayForm,
 )
-from crm.reference.models import District, Sector
-from crm.reference.queries import every_department, every_district, every_sector
+from crm.reference.models import District, Sector, WorkingDay
+from crm.reference.queries import (
+    every_department,
+    every_district,
+    every_moved_day,
+    every_sector,
+    years_of_moved_days,
+)
+from crm.reference.services import move as move_entry
+from crm.reference.services import place_last
 
 bp = Blueprint("reference", __name__, url_prefix="/admin/reference")
+_TAKEN = {
+    "code": _l("This code is taken"),
+    "day": _l("This day stands in the list already, in use or retired: change it there"),
+}
+_STEPS = {"up": -1, "down": 1}
 
 
 @dataclass(frozen=True)
@@ -43,9 +57,10 @@ class _List:
     label: LazyString
     add_label: LazyString
     model: Any
-    entries: Callable[[], Select[Any]]
-    new_form: type[EntryForm]
-    edit_form: type[EntryForm]
+    new_form: type[RecordForm]
+    edit_form: type[RecordForm]
+    unique: str = "code"
+    entries: Callable[[], Select[Any]] | None = None  # None: it has no order to be changed
 
 
 _LISTS = {
@@ -53,42 +68,105 @@ _LISTS = {
     for one in (
         _List(
             *("sectors", "sector", _l("Sectors"), _l("Add a sector")),
-            *(Sector, every_sector, NewSectorForm, PlacedForm),
+            model=Sector,
+            new_form=NewSectorForm,
+            edit_form=EntryForm,
+            entries=every_sector,
         ),
         _List(
             *("districts", "district", _l("Districts"), _l("Add a district")),
-            *(District, every_district, NewDistrictForm, PlacedForm),
+            model=District,
+            new_form=NewDistrictForm,
+            edit_form=EntryForm,
+            entries=every_district,
         ),
         _List(
             *("departments", "department", _l("Departments"), _l("Add a department")),
-            *(Department, every_department, NewDepartmentForm, EntryForm),
+            model=Department,
+            new_form=NewDepartmentForm,
+            edit_form=EntryForm,
+            entries=every_department,
+        ),
+        _List(
+            *("working-days", "working_day", _l("Working days"), _l("Add a day")),
+            model=WorkingDay,
+            new_form=WorkingDayForm,
+            edit_form=WorkingDayForm,
+            unique="day",
         ),
     )
 }
-_NAMES = "<any(sectors, districts, departments):name>"
+_NAMES = "<any(sectors, districts, departments, 'working-days'):name>"
 
 
 @bp.get("", defaults={"name": "sectors"})
-@bp.get(f"/{_NAMES}")
+@bp.get("/<any(sectors, districts, departments):name>")
 @requires(Role.ADMIN)
 def index(name: str) -> ResponseReturnValue:
     """One list, in use and retired."""
-    entries = db.session.scalars(_LISTS[name].entries()).all()
-    if name == "sectors":
-        entries = _as_tree(entries)
+    return _index(_LISTS[name])
+
+
+def _index(here: _List, note: str | None = None) -> str:
+    groups = _siblings_of_all(here)
+    if here.name == "sectors":
+        upper = groups.get(None, [])
+        entries = [one for parent in upper for one in [parent, *groups.get(parent.code, [])]]
+    else:
+        entries = groups.get(None, [])
     return render_template(
-        "reference/index.html", lists=_LISTS, shown=_LISTS[name], entries=entries
+        "reference/index.html",
+        lists=_LISTS,
+        shown=here,
+        entries=entries,
+        firsts={group[0] for group in groups.values()},
+        lasts={group[-1] for group in groups.values()},
+        key_of=records.identity,
+        note=note,
     )
 
 
-def _as_tree(sectors: Any) -> list[Sector]:
-    """Parents in their order, each followed by its children."""
-    return [
-        one
-        for parent in sectors
-        if parent.parent_code is None
-        for one in [parent, *(child for child in sectors if child.parent_code == parent.code)]
-    ]
+def _siblings_of_all(here: _List) -> dict[str | None, list[Any]]:
+    """Every entry, in order, by the code of its parent."""
+    groups: dict[str | None, list[Any]] = {}
+    for entry in db.session.scalars(_ordered(here)):
+        groups.setdefault(getattr(entry, "parent_code", None), []).append(entry)
+    return groups
+
+
+def _ordered(here: _List) -> Select[Any]:
+    if here.entries is None:
+        abort(404)
+    return here.entries()
+
+
+@bp.get("/working-days")
+@requires(Role.ADMIN)
+def working_days() -> ResponseReturnValue:
+    """The days of one year that a decree moved, in use and retired."""
+    present = clock.today().year
+    asked = request.args.get("year", str(present))
+    if not (asked.isascii() and asked.isdecimal() and len(asked) == 4 and asked >= "1900"):
+        abort(400)
+    year = int(asked)
+    years = {present, present + 1, year, *db.session.scalars(years_of_moved_days())}
+    days = every_moved_day(date(year, 1, 1), date(year, 12, 31))
+    return render_template(
+        "reference/working_days.html",
+        lists=_LISTS,
+        shown=_LISTS["working-days"],
+        days=db.session.scalars(days).all(),
+        year=year,
+        years=sorted(years, reverse=True),
+    )
+
+
+def list_url(name: str, entry: Any = None) -> str:
+    """The address of a list, where ``entry`` stands."""
+    if name != "working-days":
+        anchor = None if entry is None else f"entry-{records.identity(entry)}"
+        return url_for("reference.index", name=name, _anchor=anchor)
+    return url_for("reference.working_days", year=None if entry is None else entry.day.year)
 
 
 @bp.route(f"/{_NAMES}/new", methods=["GET", "POST"])
@@ -97,9 +175,10 @@ def new(name: str) -> ResponseReturnValue:
     """Add an entry."""
     here = _LISTS[name]
     form = here.new_form()
-    form.offer(_upper_sectors())
-    if form.is_ready() and _is_kept(here, form):
-        return back_to(url_for("reference.index", name=name), _("Saved"))
+    if isinstance(form, NewSectorForm):
+        form.offer(_upper_sectors())
+    if form.is_ready() and (entry := _kept(here, form)) is not None:
+        return back_to(list_url(name, entry), _("Saved"))
     return _page(here, form, None), form.answer_status
 
 
@@ -108,29 +187,43 @@ def _upper_sectors() -> list[tuple[str, str]]:
     return [(one.code, worded(one, "name").text) for one in upper if one.archived_at is None]
 
 
-def _is_kept(here: _List, form: EntryForm) -> bool:
-    """Add what the form says and commit; False when the code is taken."""
-    if not _is_free(here, form):
-        return False
-    entry = here.model()
+def _kept(here: _List, form: RecordForm, entry: Any = None) -> Any:
+    """Commit what the form says, as a new entry when None is given; None when it is taken."""
+    if not _is_free(here, form, entry):
+        return None
+    is_new = entry is None
+    entry = here.model() if is_new else entry
     form.fill(entry)
+    if is_new and here.entries is not None:
+        place_last(entry, _siblings(here, entry))
     db.session.add(entry)
     try:
         db.session.commit()
     except IntegrityError:  # somebody gave the same code at the same moment
         db.session.rollback()
-        if _is_free(here, form):
+        if _is_free(here, form, entry):
             raise  # it was something else
-        return False
-    return True
+        return None
+    return entry
 
 
-def _is_free(here: _List, form: Any) -> bool:
-    """Whether no entry has the code yet; else says so at the field."""
-    code = form.code.data
-    if not code or db.session.scalar(select(here.model).where(here.model.code == code)) is None:
+def _siblings(here: _List, entry: Any) -> Sequence[Any]:
+    """Those among which ``entry`` has its place, in order, locked."""
+    statement = _ordered(here).with_for_update(of=here.model)
+    if here.model is Sector:
+        statement = statement.where(Sector.parent_code.is_not_distinct_from(entry.parent_code))
+    return db.session.scalars(statement).all()
+
+
+def _is_free(here: _List, form: Any, entry: Any) -> bool:
+    """Whether no other entry has the code or day; else says so at the field."""
+    if here.unique not in form or not form[here.unique].data:
         return True
-    form.code.errors = [*form.code.errors, _("This code is taken")]
+    column = getattr(here.model, here.unique)
+    found = db.session.scalar(select(here.model).where(column == form[here.unique].data))
+    if found is None or found is entry:
+        return True
+    form[here.unique].errors = [*form[here.unique].errors, _TAKEN[here.unique]]
     return False
 
 
@@ -145,16 +238,34 @@ def detail(name: str, key: str) -> ResponseReturnValue:
 @bp.route(f"/{_NAMES}/<key>/edit", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def edit(name: str, key: str) -> ResponseReturnValue:
-    """Rename or move an entry."""
+    """Change an entry."""
     here, entry = _load(name, key)
     form = here.edit_form(record=entry)
     if form.is_ready():
         if (conflict := conflict_answer(entry, form)) is not None:
             return conflict
-        form.fill(entry)
-        db.session.commit()
-        return back_to(url_for("reference.index", name=name), _("Saved"))
+        if _kept(here, form, entry) is not None:
+            return back_to(list_url(name, entry), _("Saved"))
     return _page(here, form, entry), form.answer_status
+
+
+@bp.post(f"/{_NAMES}/<key>/move")
+@requires(Role.ADMIN)
+def move(name: str, key: str) -> ResponseReturnValue:
+    """Move an entry one place up or down among its like."""
+    here, entry = _load(name, key)
+    step = _STEPS.get(request.form.get("step", ""))
+    if step is None or not ConfirmForm().validate_on_submit():
+        abort(400)
+    if is_stale(entry, request.form.get("version")):
+        return _index(here, _changed_meanwhile()), 409
+    move_entry(entry, _siblings(here, entry), step)
+    db.session.commit()
+    return back_to(list_url(name, entry), _("Saved"))
+
+
+def _changed_meanwhile() -> str:
+    return str(_("Somebody changed this record meanwhile: look at it and confirm once more"))
 
 
 @bp.route(f"/{_NAMES}/<key>/retire", methods=["GET", "POST"])
@@ -170,10 +281,10 @@ def retire(name: str, key: str) -> ResponseReturnValue:
         if not is_stale(entry, form.version.data):
             entry.archive(clock.now(), form.reason.data or "")
             db.session.commit()
-            return back_to(url_for("reference.index", name=name), _("Retired"))
+            return back_to(list_url(name, entry), _("Retired"))
         form.version.data = str(entry.version)
-        note = _("Somebody changed this record meanwhile: look at it and confirm once more")
-    page = render_template("reference/retire.html", form=form, shown=here, entry=entry, note=note)
+        note = _changed_meanwhile()
+    page = _render("retire", here, entry, form=form, note=note)
     return page, 409 if note else form.answer_status
 
 
@@ -186,7 +297,7 @@ def restore(name: str, key: str) -> ResponseReturnValue:
         abort(400)
     entry.restore()
     db.session.commit()
-    return back_to(url_for("reference.index", name=name), _("Back in use"))
+    return back_to(list_url(name, entry), _("Back in use"))
 
 
 def _load(name: str, key: str) -> tuple[_List, Any]:
@@ -194,11 +305,17 @@ def _load(name: str, key: str) -> tuple[_List, Any]:
     return here, one_or_404(records.kind_named(here.kind).by_id(key))
 
 
-def _page(here: _List, form: EntryForm, entry: Any) -> str:
+def _page(here: _List, form: RecordForm, entry: Any) -> str:
+    key = None if entry is None else records.identity(entry)
+    return _render("form", here, entry, form=form, key=key)
+
+
+def _render(page: str, here: _List, entry: Any, **given: Any) -> str:
     return render_template(
-        "reference/form.html",
-        form=form,
+        f"reference/{page}.html",
         shown=here,
         entry=entry,
-        key=None if entry is None else records.identity(entry),
+        title=None if entry is None else records.kind_named(here.kind).title(entry),
+        list_url=list_url(here.name, entry),
+        **given,
     )

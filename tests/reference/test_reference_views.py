@@ -1,5 +1,10 @@
 """The lists other records refer to, in the hands of administrators."""
 
+from datetime import date
+
+from crm.core import clock
+from crm.core.database import db
+from crm.reference.queries import moved_days
 from tests.browser import Browser
 from tests.factories import (
     PASSWORD,
@@ -8,6 +13,7 @@ from tests.factories import (
     make_organisation,
     make_sector,
     make_user,
+    make_working_day,
 )
 
 BASE = "/admin/reference"
@@ -40,7 +46,7 @@ def test_every_list_is_shown_with_parents_before_their_children(admin):
 def test_a_sector_is_added_under_another(admin):
     make_sector("MET", "Metallurgy", position=1)
     admin.open(f"{BASE}/sectors/new")
-    admin.submit("Save", code="MET.REE", parent_code="MET", name_kk="Сирек металдар", position=2)
+    admin.submit("Save", code="MET.REE", parent_code="MET", name_kk="Сирек металдар")
     assert names(admin) == ["Metallurgy", "Сирек металдар"]
 
 
@@ -56,17 +62,116 @@ def test_a_wrong_or_taken_code_is_refused(admin):
         ("districts", "631010000", "This code is taken"),
         ("departments", "a b", "Letters, digits"),
     ):
-        place = {} if kind == "departments" else {"position": 1}
-        admin.open(f"{BASE}/{kind}/new").submit("Save", code=code, name_en="New", **place)
+        admin.open(f"{BASE}/{kind}/new").submit("Save", code=code, name_en="New")
         assert admin.status == 422, code
         assert words in str(admin.errors), code
 
 
-def test_a_name_is_needed_in_one_language_and_a_place_is_a_number(admin):
-    admin.open(f"{BASE}/districts/new").submit("Save", code="631010000", position="first")
+def test_a_name_is_needed_in_one_language(admin):
+    admin.open(f"{BASE}/districts/new").submit("Save", code="631010000")
     assert admin.status == 422
     assert "Fill in at least one language" in str(admin.errors)
-    assert "whole number" in str(admin.errors)
+
+
+def test_a_new_entry_stands_last_and_is_moved_by_buttons(admin, officer):
+    for place, name in enumerate(("Metallurgy", "Tourism"), 1):
+        make_sector(name[:3].upper(), name, position=place)
+    make_sector("MET.NFM", "Non-ferrous", position=1)
+    admin.open(f"{BASE}/sectors/new").submit("Save", code="AGR", name_en="Agro-industry")
+    assert names(admin) == ["Metallurgy", "Non-ferrous", "Tourism", "Agro-industry"]
+    assert "Move up: Metallurgy" not in str(admin.page)
+    assert "Move down: Non-ferrous" not in str(admin.page)
+    admin.submit("Move up: Agro-industry")
+    assert admin.redirects[-1].endswith("#entry-AGR")
+    assert names(admin.submit("Move up: Agro-industry")) == [
+        *("Agro-industry", "Metallurgy", "Non-ferrous", "Tourism")
+    ]
+    assert names(admin.submit("Move down: Metallurgy"))[1:] == [
+        *("Tourism", "Metallurgy", "Non-ferrous")
+    ]
+    officer.open("/organisations/new")
+    options = officer.page.select_one("[name=sectors], [name$=-sector]").select("option[value]")
+    assert [one.get_text() for one in options if one["value"]] == [
+        *("Agro-industry", "Tourism", "Metallurgy", "— Non-ferrous")
+    ]
+
+
+def test_entries_that_share_a_place_can_be_moved(admin):
+    for name in ("Invest", "Protocol", "Trade"):
+        make_department(name_en=name)
+    admin.open(f"{BASE}/departments").submit("Move up: Trade")
+    assert names(admin) == ["Invest", "Trade", "Protocol"]
+
+
+def test_moving_what_somebody_changed_meanwhile_shows_the_list_again(app, admin):
+    make_district("631010000", "Oskemen", position=1)
+    make_district("632410000", "Ridder", position=2)
+    admin.open(f"{BASE}/districts")
+    colleague = Browser(app).sign_in(make_user(role="admin").email, PASSWORD)
+    colleague.open(f"{BASE}/districts/632410000/edit").submit("Save", name_en="Ridder town")
+    admin.submit("Move up: Ridder")
+    assert admin.status == 409
+    assert names(admin) == ["Oskemen", "Ridder town"]
+    assert names(admin.submit("Move up: Ridder town")) == ["Ridder town", "Oskemen"]
+
+
+def test_a_move_is_up_or_down_and_days_have_no_order(admin):
+    make_department()
+    day = make_working_day()
+    admin.open(f"{BASE}/departments")
+    for key, step, status in (("1", "sideways", 400), ("1", "", 400), ("1", "up", 400)):
+        assert admin.post(f"{BASE}/departments/{key}/move", step=step).status == status
+    admin.open(f"{BASE}/departments")
+    url = f"{BASE}/working-days/{day.id}/move"
+    assert admin.post(url, step="up", version="1").status == 404
+
+
+def test_days_moved_by_decree_are_listed_by_year(admin, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 24))
+    make_working_day(day=date(2025, 1, 5), decree="Of last year")
+    admin.open(f"{BASE}/working-days/new")
+    admin.submit("Save", day="2026-05-08", kind="day_off", decree="No. 1000 of 1 December 2025")
+    assert "2026" in admin.url
+    assert admin.rows[0][:3] == ["8 May 2026 Friday", "Day off", "No. 1000 of 1 December 2025"]
+    assert len(admin.rows) == 1
+    assert admin.click("2025", within="main").rows[0][2] == "Of last year"
+    assert "Nothing here yet" in admin.click("2027", within="main").text
+    for year in ("next", "٢٠٢٦", "20260", "0000"):
+        assert admin.open(f"{BASE}/working-days?year={year}").status == 400, year
+
+
+def test_one_day_is_listed_once_and_needs_its_decree(admin):
+    make_working_day(day=date(2026, 5, 4))
+    other = make_working_day(day=date(2026, 5, 8))
+    for url in ("new", f"{other.id}/edit"):
+        admin.open(f"{BASE}/working-days/{url}")
+        admin.submit("Save", day="04.05.2026", decree="Another")
+        assert admin.status == 422
+        assert "stands in the list already" in str(admin.errors)
+    admin.open(f"{BASE}/working-days/new").submit("Save", day="2026-02-30")
+    assert "There is no such date" in str(admin.errors)
+    assert "This field is required" in str(admin.errors)
+
+
+def test_a_retired_day_counts_no_more_until_it_is_brought_back(admin):
+    day = make_working_day(day=date(2026, 5, 4))
+    here = moved_days(date(2026, 5, 4), date(2026, 5, 4))
+    admin.open(f"{BASE}/working-days/{day.id}/edit").click("Retire", within="main")
+    admin.submit("Retire", within="main form", reason="The decree was withdrawn")
+    assert "The decree was withdrawn" in admin.text
+    assert db.session.scalars(here).all() == []
+    admin.submit("Bring back: 4 May 2026")
+    assert [one.id for one in db.session.scalars(here)] == [day.id]
+
+
+def test_two_administrators_change_a_day_at_once(app, admin):
+    day = make_working_day(day=date(2026, 5, 4), kind="working")
+    colleague = Browser(app).sign_in(make_user(role="admin").email, PASSWORD)
+    admin.open(f"{BASE}/working-days/{day.id}/edit")
+    colleague.open(f"{BASE}/working-days/{day.id}/edit").submit("Save", decree="Hers")
+    admin.submit("Save", decree="Mine")
+    assert admin.status == 409
+    assert {"Hers", "Mine"} <= set(admin.text.split())
 
 
 def test_names_change_but_codes_do_not(admin):

@@ -25,11 +25,11 @@ _REGIONS = ("region_kk", "region_ru", "region_en")
 def departments(known: Known) -> dict[str, Department]:
     """The departments by their key in the files, the missing ones added."""
     found = {}
-    for facts in world("departments"):
+    for place, facts in enumerate(world("departments"), 1):
         values = _picked(facts, "code", *_NAMES)
         department = known.record(Department, values)
         if department is None:
-            department = Department(**values)
+            department = Department(**values, position=place)
             db.session.add(department)
         found[facts["key"]] = department
     db.session.flush()
