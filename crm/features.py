@@ -32,8 +32,8 @@ from crm.operations import views as operations
 from crm.organisations.listing import ORGANISATIONS, PEOPLE
 from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
-from crm.reference import views as reference
 from crm.reference.models import District, Sector, WorkingDay
+from crm.reference.views import entries as reference
 
 _KINDS = (
     RecordKind(
