@@ -41,7 +41,7 @@ class Browser:
         self.client = app.test_client()
         self.url = "/"
         self.redirects: list[str] = []
-        self.page = BeautifulSoup("", "html.parser")
+        self._page: BeautifulSoup | None = BeautifulSoup("", "html.parser")
 
     # -- acting --------------------------------------------------------------------------------
 
@@ -97,6 +97,14 @@ class Browser:
     # -- reading -------------------------------------------------------------------------------
 
     @property
+    def page(self) -> BeautifulSoup:
+        """The last answer as a tree, empty when it is no HTML; read when first asked for."""
+        if self._page is None:
+            is_html = self.response.mimetype == "text/html"
+            self._page = BeautifulSoup(self.response.data if is_html else b"", "html.parser")
+        return self._page
+
+    @property
     def status(self) -> int:
         """HTTP status of the last answer that was no redirect."""
         return int(self.response.status_code)
@@ -141,8 +149,7 @@ class Browser:
             if self.response.status_code in (301, 302, 303):
                 method, request = "GET", {}
             url = location
-        is_html = self.response.mimetype == "text/html"
-        self.page = BeautifulSoup(self.response.data if is_html else b"", "html.parser")
+        self._page = None
         return self
 
     def _area(self, within: str) -> Tag:

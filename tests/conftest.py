@@ -47,12 +47,11 @@ def empty_app(request, databases, tmp_path):
 
 
 @pytest.fixture(params=KINDS)
-def app(request, databases, tmp_path):
-    """The app on a migrated database of its own, and its context for the test."""
-    with databases.migrated(request.param) as url, opened_app(url, tmp_path / "instance") as app:
-        app.jinja_env.bytecode_cache = databases.compiled_templates
-        with app.app_context():
-            yield app
+def app(request, databases):
+    """The app on a migrated database without records, and its context for the test."""
+    app = databases.fresh_app(request.param)
+    with app.app_context():
+        yield app
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.globals.update(
         reader_language=reader_language,
         imprecise_date=dates.imprecise_date,
-        today=clock.today,
+        today=lambda: clock.today(),
     )
     app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _error_page)

@@ -26,7 +26,6 @@ def world(request, databases, tmp_path_factory):
     """An app with the demo world; its tests only read."""
     folder = tmp_path_factory.mktemp("world")
     with databases.migrated(request.param) as url, opened_app(url, folder) as app:
-        app.jinja_env.bytecode_cache = databases.compiled_templates
         crm(app, "seed", "demo", "--password", PASSWORD)
         with app.app_context():
             for name in ("officer", "viewer"):
