@@ -7,7 +7,7 @@ from crm.accounts import cli as accounts_cli
 from crm.accounts.models import Department
 from crm.accounts.views import own_page as accounts
 from crm.audit import views as audit
-from crm.core import records
+from crm.core import records, trail
 from crm.core.dates import short_date
 from crm.core.language import reader_language, worded
 from crm.core.records import RecordKind
@@ -34,6 +34,7 @@ from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
 from crm.reference.models import District, Sector, WorkingDay
 from crm.reference.views import entries as reference
+from crm.wording import WORDS
 
 _KINDS = (
     RecordKind(
@@ -125,6 +126,7 @@ _KINDS = (
 def register(app: Flask) -> None:
     """Give ``app`` every feature."""
     records.register(*_KINDS)
+    trail.speak(WORDS)
     for views in (reference, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
     for views in (delegations, meetings):

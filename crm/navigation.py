@@ -44,7 +44,10 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
     (None, (_Place("digest.index", _l("My digest"), "envelope"),)),
     (
         _l("Administration"),
-        (_Place("reference.index", _l("Reference data"), "sliders", frozenset({Role.ADMIN})),),
+        (
+            _Place("reference.index", _l("Reference data"), "sliders", frozenset({Role.ADMIN})),
+            _Place("audit.index", _l("Audit"), "journal-text", frozenset({Role.ADMIN, Role.HEAD})),
+        ),
     ),
 )
 
@@ -56,22 +59,22 @@ def init_navigation(app: Flask) -> None:
 
 def navigation() -> list[tuple[str | None, list[NavLink]]]:
     """Groups of places the reader may enter; the one that holds this page is current."""
-    blueprint = (request.endpoint or "").partition(".")[0]
     groups = []
     for label, places in _GROUPS:
-        links = [_link(place, blueprint) for place in places if current_user.role in place.roles]
+        links = [_link(place) for place in places if current_user.role in place.roles]
         if links:
             groups.append((None if label is None else str(label), links))
     return groups
 
 
-def _link(place: _Place, blueprint: str) -> NavLink:
+def _link(place: _Place) -> NavLink:
+    url = url_for(place.endpoint)
     is_points = place.endpoint == "follow_ups.index"
     return NavLink(
         label=str(place.label),
-        url=url_for(place.endpoint),
+        url=url,
         icon=place.icon,
-        is_current=place.endpoint.partition(".")[0] == blueprint,
+        is_current=request.path == url or (url != "/" and request.path.startswith(url)),
         badge=db.session.scalar(overdue_count(current_user, clock.today())) if is_points else None,
         badge_label=_("overdue"),
     )

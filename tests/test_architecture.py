@@ -14,7 +14,8 @@ FEATURES = (
     *("desk", "search", "digest", "calendar", "reports", "papers", "intake", "demo"),
     "operations",
 )
-JOINTS = {"app", "features", "navigation"}  # join the parts: import anything, imported by none else
+# These join the parts: they import anything, and nobody else imports them.
+JOINTS = {"app", "features", "navigation", "wording"}
 TOP = {"", "config", "models", *JOINTS}
 HEAVY = {"docx", "docxtpl", "rapidfuzz", "typst", "xlsxwriter"}  # slow to import, seldom used
 SOURCES = sorted((ROOT / "crm").rglob("*.py"))

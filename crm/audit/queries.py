@@ -1,18 +1,69 @@
 """Reading the trail."""
 
-from sqlalchemy import Select, select
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.audit.models import AuditChange, AuditEntry
 
+Part = tuple[str, str, str, str]  # the record's table and key, the part's table and key
+
+
+def every_entry() -> Select[AuditEntry]:
+    """Every entry of every record, newest first, with actor and changes loaded."""
+    return (
+        select(AuditEntry)
+        .options(joinedload(AuditEntry.actor), selectinload(AuditEntry.changes))
+        .order_by(AuditEntry.id.desc())
+    )
+
 
 def history_of(kind: str, record_id: object) -> Select[AuditEntry]:
     """Every entry of a record and its parts, newest first, with actor and changes loaded."""
+    return every_entry().where(AuditEntry.kind == kind, AuditEntry.record_id == str(record_id))
+
+
+def entry_count(kind: str, record_id: object) -> Select[int]:
+    """How long the history of a record and its parts is."""
     return (
-        select(AuditEntry)
+        select(func.count())
+        .select_from(AuditEntry)
         .where(AuditEntry.kind == kind, AuditEntry.record_id == str(record_id))
-        .options(joinedload(AuditEntry.actor), selectinload(AuditEntry.changes))
-        .order_by(AuditEntry.id.desc())
+    )
+
+
+def part_values(
+    parts: Iterable[Part], fields: Iterable[str]
+) -> Select[str | None, str | None, str, object, object]:
+    """Table, key, field, old and new value of every change of ``parts``, oldest first.
+
+    Only changes of ``fields``: those parts are called by. A removed part is known from here alone.
+    """
+    by_record: dict[tuple[str, str], list[str]] = {}
+    for kind, record_id, _table, key in parts:
+        by_record.setdefault((kind, record_id), []).append(key)
+    return (
+        select(
+            AuditEntry.part,
+            AuditEntry.part_id,
+            AuditChange.field,
+            AuditChange.old,
+            AuditChange.new,
+        )
+        .join(AuditChange, AuditChange.entry_id == AuditEntry.id)
+        .where(
+            or_(*(_of_record(*record, keys) for record, keys in by_record.items())),
+            AuditEntry.part.is_not(None),
+            AuditChange.field.in_(sorted(fields)),
+        )
+        .order_by(AuditChange.id)
+    )
+
+
+def _of_record(kind: str, record_id: str, keys: list[str]) -> ColumnElement[bool]:
+    return and_(
+        AuditEntry.kind == kind, AuditEntry.record_id == record_id, AuditEntry.part_id.in_(keys)
     )
 
 

@@ -12,7 +12,7 @@ from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core import clock
 from crm.core.database import Model, Versioned
 from crm.core.records import identity
-from crm.core.trail import BOOKKEEPING, Audited, AuditedPart
+from crm.core.trail import Audited, AuditedPart, audited_columns, composites
 
 Changes = dict[str, tuple[Any, Any]]  # field -> old, new, both as JSON
 
@@ -89,18 +89,8 @@ def _action(changes: Changes) -> Action:
     return Action.CHANGED
 
 
-def _audited_columns(record: Any) -> list[str]:
-    left_out = BOOKKEEPING | record.__unaudited__
-    mapper = inspect(type(record))
-    return [
-        column.key
-        for column in mapper.column_attrs
-        if column.key not in left_out and not column.key.startswith("name_key")
-    ]
-
-
 def _values(record: Any) -> Changes:
-    found = {name: as_json(getattr(record, name)) for name in _audited_columns(record)}
+    found = {name: as_json(getattr(record, name)) for name in audited_columns(type(record))}
     for name, parts in record.__audited_links__.items():
         if name in inspect(record).dict:
             found[name] = _links(getattr(record, name), parts)
@@ -115,13 +105,18 @@ def _links(links: Any, parts: tuple[str, ...]) -> list[Any]:
 def _changed(record: Any) -> Changes:
     state = inspect(record)
     changes: Changes = {}
-    for name in _audited_columns(record):
+    for name in audited_columns(type(record)):
         history = state.attrs[name].history
         if history.has_changes():
             old = as_json(history.deleted[0]) if history.deleted else None
             new = as_json(history.added[0]) if history.added else None
             if old != new:
                 changes[name] = (old, new)
+    for columns in composites(type(record)).values():
+        if any(name in changes for name in columns):  # half an amount could not be read
+            for name in columns:
+                value = as_json(getattr(record, name))
+                changes.setdefault(name, (value, value))
     for name, parts in record.__audited_links__.items():
         history = state.attrs[name].history
         if history.has_changes():

@@ -1,4 +1,4 @@
-"""What every record shares: archive, restore, and the answer to a stale save."""
+"""What every record shares: archive, restore, history, and the answer to a stale save."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,15 +6,19 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from crm.accounts.models import Role, User
+from crm.audit.listing.entries import moments
+from crm.audit.listing.trail import TRAIL, history_listing
 from crm.audit.models import AuditChange
-from crm.audit.queries import changes_since, history_of
+from crm.audit.queries import changes_since, entry_count, history_of
 from crm.core import clock, records
 from crm.core.database import Archivable, db
 from crm.core.editing import compare, is_stale, one_or_404
 from crm.core.forms import ConfirmForm, ReasonForm, RecordForm
-from crm.core.permissions import requires
+from crm.core.listing.page import open_page
+from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
 
 bp = Blueprint("audit", __name__)
@@ -112,10 +116,47 @@ def restore(address: str, record_id: str) -> ResponseReturnValue:
 
 
 def _load(address: str, record_id: str) -> tuple[RecordKind, Any]:
-    kind = next((kind for kind in records.kinds() if kind.address == address), None)
+    kind = records.kind_at(address)
     if kind is None or not issubclass(kind.model, Archivable):
         abort(404)
     return kind, one_or_404(kind.by_id(record_id))
+
+
+@bp.get("/<path:address>/<record_id>/history")
+def history(address: str, record_id: str) -> ResponseReturnValue:
+    """Everything that happened to a record and its parts, for those who may open its page."""
+    kind = records.kind_at(address) or abort(404)
+    record = one_or_404(kind.by_id(record_id))
+    if not may_open(kind.url(record_id), current_user.role):
+        abort(403)
+    page = open_page(history_listing(kind, record_id))
+    return render_template(
+        "audit/history.html", kind=kind, record=record, listing=page, moments=moments(page.rows)
+    )
+
+
+@bp.get("/admin/audit")
+@requires(Role.ADMIN, Role.HEAD)
+def index() -> ResponseReturnValue:
+    """Everything that happened to every record."""
+    page = open_page(TRAIL)
+    return render_template("audit/index.html", listing=page, moments=moments(page.rows))
+
+
+@bp.app_template_global()
+def record_tabs(record: Any) -> list[tuple[str, str, int | None, bool]]:
+    """The tabs under a record's head: label, address, count, whether it is this page.
+
+    Takes one statement, for the length of the history.
+    """
+    kind, identity = records.kind_of(record), records.identity(record)
+    url = kind.url(identity)
+    count = db.session.scalar(entry_count(record.__tablename__, identity))
+    is_history = request.endpoint == "audit.history"
+    return [
+        (_("Content"), url, None, not is_history),
+        (_("History"), f"{url}/history", count, is_history),
+    ]
 
 
 def archive_url(record: Any) -> str:

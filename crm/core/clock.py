@@ -28,6 +28,11 @@ def to_local(instant: datetime) -> datetime:
     return instant.astimezone(_zone)
 
 
+def at_local(wall: datetime) -> datetime:
+    """The instant, in UTC, of the naive ``wall`` time of the installation's zone."""
+    return wall.replace(tzinfo=_zone).astimezone(UTC)
+
+
 def week_of(day: date) -> tuple[date, date]:
     """Monday and Sunday of the week that holds ``day`` (weeks start on Monday: CLDR kk, ru)."""
     monday = day - timedelta(days=day.weekday())

@@ -14,6 +14,7 @@ from crm.core.database import MAX_ID, db
 from crm.core.forms import RecordForm, in_text
 
 Record = TypeVar("Record")
+Pieces = list[tuple[str, bool]]  # text, and whether it differs
 _MOST_WORDS = 1_000_000  # comparing two texts takes time by the product of their lengths
 
 
@@ -63,27 +64,42 @@ class Clash:
     typed: str
 
     @property
-    def stored_words(self) -> list[tuple[str, bool]]:
+    def stored_words(self) -> Pieces:
         """What is stored, in pieces: text, and whether it is new since the form was opened."""
-        return _pieces(self.opened, self.stored)
+        return differing(self.opened, self.stored)[1]
 
     @property
-    def typed_words(self) -> list[tuple[str, bool]]:
+    def typed_words(self) -> Pieces:
         """What was typed, in pieces: text, and whether it is new since the form was opened."""
-        return _pieces(self.opened, self.typed)
+        return differing(self.opened, self.typed)[1]
 
 
-def _pieces(old: str, new: str) -> list[tuple[str, bool]]:
-    """``new`` cut where it differs from ``old``, by words; line breaks stay."""
+def differing(old: str, new: str) -> tuple[Pieces, Pieces]:
+    """``old`` and ``new`` cut where they differ, by words; line breaks stay."""
     before, after = (re.findall(r"\S+|\n", text) for text in (old, new))
+    head = _alike(before, after)
+    tail = _alike(before[head:][::-1], after[head:][::-1])
+    middles = before[head : len(before) - tail], after[head : len(after) - tail]
+    parts = [(False, before[:head], after[:head]), *_steps(*middles)]
+    parts.append((False, before[len(before) - tail :], after[len(after) - tail :]))
+    return (
+        [(" ".join(words), is_other) for is_other, words, _new in parts if words],
+        [(" ".join(words), is_other) for is_other, _old, words in parts if words],
+    )
+
+
+def _steps(before: list[str], after: list[str]) -> list[tuple[bool, list[str], list[str]]]:
+    """Whether they differ, and the words of both, run by run."""
     if len(before) * len(after) > _MOST_WORDS:
-        return [(new, True)]
+        return [(True, before, after)]
     found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return [
-        (" ".join(after[start:end]), step != "equal")
-        for step, _from, _to, start, end in found
-        if end > start
-    ]
+    return [(step != "equal", before[i:j], after[k:m]) for step, i, j, k, m in found]
+
+
+def _alike(before: list[str], after: list[str]) -> int:
+    """How many words both begin with: comparing whole texts would take far longer."""
+    pairs = zip(before, after, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(before), len(after)))
 
 
 @dataclass(frozen=True)

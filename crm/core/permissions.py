@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import current_app
+from werkzeug.exceptions import HTTPException
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -31,3 +34,13 @@ def roles_of(view: object) -> frozenset[str] | None:
     """The roles that may open ``view``; None when every signed-in person may."""
     roles: frozenset[str] | None = getattr(view, "roles", None)
     return roles
+
+
+def may_open(url: str, role: str) -> bool:
+    """Whether there is a page at the local path ``url`` that somebody with ``role`` may open."""
+    try:
+        endpoint, _arguments = current_app.url_map.bind("localhost").match(url, "GET")
+    except HTTPException:  # no such page, or only another address leads to it
+        return False
+    allowed = roles_of(current_app.view_functions[endpoint])
+    return allowed is None or role in allowed

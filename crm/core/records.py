@@ -61,9 +61,15 @@ def kind_named(name: str) -> RecordKind:
     return _kinds[name]
 
 
+def kind_at(address: str) -> RecordKind | None:
+    """The kind whose pages stand at this address, None when there is none."""
+    return next((kind for kind in kinds() if kind.address == address), None)
+
+
 def listing_at(address: str) -> Listing | None:
     """The list at this address, None when there is none."""
-    return next((kind.listing for kind in kinds() if kind.address == address), None)
+    kind = kind_at(address)
+    return None if kind is None else kind.listing
 
 
 def kind_of(record: Model) -> RecordKind:

@@ -1,9 +1,13 @@
 """What a model says of itself to the audit trail; the trail itself is the feature ``audit``."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import InstrumentedAttribute
+
+from crm.core.database import Model
 
 # Derived or bookkeeping columns: they change with others and say nothing themselves.
 BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at", "search_text"})
@@ -21,6 +25,75 @@ class AuditedPart(Audited):
     """A row that belongs to a record; its changes stand in the record's own history."""
 
     __parent__: ClassVar[str]  # the relationship that leads to the record
+
+
+@dataclass(frozen=True)
+class Words:
+    """In which words the trail speaks of one table.
+
+    ``fields`` names its audited columns and links. ``title``: the columns a part is called by, the
+    first filled one counts.
+    """
+
+    label: Any  # of one row, singular
+    fields: Mapping[str, Any]
+    title: tuple[str, ...] = ()
+
+
+_words: dict[str, Words] = {}
+
+
+def speak(words: Mapping[str, Words]) -> None:
+    """Take the words of these tables."""
+    _words.update(words)
+
+
+def words_of(table: str) -> Words:
+    """The words of ``table``; raises KeyError when nobody gave it any."""
+    return _words[table]
+
+
+def is_spoken_of(table: str) -> bool:
+    """Whether ``table`` has words; one that is gone by a later migration has none."""
+    return table in _words
+
+
+def audited_models() -> Iterable[type[Any]]:
+    """Every model that leaves a trail, records and parts."""
+    return [one.class_ for one in Model.registry.mappers if issubclass(one.class_, Audited)]
+
+
+def model_of(table: str) -> type[Any]:
+    """The model of ``table``; raises KeyError."""
+    for mapper in Model.registry.mappers:
+        if getattr(mapper.local_table, "name", None) == table:
+            return mapper.class_
+    raise KeyError(table)
+
+
+def audited_columns(model: type[Any]) -> list[str]:
+    """The columns of ``model`` whose changes are written down."""
+    left_out = BOOKKEEPING | model.__unaudited__
+    return [
+        column.key
+        for column in inspect(model).column_attrs
+        if column.key not in left_out and not column.key.startswith("name_key")
+    ]
+
+
+def composites(model: type[Any]) -> dict[str, tuple[str, ...]]:
+    """Values that stand in several columns (an amount and its currency): name -> columns."""
+    return {one.key: tuple(part.key for part in one.props) for one in inspect(model).composites}
+
+
+def spoken_fields(model: type[Any]) -> list[str]:
+    """What the history of ``model`` shows: columns, composites as one, links, not the parent."""
+    together = composites(model)
+    hidden = {name for columns in together.values() for name in columns}
+    if issubclass(model, AuditedPart):
+        hidden.add(f"{model.__parent__}_id")
+    own = [name for name in audited_columns(model) if name not in hidden]
+    return [*own, *together, *model.__audited_links__]
 
 
 # After a commit rows are expired, and history would lose the old value of an unloaded column.

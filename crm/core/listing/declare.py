@@ -61,12 +61,14 @@ class Listing:
     default_sort: str
     search: Any = None
     quick: Sequence[QuickFilter] = field(default_factory=tuple)
+    path: str | None = None
 
     @property
     def parameters(self) -> frozenset[str]:
         """Every name the list reads from the address."""
         own = {name for one in self.filters for name in one.parameters}
-        return frozenset(own | {"q", "sort", "page", "headers", "dialect"})
+        searched = set() if self.search is None else {"q"}
+        return frozenset(own | searched | {"sort", "page", "headers", "dialect"})
 
 
 def ml_columns(name: str, label: Any, holder: Callable[[Any], Any]) -> list[Column]:

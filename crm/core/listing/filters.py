@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
@@ -20,6 +20,23 @@ Choices = Sequence[tuple[str, Any]]
 
 class BadQueryError(ValueError):
     """A filter, sort or page in the address that means nothing: answered with 400."""
+
+
+class Filter(Protocol):
+    """What the bar and the address know of a filter."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> LazyString: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def parameters(self) -> tuple[str, ...]: ...
+
+    def clause(self, args: Args) -> ColumnElement[bool] | None: ...
+
+    def described(self, args: Args) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -157,9 +174,6 @@ class RecordFilter:
         """The title of the record, its number when there is none, None when not set."""
         value = args.get(self.name, "")
         return (self.title(int(value)) or f"№ {value}") if value else None
-
-
-Filter = ChoiceFilter | DateRangeFilter | FlagFilter | RecordFilter
 
 
 _LONGEST_SEARCH = 200

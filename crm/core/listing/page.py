@@ -58,12 +58,12 @@ class Page:
     columns: list[HeadCell]
     filters: list[Chip]
     quick: list[tuple[Any, str, bool]]
-    search: str
+    search: str | None  # None: the list cannot be searched
     search_hidden: list[tuple[str, str]]
     clear_url: str | None
     is_filtered: bool
-    csv_url: str
-    xlsx_url: str
+    csv_url: str | None
+    xlsx_url: str | None
     page_links: list[tuple[str, str | None, bool]]
     previous_url: str | None
     next_url: str | None
@@ -73,7 +73,7 @@ class _Address:
     """The list's address with some parameters changed."""
 
     def __init__(self, listing: Listing, args: Args) -> None:
-        self.path, self.args = f"/{listing.name}/", args
+        self.path, self.args = listing.path or f"/{listing.name}/", args
 
     def with_(self, **changes: str | None) -> str:
         kept = {name: value for name, value in self.args.items() if value}
@@ -125,12 +125,12 @@ def open_page(listing: Listing, args: Args | None = None) -> Page:
         columns=[_head(column, sorted_by, address) for column in listing.screen],
         filters=_chips(listing, args, address),
         quick=[_quick(one, args, address) for one in listing.quick],
-        search=args.get("q", ""),
+        search=args.get("q", "") if listing.search is not None else None,
         search_hidden=address.hidden("q"),
         clear_url=address.path if narrowing else None,
         is_filtered=bool(narrowing),
-        csv_url=f"/{listing.name}.csv{tail}",
-        xlsx_url=f"/{listing.name}.xlsx{tail}",
+        csv_url=f"/{listing.name}.csv{tail}" if listing.columns else None,
+        xlsx_url=f"/{listing.name}.xlsx{tail}" if listing.columns else None,
         page_links=_page_links(number, pages, address),
         previous_url=address.with_(page=str(number - 1)) if number > 1 else None,
         next_url=address.with_(page=str(number + 1)) if number < pages else None,

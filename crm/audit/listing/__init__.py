@@ -1,0 +1,1 @@
+"""How the trail is read by people: values, entries, and the list of all of them."""

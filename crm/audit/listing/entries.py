@@ -1,0 +1,128 @@
+"""Entries of the trail as people read them: who, when, what, field by field."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import inspect
+
+from crm.audit.listing.words import Bit, Key, Line, lines_of, references, titles_of, value_bit
+from crm.audit.models import Action, AuditEntry
+from crm.audit.queries import part_values
+from crm.core.database import db
+from crm.core.trail import is_spoken_of, model_of, words_of
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry in words; ``part`` names what changed within the record, None for itself.
+
+    ``record`` is None when the reader may not see it: nothing but who and when is told then.
+    """
+
+    entry: AuditEntry
+    kind: str
+    record: Bit | None
+    action: str
+    part: str | None
+    lines: list[Line]
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether all values are new: nothing stood there before."""
+        return self.entry.action == Action.CREATED
+
+    @property
+    def is_end(self) -> bool:
+        """Whether all values are gone."""
+        return self.entry.action == Action.REMOVED
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What one person did within one minute; ``who`` is None for a command."""
+
+    when: datetime
+    who: str | None
+    told: list[Told]
+
+
+def moments(entries: Sequence[AuditEntry]) -> list[Moment]:
+    """``entries`` (actor and changes loaded) in words, in their order, those of a minute together.
+
+    Takes one statement for the parts and one for every table that is referred to.
+    """
+    found = []
+    for (_minute, _actor), group in groupby(_told(entries), key=lambda one: _when_and_who(one)):
+        told = list(group)
+        actor = told[0].entry.actor
+        found.append(Moment(told[0].entry.made_at, actor.name if actor else None, told))
+    return found
+
+
+def _when_and_who(told: Told) -> tuple[datetime, int | None]:
+    return told.entry.made_at.replace(second=0, microsecond=0), told.entry.actor_id
+
+
+def _told(entries: Sequence[AuditEntry]) -> list[Told]:
+    names = _part_names(entries)
+    wanted: set[Key] = {(one.kind, one.record_id) for one in entries if is_spoken_of(one.kind)}
+    for one in entries:
+        for change in one.changes if is_spoken_of(_table(one)) else ():
+            for value in (change.old, change.new):
+                wanted |= set(references(model_of(_table(one)), change.field, value))
+    for (table, _key), values in names.items():
+        for field, value in values.items():
+            wanted |= set(references(model_of(table), field, value))
+    titles = titles_of(wanted)
+    return [_one(entry, names, titles) for entry in entries]
+
+
+def _table(entry: AuditEntry) -> str:
+    return entry.part or entry.kind
+
+
+def _part_names(entries: Iterable[AuditEntry]) -> dict[Key, dict[str, Any]]:
+    """By part: the newest filled values of the columns it is called by."""
+    parts = {
+        (one.kind, one.record_id, one.part, one.part_id)
+        for one in entries
+        if one.part is not None and one.part_id is not None and is_spoken_of(one.part)
+    }
+    if not parts:
+        return {}
+    fields = {field for _kind, _id, table, _key in parts for field in words_of(table).title}
+    wanted = {(table, key) for _kind, _id, table, key in parts}
+    found: dict[Key, dict[str, Any]] = {}
+    for table, key, field, old, new in db.session.execute(part_values(parts, fields)):
+        part = (str(table), str(key))
+        if part in wanted:
+            found.setdefault(part, {})[field] = new if new is not None else old
+    return found
+
+
+def _one(entry: AuditEntry, names: dict[Key, dict[str, Any]], titles: dict[Key, Bit]) -> Told:
+    kind = str(words_of(entry.kind).label) if is_spoken_of(entry.kind) else entry.kind
+    record = titles.get((entry.kind, entry.record_id))
+    action = entry.action.label
+    if record is None or not is_spoken_of(_table(entry)):
+        return Told(entry, kind, record, str(action), None, [])
+    model = model_of(_table(entry))
+    part = None
+    if entry.part is not None:
+        label = words_of(entry.part).label
+        called = _called(model, names.get((entry.part, entry.part_id or ""), {}), titles)
+        part = f"{label}: {called}" if called else str(label)
+        action = _("Added") if entry.action == Action.CREATED else action
+    changes = {one.field: (one.old, one.new) for one in entry.changes}
+    return Told(entry, kind, record, str(action), part, lines_of(model, changes, titles))
+
+
+def _called(model: type[Any], values: dict[str, Any], titles: dict[Key, Bit]) -> str:
+    for field in words_of(inspect(model).local_table.name).title:
+        if values.get(field) is not None:
+            return value_bit(inspect(model).columns[field], values[field], titles).text
+    return ""

@@ -1,0 +1,128 @@
+"""In which words the history speaks of every table: labels are those of the forms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from crm.accounts.forms import PreferencesForm
+from crm.core.forms import RecordForm
+from crm.core.trail import Words
+from crm.countries.forms import CountryForm, TradeFactForm
+from crm.delegations.forms import DelegationForm, MemberForm
+from crm.follow_ups.forms.point import FollowUpForm
+from crm.follow_ups.forms.steps import DoneForm, DueForm, OffControlForm, ProgressForm, StatusForm
+from crm.meetings.forms.meeting import MeetingForm
+from crm.meetings.forms.parts import ParticipantForm
+from crm.organisations.forms import AppointmentForm, OrganisationForm, PersonForm
+from crm.reference.forms import (
+    NewDepartmentForm,
+    NewDistrictForm,
+    NewSectorForm,
+    WorkingDayForm,
+)
+
+_ARCHIVED = {"archived_at": _l("Archived at"), "archive_reason": _l("Reason for archiving")}
+_PLACED = {"position": _l("Place in the list"), **_ARCHIVED}
+_PARTY = {
+    "person_id": _l("Person"),
+    "organisation_id": _l("Organisation"),
+    "group_text": _l("Group"),
+    "member_count": _l("How many"),
+    "position_text": _l("Position"),
+    "position_number": _l("Place in the order"),
+}
+_WHO = ("person_id", "group_text", "position_text", "organisation_id")
+
+
+def _of(*forms: type[Any], **more: Any) -> dict[str, Any]:
+    """Labels by attribute: those of the fields of ``forms``, then ``more``."""
+    found: dict[str, Any] = {}
+    for form in forms:
+        columns = getattr(form, "attributes", RecordForm.attributes)
+        for name in dir(form):
+            field = getattr(form, name)
+            if hasattr(field, "field_class") and field.args:
+                found[columns.get(name, name)] = field.args[0]
+    return found | more
+
+
+_NAMES = {
+    "name_kk": _l("Name (Kazakh)"),
+    "name_ru": _l("Name (Russian)"),
+    "name_en": _l("Name (English)"),
+}
+
+WORDS: Mapping[str, Words] = {
+    "users": Words(
+        _l("User"),
+        _of(
+            PreferencesForm,
+            email=_l("E-mail"),
+            name=_l("Name"),
+            role=_l("Role"),
+            department_id=_l("Department"),
+            is_active=_l("May sign in"),
+        ),
+        title=("name",),
+    ),
+    "departments": Words(_l("Department"), _of(NewDepartmentForm, **_ARCHIVED)),
+    "sectors": Words(_l("Sector"), _of(NewSectorForm, **_PLACED)),
+    "districts": Words(_l("District"), _of(NewDistrictForm, **_PLACED)),
+    "working_days": Words(_l("Working day by decree"), _of(WorkingDayForm, **_ARCHIVED)),
+    "countries": Words(_l("Country"), _of(CountryForm, code=_l("Country code"), **_NAMES)),
+    "trade_facts": Words(
+        _l("Trade figure"),
+        _of(TradeFactForm, value=_l("Value"), country_code=_l("Country"), **_ARCHIVED),
+    ),
+    "organisations": Words(_l("Organisation"), _of(OrganisationForm, **_ARCHIVED)),
+    "people": Words(_l("Person"), _of(PersonForm, **_ARCHIVED)),
+    "appointments": Words(_l("Post"), _of(AppointmentForm), title=("organisation_id",)),
+    "delegations": Words(_l("Delegation"), _of(DelegationForm, **_ARCHIVED)),
+    "delegation_members": Words(_l("Member"), _of(MemberForm, **_PARTY), title=_WHO),
+    "meetings": Words(_l("Meeting"), _of(MeetingForm, sector_links=_l("Sectors"), **_ARCHIVED)),
+    "participants": Words(
+        _l("Participant"),
+        _of(
+            ParticipantForm,
+            organisation_text=_l("Organisation as at the meeting"),
+            **_PARTY,
+        ),
+        title=_WHO,
+    ),
+    "follow_ups": Words(
+        _l("Follow-up"),
+        _of(
+            *(DoneForm, OffControlForm, StatusForm, FollowUpForm),
+            number=_l("Number within the meeting"),
+            original_due_on=_l("First deadline"),
+            status_since=_l("In this status since"),
+            **_ARCHIVED,
+        ),
+    ),
+    "follow_up_executors": Words(
+        _l("Executor"),
+        {
+            "is_lead": _l("Answers for it"),
+            "user_id": _l("User"),
+            "department_id": _l("Department"),
+            "outsider": _l("Executor without sign-in"),
+        },
+        title=("user_id", "department_id", "outsider"),
+    ),
+    "follow_up_progress": Words(
+        _l("Progress line"),
+        _of(ProgressForm, author_id=_l("Who")),
+        title=("noted_on",),
+    ),
+    "follow_up_extensions": Words(
+        _l("Extension"),
+        _of(
+            DueForm,
+            old_due_on=_l("Old deadline"),
+            new_due_on=_l("New deadline"),
+            extended_on=_l("Extended on"),
+        ),
+        title=("new_due_on",),
+    ),
+}
