@@ -163,6 +163,7 @@ def _linked(columns: Sequence[Any], row: list[Any], titles: Mapping[Key, Bit]) -
     more = [
         value_bit(column, part, titles).text
         for column, part in zip(columns[1:], row[1:], strict=False)
+        if part is not None
     ]
     return replace(first, text=f"{first.text} ({', '.join(more)})") if more else first
 
