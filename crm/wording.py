@@ -66,7 +66,7 @@ WORDS: Mapping[str, Words] = {
         ),
         title=("name",),
     ),
-    "departments": Words(_l("Department"), _of(NewDepartmentForm, **_ARCHIVED)),
+    "departments": Words(_l("Department"), _of(NewDepartmentForm, **_PLACED)),
     "sectors": Words(_l("Sector"), _of(NewSectorForm, **_PLACED)),
     "districts": Words(_l("District"), _of(NewDistrictForm, **_PLACED)),
     "working_days": Words(_l("Working day by decree"), _of(WorkingDayForm, **_ARCHIVED)),

@@ -129,7 +129,8 @@ def lines_of(
 
 
 def _label(model: type[Any], field: str) -> str:
-    return str(words_of(inspect(model).local_table.name).fields[field])
+    fields = words_of(inspect(model).local_table.name).fields
+    return str(fields[field] if field in fields else _("another field"))
 
 
 def _amount(minor: Any, currency: Any) -> list[Bit]:
