@@ -40,8 +40,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-# Text worth squeezing. Not text/csv and not the spreadsheet type, which are streamed and would
-# wait in the compressor; not text/event-stream, whose events must leave at once.
+# Text worth squeezing. Not text/csv and not the spreadsheet type, whose length is told so that a
+# broken download shows; not text/event-stream, whose events must leave at once.
 COMPRESSED_TYPES = [
     "text/html",
     "text/css",

@@ -144,7 +144,8 @@ def _stale_page(error: StaleDataError) -> ResponseReturnValue:
 
 
 def _database_page(error: OperationalError) -> ResponseReturnValue:
-    current_app.logger.error("the database failed at %s: %s", request.path, error.orig)
+    # As text: a log handler that keeps its records would keep the dead connection with them.
+    current_app.logger.error("the database failed at %s: %s", request.path, str(error.orig))
     db.session.rollback()
     return _page(503)
 

@@ -89,8 +89,9 @@ def _tell(run: Run) -> None:
     for receipt in run.failed:
         click.echo(f"crm: not sent to {receipt.address}: {receipt.answer}", err=True)
     if run.fault:
-        click.echo(f"not reached {run.left}")
         click.echo(f"crm: {run.fault}", err=True)
+    if not run.is_complete:
+        click.echo(f"not sent {run.not_sent}")
 
 
 def _tell_plan(on: date, address: str | None) -> None:

@@ -70,10 +70,12 @@ def test_pages_and_styles_travel_compressed(reader, encoding):
 
 
 @on_sqlite
-def test_files_are_streamed_as_they_are(reader):
+def test_files_tell_their_length_so_that_a_broken_one_shows(reader):
     make_world()
     for url in ("/meetings.csv", "/meetings.xlsx"):
-        assert "Content-Encoding" not in get(reader, url, **{"Accept-Encoding": "br"}).headers
+        answer = get(reader, url, **{"Accept-Encoding": "br"})
+        assert "Content-Encoding" not in answer.headers
+        assert answer.headers["Content-Length"] == str(len(answer.data))
 
 
 @on_sqlite

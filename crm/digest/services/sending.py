@@ -28,11 +28,14 @@ class Due:
 
 @dataclass
 class Run:
-    """What came of a run; ``fault`` says why it ended early and ``left`` how many it left."""
+    """What came of a run; ``fault`` says why it ended early, ``left`` how many people it did not
+    come to and ``kept`` for how many of them there was a mail.
+    """
 
     receipts: list[Receipt] = field(default_factory=list)
     fault: str = ""
     left: int = 0
+    kept: int = 0
 
     def count(self, outcome: Outcome) -> int:
         """How many people had this outcome."""
@@ -42,6 +45,11 @@ class Run:
     def failed(self) -> list[Receipt]:
         """Those whose mail was not taken."""
         return [one for one in self.receipts if one.outcome == Outcome.FAILED]
+
+    @property
+    def not_sent(self) -> int:
+        """How many mails were due and not handed over."""
+        return len(self.failed) + self.kept
 
     @property
     def is_complete(self) -> bool:
@@ -91,7 +99,20 @@ def send_digests(
                 tell(len(due) - run.left, len(due))
     except (MailServerError, ClaimError) as error:
         run.fault = str(error)
+        run.kept = sum(_has_a_mail(one, on) for one in due[len(due) - run.left :])
     return run
+
+
+def _has_a_mail(one: Due, on: date) -> bool:
+    """Whether there is something to send; one that cannot even be written was not sent either."""
+    try:
+        return _planned(one, on)[0] == Outcome.SENT
+    except OperationalError:
+        raise
+    except Exception:
+        db.session.rollback()
+        current_app.logger.exception("digest of user %s", one.key.recipient_id)
+        return True
 
 
 def _send(one: Due, on: date, mailer: Mailer, claims: Claims) -> Receipt:
@@ -119,13 +140,15 @@ def _write(one: Due, on: date) -> Addressed | None:
 
 def would_send(on: date, email: str | None = None) -> list[tuple[str, Outcome, Written | None]]:
     """What a run would do now, by address; writes and sends nothing."""
-    plan = []
-    for one in everybody_due(on, email):
-        begin_reading()
-        user = db.session.get(User, one.key.recipient_id)
-        was_sent = is_sent(one.key)
-        written = write_digest(user, on) if user is not None and not was_sent else None
-        db.session.rollback()
-        nothing = Outcome.ALREADY if was_sent else Outcome.NOTHING
-        plan.append((one.email, nothing if written is None else Outcome.SENT, written))
-    return plan
+    return [(one.email, *_planned(one, on)) for one in everybody_due(on, email)]
+
+
+def _planned(one: Due, on: date) -> tuple[Outcome, Written | None]:
+    db.session.rollback()
+    begin_reading()
+    user = db.session.get(User, one.key.recipient_id)
+    was_sent = is_sent(one.key)
+    written = write_digest(user, on) if user is not None and not was_sent else None
+    db.session.rollback()
+    nothing = Outcome.ALREADY if was_sent else Outcome.NOTHING
+    return nothing if written is None else Outcome.SENT, written
