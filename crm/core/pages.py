@@ -14,7 +14,8 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
 
 from crm.core import clock, dates, money
 from crm.core.database import db
@@ -57,6 +58,7 @@ def init_pages(app: Flask) -> None:
     )
     app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(MethodNotAllowed, _method_page)
     app.register_error_handler(CSRFError, _csrf_page)
     app.register_error_handler(StaleDataError, _stale_page)
     app.register_error_handler(OperationalError, _database_page)
@@ -129,6 +131,28 @@ def _error_page(error: HTTPException) -> ResponseReturnValue:
         return error
     db.session.rollback()
     return _page(error.code or 500)
+
+
+def _method_page(error: MethodNotAllowed) -> ResponseReturnValue:
+    """A refused small form stands at an address that takes forms only. Whoever opens it again, or
+    changes the language there, is led to the page it belongs to.
+    """
+    page = _page_above(request.path) if request.method in ("GET", "HEAD") else None
+    return _error_page(error) if page is None else redirect(page, 303)
+
+
+def _page_above(path: str) -> str | None:
+    """The nearest page above ``path`` that can be opened; None when only the desk is left."""
+    pages, path = current_app.create_url_adapter(request), f"/{path.strip('/')}"
+    while pages is not None and (path := path.rpartition("/")[0]):
+        try:
+            pages.match(path, method="GET")
+        except RequestRedirect:
+            return f"{path}/"
+        except HTTPException:
+            continue
+        return path
+    return None
 
 
 def _csrf_page(error: CSRFError) -> ResponseReturnValue:

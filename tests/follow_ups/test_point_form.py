@@ -189,16 +189,36 @@ def test_another_meeting_gives_another_number(officer):
     assert db.session.get(FollowUp, point.id).number is None
 
 
-def test_a_set_deadline_does_not_move_by_editing(officer):
+def test_a_set_deadline_moves_back_only_by_an_extension(officer):
     point = make_follow_up(due_on=date(2026, 12, 1), original_due_on=date(2026, 12, 1))
     officer.open(f"/follow-ups/{point.id}/edit")
-    for typed in ("2026-12-09", ""):
-        officer.submit("Save the point", due_on=typed)
+    for typed in ("2026-12-02", ""):
+        officer.submit("Save the point", due_on=typed, note="Looked at")
         assert officer.status == 422, typed
         assert "only by an extension" in " ".join(officer.errors)
-    officer.submit("Save the point", due_on="2026-12-01", note="Looked at")
+        assert officer.page.select_one("[name=note]").get_text().strip() == "Looked at"
+    officer.submit("Save the point", due_on="2026-12-01")
     assert officer.status == 200
-    assert the_point().note == "Looked at"
+    assert (the_point().note, the_point().due_on) == ("Looked at", date(2026, 12, 1))
+
+
+def test_a_deadline_comes_forward_by_editing_and_the_first_one_is_kept(officer):
+    point = make_follow_up(due_on=date(2026, 12, 1), original_due_on=date(2026, 12, 1))
+    officer.open(f"/follow-ups/{point.id}/edit").submit("Save the point", due_on="2026-11-30")
+    kept = the_point()
+    assert (kept.due_on, kept.original_due_on) == (date(2026, 11, 30), date(2026, 12, 1))
+    assert "originally 1 Dec 2026" in officer.text
+
+
+def test_a_deadline_a_colleague_moved_meanwhile_is_a_conflict_and_no_fault_of_ours(officer, head):
+    point = make_follow_up(due_on=date(2026, 12, 20), original_due_on=date(2026, 12, 20))
+    for browser in (officer, head):
+        browser.open(f"/follow-ups/{point.id}/edit")
+    head.submit("Save the point", due_on="2026-12-01")
+    officer.submit("Save the point", note="Looked at")
+    assert officer.status == 409
+    officer.submit("Save what is chosen")
+    assert (the_point().note, the_point().due_on) == ("Looked at", date(2026, 12, 1))
 
 
 def test_the_first_deadline_may_be_set_by_editing(officer):

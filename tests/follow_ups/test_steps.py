@@ -116,6 +116,8 @@ def test_a_head_extends_on_the_heads_own_authority(head, app):
     ("due_on", "why"),
     [
         ("2026-11-23", "already past"),
+        ("2026-11-30", "Due on 1 Dec 2026 already"),
+        ("2026-12-01", "Due on 1 Dec 2026 already"),
         ("31.11.2026", "There is no such date"),
         ("", "This field is required"),
     ],
@@ -129,6 +131,57 @@ def test_a_new_deadline_that_cannot_be_says_why(officer, dated, due_on, why):
     assert why in " ".join(officer.errors)
     assert officer.page.select_one("[name=reason]").get_text().strip() == "R"
     assert stored(dated).due_on == date(2026, 12, 1)
+
+
+def test_an_extension_by_one_day_is_one(officer, dated):
+    officer.open(f"/follow-ups/{dated.id}")
+    officer.submit(
+        "Extend the deadline", within=step("due"), due_on="2.12.2026", reason="R", authority="A"
+    )
+    assert stored(dated).due_on == date(2026, 12, 2)
+
+
+# Of the forms in a row of the list: what is typed wrongly, and what beside it is right.
+FROM_THE_ROW = {
+    "Change the status": ({"progress": "x" * 20_001}, {"status": "in_progress"}, "status"),
+    "Set a deadline": ({"due_on": "31.11.2026"}, {}, "due"),
+    "Add a progress line": ({"noted_on": "25.11.2026"}, {"text": "Asked <b>"}, None),
+    "Mark as done": ({"done_on": "25.11.2026"}, {"outcome": "Held <b>"}, "done"),
+}
+
+
+@pytest.mark.parametrize("button", FROM_THE_ROW)
+def test_a_refused_form_of_a_row_keeps_what_was_typed_and_says_why_at_the_field(
+    officer, point, button
+):
+    wrong, right, name = FROM_THE_ROW[button]
+    officer.open("/follow-ups/?status=pending")
+    officer.submit(button, within="main table", **wrong, **right)
+    assert (officer.status, stored(point).version) == (422, 1)
+    form = officer.page.select_one(f"{step(name)}[open] form" if name else "#progress form")
+    for field, typed in {**wrong, **right}.items():
+        control = form.select_one(f"[name={field}]")
+        chosen = control.select_one("[selected]") or control
+        assert chosen.get("value", control.get_text().removeprefix("\n").strip("\r\n")) == typed
+        errors = form.select(f"[id='{control['id']}-error']")
+        assert [control["id"] + "-error" in control.get("aria-describedby", "")] == [field in wrong]
+        assert len(errors) == (field in wrong)
+    # Put right, it leads back to the row.
+    within = f"{step(name)} form" if name else "#progress form"
+    officer.submit(button, within=within, **dict.fromkeys(wrong, "2026-11-24"))
+    assert officer.url == "/follow-ups/?status=pending"
+
+
+def test_the_address_of_a_step_leads_back_to_the_point(officer, point):
+    """A refused form stands there: whoever opens it again, or changes the language, gets on."""
+    officer.open(f"/follow-ups/{point.id}")
+    officer.submit("Mark as done", within=step("done"))
+    assert (officer.url, officer.status) == (f"/follow-ups/{point.id}/done", 422)
+    officer.click("Рус", within="header")
+    assert officer.redirects == [f"/follow-ups/{point.id}/done", f"/follow-ups/{point.id}"]
+    assert officer.status == 200
+    assert officer.open(f"/follow-ups/{point.id}/no-step").status == 404
+    assert officer.open("/follow-ups/99/done").status == 404
 
 
 def test_done_asks_for_the_outcome_and_takes_today(officer, point):

@@ -104,12 +104,19 @@ class FollowUpForm(RecordForm):
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = bool(super().validate(extra_validators))
         stored = None if self.record is None else self.record.due_on
-        if stored is not None and not self.due_on.errors and self.due_on.data != stored:
-            # Also for an emptied field, where the chain of validators stops before.
-            text = _("A set deadline moves only by an extension, on the page of the point")
+        if stored is None or self.due_on.errors or self._is_stale:
+            return is_fine
+        if self.due_on.data is None or self.due_on.data > stored:
+            # Not by the field's own chain, which stops at an emptied field.
+            text = _("A set deadline moves back only by an extension, on the page of the point")
             self.due_on.errors = [text]
             return False
         return is_fine
+
+    @property
+    def _is_stale(self) -> bool:
+        """Whether the conflict page comes first: the deadline may be a colleague's change."""
+        return self.version.data != str(self.record.version if self.record else None)
 
 
 def executor_values(executors: list[tuple[bool, str, bool]]) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class DueForm(StepForm):
     @property
     def changes_nothing(self) -> bool:
         """Whether the stored day was chosen over one's own after a conflict."""
-        return self.due_on.data is not None and self.due_on.data == self.point.due_on
+        return "due_on" in self.taken_fields()
 
     @property
     def authorised_by(self) -> str | None:
@@ -147,8 +147,16 @@ class DueForm(StepForm):
         return typed or (self.actor.name if self.actor.is_head else None)
 
     def validate_due_on(self, field: DayField) -> None:
-        if self.is_extension and field.data is not None and field.data < self.today:
+        stands = self.point.due_on
+        if stands is None or field.data is None or self.changes_nothing:
+            return
+        if field.data < self.today:
             raise ValidationError(_("The new deadline is already past"))
+        if field.data <= stands:
+            day = short_date(stands)
+            raise ValidationError(
+                _("Due on %(day)s already: name a later day, or edit it to be due earlier", day=day)
+            )
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = super().validate(extra_validators)

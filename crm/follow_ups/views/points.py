@@ -158,8 +158,7 @@ def edit(follow_up_id: int) -> ResponseReturnValue:
             return conflict
         came_from = point.meeting_id
         form.fill(point)
-        if point.due_on is None:
-            point.set_due(form.due_on.data)
+        point.set_due(form.due_on.data)  # the form lets a set one only come forward
         services.name_executors(point, form.lead, form.helpers)
         services.settle(point, came_from)
         db.session.commit()
