@@ -1,5 +1,6 @@
 """Forms: what a person may type, and whether it is well formed."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
@@ -56,10 +57,15 @@ class Optional:
 
 
 def _tidy(value: Any) -> Any:
-    """Trimmed and normalised; an empty text is no text."""
-    if not isinstance(value, str):
-        return value
-    return normalise(value.strip().replace("\r\n", "\n")) or None
+    """Normalised and trimmed; an empty text is no text."""
+    return normalise(value).strip() or None if isinstance(value, str) else value
+
+
+def _in_one_line(value: Any) -> Any:
+    """Tidied; a line end, which a browser never sends from one line, is a space."""
+    return (
+        _tidy(re.sub(r"\s*[\n\t]\s*", " ", normalise(value))) if isinstance(value, str) else value
+    )
 
 
 def _well_formed(form: Any, field: Any) -> None:
@@ -72,7 +78,7 @@ class LineField(StringField):
 
     def __init__(self, label: Any, validators: Iterable[Any] = (), length: int = 500, **more: Any):
         rules = [*validators, _well_formed, Length(max=length)]
-        super().__init__(label, rules, filters=[_tidy], **more)
+        super().__init__(label, rules, filters=[_in_one_line], **more)
 
 
 class TextField(TextAreaField):

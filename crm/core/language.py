@@ -14,6 +14,20 @@ _ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцч�
 _RANK = {letter: chr(0x30 + place) for place, letter in enumerate(_ALPHABET)}
 _FOLDED = str.maketrans("әғқңөұүһіё", "агкноуухие")
 _WORD = re.compile(r"\w+")
+# Signs nobody sees. Some turn the direction of whatever follows them, on every page and in every
+# mail that shows the name ("gpj.exe" as "exe.jpg"); all of them make two equal names differ, and
+# searches miss. They come along when people copy from Word, a PDF or a messenger.
+_UNSEEN = re.compile(
+    "[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters but tab and line ends
+    "\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff\u3164\uffa0"  # soft hyphen, spaces of no width
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # direction: marks, embeddings, isolates
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"  # annotations, tags
+)
+# Joiners shape Arabic and Indian scripts and make one emoji of several: from Hebrew on they stay.
+_IDLE_JOINER = re.compile(
+    "(?<![\u0590-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0590-\U0010ffff])"
+)
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _LATIN_I = str.maketrans({"i": "і", "I": "І", "Ќ": "Қ", "ќ": "қ"})
 
 
@@ -44,12 +58,22 @@ def worded(record: object, attribute: str, language: str | None = None) -> Worde
     return Worded("", None)
 
 
+def without_unseen(text: str) -> str:
+    """``text`` without control characters, marks of direction and what has no width; joiners stay
+    where a script or an emoji needs them. A NUL stays, too: it is told about, not mended.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _IDLE_JOINER.sub("", _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)))
+
+
 def normalise(text: str) -> str:
-    """NFC; Latin i and Macedonian Ќ become Kazakh letters in words that are Cyrillic otherwise.
+    """NFC, without unseen signs, line ends as \\n; Latin i and Macedonian Ќ become Kazakh letters
+    in words that are Cyrillic otherwise.
 
     «Siemens-пен» and «Siemensпен» keep theirs: a word with other Latin letters is a foreign name.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", without_unseen(text))
     if not any(mark in text for mark in "iIЌќ"):
         return text
     return _WORD.sub(lambda word: _as_kazakh(word.group()), text)
@@ -83,7 +107,7 @@ def fold(text: str) -> str:
 
     People type without a Kazakh layout: Сактаганов must find Сақтағанов.
     """
-    return unicodedata.normalize("NFC", text).casefold().translate(_FOLDED)
+    return unicodedata.normalize("NFC", without_unseen(text)).casefold().translate(_FOLDED)
 
 
 def fold_all(*texts: str | None) -> str:

@@ -61,7 +61,10 @@ def typed(app):
         ("line", "  Кездесу ", "Кездесу"),
         ("line", "Үкiметi", "Үкіметі"),
         ("line", "   ", None),
+        ("line", "one\r\n two", "one two"),
+        ("line", "\u200e\u202e\u200f ", None),
         ("text", "one\r\ntwo", "one\ntwo"),
+        ("text", "\u200eone\u202e", "one"),
         ("day", "2026-11-24", date(2026, 11, 24)),
         ("day", " 24.11.2026 ", date(2026, 11, 24)),
         ("day", "1.2.2026", date(2026, 2, 1)),
@@ -110,6 +113,7 @@ def test_what_is_well_formed_is_taken(typed, field, text, value):
         ("person_id", "9" * 5000),
         ("country", "XX"),
         ("name", "  "),
+        ("name", "\u200e\u200b"),
     ],
 )
 def test_what_is_not_is_told_at_its_field_and_stays(typed, field, text):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from crm.core.database import db
-from crm.core.language import fold, fold_all, normalise, sort_key, worded
+from crm.core.language import fold, fold_all, normalise, sort_key, without_unseen, worded
 from crm.reference.models import District
 from tests.factories import make_district
 
@@ -133,6 +133,38 @@ def test_search_text_is_folded_words_in_one_line():
 def test_letters_of_another_alphabet_are_set_right_in_cyrillic_words(typed, kept):
     assert normalise(typed) == kept
     assert normalise(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Сақ\u00adта\u00adғанов", "Сақтағанов"),  # soft hyphens of a Word file
+        ("\ufeffКездесу\u200b", "Кездесу"),
+        ("photo\u202egpj.exe", "photogpj.exe"),  # would read photoexe.jpg
+        ("\u2067a\u2069 \u200eb\u061c", "a b"),
+        ("Үкi\u200bметi", "Үкіметі"),  # one word again, so its Latin letters are seen
+        ("a\x07\x1b[31mb\x9f", "a[31mb"),
+        ("one\r\ntwo\x0bthree\u2028four\rfive\tsix", "one\ntwo\nthree\nfour\nfive\tsix"),
+        ("hid\U000e0068\U000e0069den", "hidden"),
+        # What must stay: emoji made of several, Persian and Hindi spelling, a no-break space.
+        ("👩\u200d👩\u200d👧 ❤️", "👩\u200d👩\u200d👧 ❤️"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("39,5\xa0млн", "39,5\xa0млн"),
+        ("שלום", "שלום"),
+        ("ab\u200dc\u200c \u200d", "abc "),  # nothing to join
+        ("a\x00b", "a\x00b"),  # told at the field, see test_forms
+    ],
+)
+def test_signs_nobody_sees_are_taken_out(typed, kept):
+    assert normalise(typed) == kept
+    assert normalise(kept) == kept
+    assert fold(typed) == fold(without_unseen(typed))
+
+
+@given(st.text())
+def test_what_is_normalised_once_stays(text):
+    assert normalise(normalise(text)) == normalise(text)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core.database import MAX_ID
 from crm.core.dates import short_date
-from crm.core.language import fold
+from crm.core.language import fold, normalise
 
 Args = MultiDict[str, str]
 Choices = Sequence[tuple[str, Any]]
@@ -191,5 +191,5 @@ def words_clause(column: Any, text: str) -> ColumnElement[bool] | None:
     """
     if len(text) > _LONGEST_SEARCH:
         raise BadQueryError("q")
-    conditions = [column.contains(word, autoescape=True) for word in fold(text).split()]
+    conditions = [column.contains(word, autoescape=True) for word in fold(normalise(text)).split()]
     return and_(*conditions) if conditions else None
