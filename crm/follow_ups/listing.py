@@ -30,17 +30,22 @@ from crm.core.listing.filters import (
 )
 from crm.countries.models import Country
 from crm.countries.queries import country_choices
+from crm.delegations.models import Delegation
 from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
 from crm.follow_ups.queries.points import (
+    around,
     concerning,
     overdue,
     owned_in,
     pending,
+    pending_first,
     visible_follow_ups,
 )
+from crm.follow_ups.queries.sides import open_before_delegation, open_before_meeting
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meetings_about
+from crm.organisations.models import Organisation
 from crm.reference.queries import sector_choices
 
 
@@ -77,6 +82,15 @@ def _departments() -> Choices:
 def _is_executor(value: str) -> ColumnElement[bool]:
     leads = select(Executor.follow_up_id).where(Executor.is_lead, Executor.user_id == int(value))
     return FollowUp.id.in_(leads)
+
+
+def _delegation_title(delegation_id: int) -> str | None:
+    return db.session.scalar(select(Delegation.title).where(Delegation.id == delegation_id))
+
+
+def _organisation_name(organisation_id: int) -> str | None:
+    found = db.session.scalar(select(Organisation).where(Organisation.id == organisation_id))
+    return _name_of(found)
 
 
 def _meeting_title(meeting_id: int) -> str | None:
@@ -238,15 +252,26 @@ FOLLOW_UPS = Listing(
             lambda meeting_id: FollowUp.meeting_id == meeting_id,
             _meeting_title,
         ),
+        RecordFilter("organisation", _l("With the organisation"), around, _organisation_name),
+        RecordFilter(
+            "before_meeting", _l("Open before the meeting"), open_before_meeting, _meeting_title
+        ),
+        RecordFilter(
+            "before_delegation",
+            _l("Open before the visit"),
+            open_before_delegation,
+            _delegation_title,
+        ),
     ],
     sorts={
+        "urgency": lambda: [pending_first(), FollowUp.due_on],
         "due_on": [FollowUp.due_on],
         "text": [FollowUp.text_key],
         "status": [_STATUS_ORDER],
         "country": _by_country,
         "owner": _by_owner,
     },
-    default_sort="due_on",
+    default_sort="urgency",
     search=FollowUp.search_text,
     quick=[
         QuickFilter(_l("Mine"), lambda reader: {"person": str(reader.id)}),

@@ -62,7 +62,7 @@ def test_the_page_says_what_is_unknown(officer):
     assert officer.heading.endswith("Germany")
     for text in (
         "no desk officer yet",
-        "Nothing is pending with this country",
+        "Nothing is agreed with this country yet",
         "No meeting or visit is recorded yet",
         "No figure with a source is known",
         "Nobody is known yet",
@@ -85,12 +85,13 @@ def test_the_page_shows_promises_contacts_people_and_organisations(officer):
     )
     make_follow_up(text="Exchange of experience", country_code="DE")
     make_follow_up(text="Already executed", country_code="DE", status="done", outcome="held")
+    make_follow_up(text="Theirs to send", country_code="DE", responsible_side="partner")
     make_country("FR", "France")
     make_follow_up(text="Owed to the French", country_code="FR")
     officer.open("/countries/DE")
-    pending = section(officer, "Pending follow-ups")
-    assert "Exchange of experience" in pending
-    assert "executed" not in pending
+    points = section(officer, "Agreed follow-ups")
+    places = ("Our side", "Exchange of experience", "Already executed", "Partner side", "Theirs")
+    assert sorted(places, key=points.index) == list(places)
     assert "French" not in officer.text
     contacts = section(officer, "History of contacts")
     assert "September 2025" in contacts

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from crm.accounts.models import Role
 from crm.accounts.queries import officer_choices
 from crm.audit.views import conflict_answer
+from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.listing.page import open_page
@@ -24,9 +25,13 @@ from crm.countries.queries import (
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.countries.views.trade import by_region
 from crm.delegations.queries import delegations_in
-from crm.follow_ups.queries.points import pending_in
+from crm.follow_ups.models.five_lines import five_lines
+from crm.follow_ups.queries.sides import points_with_country
+from crm.follow_ups.queries.standing import standing_of
 from crm.meetings.queries import meetings_in
 from crm.organisations.queries import organisations_of, people_met
+
+SHOWN_OF_A_SIDE = 10
 
 bp = Blueprint("countries", __name__, url_prefix="/countries")
 
@@ -53,7 +58,8 @@ def detail(code: str) -> ResponseReturnValue:
         other_regions=others,
         unbalanced=unbalanced(facts),
         archived_facts=db.session.scalars(archived_trade_facts_of(country)).all(),
-        points=first_few(pending_in(code), SHOWN),
+        brief=five_lines(standing_of(country, clock.today())),
+        sides=points_with_country(code, SHOWN_OF_A_SIDE),
         meetings=meetings,
         delegations=delegations,
         contacts=contacts(meetings.rows, delegations.rows),

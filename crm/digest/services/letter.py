@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from css_inline import CSSInliner
 from flask import current_app
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -19,7 +19,7 @@ from crm.core.dates import imprecise_date, short_date
 from crm.core.language import worded
 from crm.core.mail import Letter
 from crm.digest.queries import Digest, DigestGroup, DigestPart, digest_for
-from crm.follow_ups.models.deadline import deadline_of
+from crm.follow_ups.models.deadline import deadline_of, open_for
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import Basis, FollowUpStatus
@@ -195,7 +195,7 @@ def _line(point: FollowUp, is_consultation: bool, digest: Digest) -> Line:
     is_counted = deadline.state in ("over", "soon")  # the badge then counts days, the note dates
     due, timing = (deadline.note, deadline.text) if is_counted else (deadline.text, deadline.note)
     if point.due_on is None:
-        timing = _age(point, digest.on)
+        timing = open_for(point, digest.on)
     origin = ["" if is_consultation else str(point.kind.label), _origin(point)]
     return Line(
         text=_one_line(point.text),
@@ -207,13 +207,6 @@ def _line(point: FollowUp, is_consultation: bool, digest: Digest) -> Line:
         timing=timing,
         notes=_notes(point, digest),
     )
-
-
-def _age(point: FollowUp, on: date) -> str:
-    """How long a point without a deadline is open, from the day it was agreed or recorded."""
-    since = point.agreed_on or clock.to_local(point.created_at).date()
-    days = (on - since).days
-    return "" if days < 1 else str(ngettext("open for %(num)s day", "open for %(num)s days", days))
 
 
 def _origin(point: FollowUp) -> str:

@@ -92,16 +92,6 @@ def every_visible(reader: Any) -> Select[FollowUp]:
     )
 
 
-def follow_ups_in(country_code: str) -> Select[FollowUp]:
-    """Points with the country, everything a row shows loaded, by deadline."""
-    return visible_follow_ups(None).where(FollowUp.country_code == country_code)
-
-
-def pending_in(country_code: str) -> Select[FollowUp]:
-    """Pending points with the country, everything a row shows loaded, by deadline."""
-    return follow_ups_in(country_code).where(pending())
-
-
 def follow_ups_of(meeting: Meeting) -> Select[FollowUp]:
     """Points agreed in ``meeting`` by their number, everything a row shows loaded."""
     points = visible_follow_ups(None).where(FollowUp.meeting_id == meeting.id)
@@ -116,20 +106,21 @@ def follow_ups_of_delegation(delegation: Delegation) -> Select[FollowUp]:
     )
 
 
-def follow_ups_with(organisation: Organisation) -> Select[FollowUp]:
-    """Points whose partner is ``organisation``, by deadline."""
-    return visible_follow_ups(None).where(FollowUp.partner_organisation_id == organisation.id)
+def around(organisation_id: int) -> ColumnElement[bool]:
+    """Whether a point is with the organisation, or was agreed in a meeting it took part in."""
+    met = select(Participant.meeting_id).where(Participant.organisation_id == organisation_id)
+    return or_(FollowUp.partner_organisation_id == organisation_id, FollowUp.meeting_id.in_(met))
+
+
+def pending_first() -> ColumnElement[int]:
+    """What puts pending points before closed ones in an order."""
+    return case((pending(), 0), else_=1)
 
 
 def follow_ups_around(organisation: Organisation) -> Select[FollowUp]:
     """Points with ``organisation``, or agreed in a meeting it took part in; pending ones first."""
-    met = select(Participant.meeting_id).where(Participant.organisation_id == organisation.id)
-    concerned = or_(
-        FollowUp.partner_organisation_id == organisation.id, FollowUp.meeting_id.in_(met)
-    )
-    pending_first = case((pending(), 0), else_=1)
-    points = visible_follow_ups(None).where(concerned).order_by(None)
-    return points.order_by(pending_first, FollowUp.due_on.asc().nulls_last(), FollowUp.id)
+    points = visible_follow_ups(None).where(around(organisation.id)).order_by(None)
+    return points.order_by(pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id)
 
 
 def pending_counts(meeting_ids: Iterable[int], today: date) -> dict[int, tuple[int, int]]:

@@ -26,7 +26,7 @@ from crm.follow_ups import services
 from crm.follow_ups.forms.point import FollowUpForm, executor_values
 from crm.follow_ups.forms.steps import STEPS, DoneForm, ProgressForm, StepForm
 from crm.follow_ups.listing import FOLLOW_UPS
-from crm.follow_ups.models.deadline import Deadline, deadline_of
+from crm.follow_ups.models.deadline import Deadline, deadline_of, open_for
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import PENDING, Basis, FollowUpStatus, ResponsibleSide
 from crm.follow_ups.queries.points import (
@@ -53,6 +53,12 @@ bp = Blueprint("follow_ups", __name__)
 def deadline(point: FollowUp) -> Deadline:
     """The deadline of a point in words, as of today."""
     return deadline_of(point, clock.today())
+
+
+@bp.app_template_filter("open_for")
+def open_since(point: FollowUp) -> str:
+    """How long a point is open, as of today."""
+    return open_for(point, clock.today())
 
 
 @bp.app_template_test("closable")

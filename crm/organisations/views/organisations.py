@@ -18,7 +18,9 @@ from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.delegations.queries import delegations_with
+from crm.follow_ups.models.five_lines import five_lines
 from crm.follow_ups.queries.points import follow_ups_around
+from crm.follow_ups.queries.standing import standing_of
 from crm.meetings.queries import meetings_of
 from crm.organisations import services
 from crm.organisations.forms import OrganisationForm
@@ -46,6 +48,7 @@ def detail(organisation_id: int) -> ResponseReturnValue:
     delegations = first_few(delegations_with(organisation), SHOWN)
     return render_template(
         "organisations/detail.html",
+        brief=five_lines(standing_of(organisation, today)),
         points=first_few(follow_ups_around(organisation), SHOWN),
         contact_count=meetings.total + delegations.total,
         archive_url=archive_url(organisation),

@@ -139,6 +139,40 @@
     }
   }
 
+  const say = (text) => {
+    const toast = document.createElement("div");
+    toast.className = "sk-toast sk-toast-done";
+    toast.append(Object.assign(document.createElement("span"), { textContent: text }));
+    toasts?.append(toast);
+    leaveLater(toast);
+  };
+
+  // Copying -------------------------------------------------------------------
+  /** Select what `element` shows and copy that: over plain http there is no clipboard to write to. */
+  const copySelected = (element) => {
+    const selection = getSelection();
+    selection.selectAllChildren(element);
+    const isCopied = document.execCommand("copy");
+    if (isCopied) selection.removeAllRanges(); // else it stays selected, to be copied by hand
+    return isCopied;
+  };
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const shown = document.getElementById(button.dataset.copy);
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const isCopied = navigator.clipboard
+        ? await navigator.clipboard.writeText(shown.innerText).then(() => true, () => false)
+        : false;
+      if (isCopied || copySelected(shown)) say(button.dataset.copied);
+    });
+  }
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // Forms ---------------------------------------------------------------------
   // A second press while the first is on its way would record the same thing twice.
   document.addEventListener("submit", (event) => {
