@@ -53,6 +53,26 @@ def named(point, lead, helpers=()):
     return point
 
 
+def test_the_list_begins_with_what_is_pending_and_so_does_its_file(officer):
+    for text, day, status in (
+        ("last year's", date(2025, 1, 10), "done"),
+        ("undated", None, "agreed"),
+        ("given up", date(2025, 3, 10), "cancelled"),
+        ("next week", date(2026, 12, 1), "in_progress"),
+        ("late", date(2026, 11, 1), "agreed"),
+    ):
+        make_follow_up(text=text, due_on=day, status=status, outcome="Held")
+    by_urgency = ["late", "next week", "undated", "last year's", "given up"]
+    assert found(officer) == by_urgency
+    file = officer.open("/follow-ups.csv?headers=keys&dialect=rfc4180").response.data
+    lines = file.decode("utf-8-sig").splitlines()
+    place = lines[0].split(",").index("text")
+    assert [line.split(",")[place] for line in lines[1:]] == by_urgency
+    by_date = ["last year's", "given up", "late", "next week", "undated"]
+    assert found(officer, "?sort=due_on") == by_date
+    assert found(officer, "?status=done") == ["last year's"]
+
+
 def test_the_german_consultations_that_are_pending(officer):
     make_country("CN", "China")
     meeting = make_meeting(title="Germans")

@@ -9,10 +9,9 @@ from crm.core.database import db
 from crm.follow_ups import services
 from crm.follow_ups.queries.points import (
     extensions_of,
-    follow_ups_in,
+    follow_ups_around,
     follow_ups_of,
     follow_ups_of_delegation,
-    follow_ups_with,
     overdue,
     overdue_count,
     pending,
@@ -99,7 +98,7 @@ def test_points_come_by_deadline_undated_ones_last_archived_ones_never(app):
     assert texts(visible_follow_ups(None)) == ["first", "second", "undated"]
 
 
-def test_points_of_a_country_a_meeting_a_delegation_and_a_partner(app):
+def test_points_of_a_meeting_a_delegation_and_a_partner(app):
     make_country("CN", "China")
     delegation = make_delegation()
     meeting = make_meeting(delegation_id=delegation.id)
@@ -110,12 +109,11 @@ def test_points_of_a_country_a_meeting_a_delegation_and_a_partner(app):
     make_follow_up(text="of the firm", partner_organisation_id=partner.id)
     other = make_meeting(title="Another")
     make_follow_up(text="elsewhere", meeting_id=other.id, number=1)
-    assert texts(follow_ups_in("DE")) == ["in the meeting", "before it"]
     assert texts(follow_ups_of(meeting)) == ["before it", "in the meeting"]
     assert texts(follow_ups_of_delegation(delegation)) == [
         *("in the meeting", "before it", "with them")
     ]
-    assert texts(follow_ups_with(partner)) == ["of the firm"]
+    assert texts(follow_ups_around(partner)) == ["of the firm"]
 
 
 def test_pending_points_are_counted_by_meeting(app):
