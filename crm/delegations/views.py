@@ -38,6 +38,7 @@ from crm.delegations.services import (
     set_sectors,
 )
 from crm.follow_ups.queries.points import follow_ups_of_delegation
+from crm.follow_ups.queries.sides import open_points_before
 from crm.meetings.queries import meetings_of_delegation
 from crm.organisations.services import AmbiguousName
 from crm.reference.queries import sector_choices
@@ -61,6 +62,7 @@ def detail(delegation_id: int) -> ResponseReturnValue:
         delegation=delegation,
         meetings=db.session.scalars(meetings_of_delegation(delegation)).unique().all(),
         points=points,
+        open_points=open_points_before(delegation),
         overdue=[point for point in points if point.is_overdue(clock.today())],
         without_deadline=[point for point in points if point.is_pending and point.due_on is None],
         archive_url=archive_url(delegation),

@@ -32,6 +32,7 @@ from crm.delegations.queries import (
 )
 from crm.delegations.services import UnclearRows, named_of
 from crm.follow_ups.queries.points import follow_ups_of, pending_counts
+from crm.follow_ups.queries.sides import open_points_before
 from crm.follow_ups.services import add_point
 from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
 from crm.meetings.forms.parts import PointForm
@@ -71,6 +72,7 @@ def meeting_page(meeting: Meeting, refused: PointForm | None = None) -> Response
         focus=[link.sector for link in meeting.sector_links if link.weight == Weight.FOCUS],
         discussed=[link.sector for link in meeting.sector_links if link.weight == Weight.DISCUSSED],
         points=points,
+        open_points=open_points_before(meeting),
         overdue=[point for point in points if point.is_overdue(clock.today())],
         without_deadline=[point for point in points if point.is_pending and point.due_on is None],
         trade_fact=db.session.scalar(newest_turnover(meeting.country_code)),
