@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+SHORTEST_KEY = 16
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used; the message is one line that names it."""
@@ -98,7 +100,7 @@ class Config:
         return cls(
             instance_path=folder,
             database_url=_database(settings.get("CRM_DATABASE_URL"), folder),
-            secret_key=settings.get("CRM_SECRET_KEY") or _kept_key(folder),
+            secret_key=_given_key(settings) or _kept_key(folder),
             base_url=_web_address(settings.get("CRM_BASE_URL", cls.base_url)),
             smtp_url=_smtp_address(settings.get("CRM_SMTP_URL")),
             mail_from=_mail_address(settings.get("CRM_MAIL_FROM", cls.mail_from)),
@@ -137,6 +139,14 @@ def _database(value: str | None, folder: Path) -> str:
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise ConfigError("CRM_DATABASE_URL: only sqlite:// and postgresql:// are supported")
     return value
+
+
+def _given_key(settings: Mapping[str, str]) -> str | None:
+    """It signs cookies and links in mails: whoever can guess it can be anybody."""
+    key = settings.get("CRM_SECRET_KEY")
+    if key is not None and len(key) < SHORTEST_KEY:
+        raise ConfigError(f"CRM_SECRET_KEY: must have at least {SHORTEST_KEY} characters")
+    return key
 
 
 def _kept_key(folder: Path) -> str:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from crm.accounts import cli as accounts_cli
 from crm.accounts.models import Department
 from crm.accounts.views import own_page as accounts
+from crm.accounts.views import resets
 from crm.audit import views as audit
 from crm.core import records, trail
 from crm.core.dates import short_date
@@ -131,7 +132,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (delegations, meetings):
         app.register_blueprint(views.bp)
-    for views in (accounts, audit, digest, follow_ups, desk, operations):
+    for views in (accounts, resets, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)

@@ -7,7 +7,7 @@ from itertools import count
 from sqlalchemy import select
 
 from crm.accounts.models import Department, Role, User
-from crm.accounts.services import set_password
+from crm.accounts.services.passwords import set_password
 from crm.core import clock
 from crm.core.database import db
 from crm.countries.models import Country, TradeFact
@@ -42,7 +42,6 @@ def make_user(role="officer", **given):
         "email": f"user{number}@test.example",
         "name": f"User {number}",
         "password_hash": _hash(),
-        "session_token": f"token{number}",
         "language": "en",
         **given,
     }

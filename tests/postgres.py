@@ -152,7 +152,7 @@ def opened_app(url: str, folder: Path) -> Iterator[Flask]:
     settings = {
         "CRM_DATABASE_URL": url,
         "CRM_INSTANCE_PATH": str(folder),
-        "CRM_SECRET_KEY": "only-for-tests",
+        "CRM_SECRET_KEY": "only-for-tests-of-this",
     }
     app = create_app(Config.from_environment(settings))
     app.testing = True

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import event, select
 from werkzeug.routing import AnyConverter, Rule
 
+from crm.accounts.services.sessions import begin_session
 from crm.core import permissions
 from crm.core.database import Model, db
 from crm.core.editing import IdConverter
@@ -112,12 +113,13 @@ def make_member(delegation):
 
 def signed_in(app, role):
     """A browser of somebody with ``role``; the sign-in itself, slow by design, is left out."""
-    user_id = make_user(role=role, email=f"{role}@test.example").get_id()
+    user = make_user(role=role, email=f"{role}@test.example")
+    user_id, token = user.get_id(), begin_session(user, "127.0.0.1", "")
     browser = Browser(app)
 
     def remember():
         with browser.client.session_transaction() as session:
-            session["_user_id"] = user_id
+            session.update({"_user_id": user_id, "sign-in": token})
 
     apart(remember)
     return browser

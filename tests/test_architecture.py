@@ -17,7 +17,14 @@ FEATURES = (
 # These join the parts: they import anything, and nobody else imports them.
 JOINTS = {"app", "features", "navigation", "wording"}
 TOP = {"", "config", "models", *JOINTS}
-HEAVY = {"docx", "docxtpl", "rapidfuzz", "typst", "xlsxwriter"}  # slow to import, seldom used
+HEAVY = {
+    "docx",
+    "docxtpl",
+    "rapidfuzz",
+    "typst",
+    "xlsxwriter",
+    "zxcvbn",
+}  # slow to import, seldom used
 SOURCES = sorted((ROOT / "crm").rglob("*.py"))
 
 

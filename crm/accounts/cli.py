@@ -6,9 +6,11 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 
-from crm.accounts import services
 from crm.accounts.models import Language, Role, User
 from crm.accounts.queries import all_users, user_called
+from crm.accounts.services import users
+from crm.accounts.services.notices import send_waiting
+from crm.accounts.services.throttle import forget_failures
 from crm.core.database import db
 from crm.core.language import worded
 
@@ -30,13 +32,13 @@ def add(
 ) -> None:
     """Add a user."""
     try:
-        place = services.department_called(department) if department is not None else None
-        services.check_new_user(email, name)
+        place = users.department_called(department) if department is not None else None
+        users.check_new_user(email, name)
         password = _password(from_stdin)
-        services.check_password(password)
-        user = services.add_user(email, name, Role(role), password, Language(language), place)
+        users.check_password(password, email, name)
+        user = users.add_user(email, name, Role(role), password, Language(language), place)
         db.session.commit()
-    except services.AccountError as error:
+    except users.AccountError as error:
         raise click.ClickException(str(error)) from error
     except IntegrityError as error:
         raise click.ClickException(f"somebody added {email} at the same moment") from error
@@ -74,20 +76,32 @@ def password(email: str, from_stdin: bool) -> None:
     user = _user(email)
     chosen = _password(from_stdin)
     try:
-        services.check_password(chosen)
-    except services.AccountError as error:
+        users.check_password(chosen, user.email, user.name)
+    except users.AccountError as error:
         raise click.ClickException(str(error)) from error
-    services.set_password(user, chosen)
-    services.forget_failures(user.email)
+    users.change_password(user, chosen)
+    forget_failures(user.email)
     db.session.commit()
     click.echo(f"new password for {user.email}")
+    _tell_them()
 
 
 def _switch(email: str, is_active: bool) -> None:
     user = _user(email)
-    services.switch_user(user, is_active)
+    try:
+        users.switch_user(user, is_active)
+    except users.AccountError as error:
+        raise click.ClickException(str(error)) from error
     db.session.commit()
     click.echo(f"{'enabled' if is_active else 'disabled'} {user.email}")
+    _tell_them()
+
+
+def _tell_them() -> None:
+    """Send the letters this makes due; the change itself is done whatever comes of them."""
+    fault = send_waiting()
+    if fault is not None:
+        click.echo(f"crm: the letter waits for the next crm digest send: {fault}", err=True)
 
 
 def _user(email: str) -> User:

@@ -1,6 +1,7 @@
-"""Users, their departments and failed sign-ins."""
+"""Users, their departments, their sessions and failed sign-ins."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_login import UserMixin
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core import clock
 from crm.core.database import Archivable, Keyed, Model, NamedInLanguages, SortKey, Versioned
-from crm.core.language import sort_key
+from crm.core.language import fold_all, sort_key
 from crm.core.trail import Audited
 from crm.core.words import Term
 
@@ -70,7 +71,7 @@ class User(Audited, Versioned, Keyed, UserMixin, Model):
     """A person with a sign-in. ``email`` is casefolded and unique."""
 
     __tablename__ = "users"
-    __unaudited__ = frozenset({"password_hash", "session_token", "name_key"})
+    __unaudited__ = frozenset({"password_hash", "name_key"})
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -85,13 +86,8 @@ class User(Audited, Versioned, Keyed, UserMixin, Model):
     theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
     is_active: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    # Changes with the password and on disabling, so that every older session ends.
-    session_token: Mapped[str] = mapped_column(String(64))
+    search_text: Mapped[str] = mapped_column(default="")
     department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
-
-    def get_id(self) -> str:
-        """What the session cookie remembers (Flask-Login)."""
-        return f"{self.id}.{self.session_token}"
 
     @property
     def can_write(self) -> bool:
@@ -105,6 +101,42 @@ class User(Audited, Versioned, Keyed, UserMixin, Model):
 
     def derive_keys(self) -> None:
         self.name_key = sort_key(self.name)
+        self.search_text = fold_all(self.name, self.email)
+
+
+class SessionEnd(Term):
+    """Why a session lets nobody in any more, as the sign-in page says it."""
+
+    ENDED = "ended", _l("This session was ended. Sign in once more.")
+    IDLE = "idle", _l("You were away for a long time. Sign in once more.")
+    OLD = "old", _l("For safety a sign-in holds for a week at most. Sign in once more.")
+
+
+class UserSession(Model):
+    """A sign-in on one browser. The cookie holds a token, this row its hash."""
+
+    __tablename__ = "user_sessions"
+    # A working day with its evening, so that nobody is asked twice a day, but the machine of an
+    # office asks in the morning; and whatever happens, everybody once a week.
+    IDLE_LIMIT: ClassVar[timedelta] = timedelta(hours=12)
+    ABSOLUTE_LIMIT: ClassVar[timedelta] = timedelta(days=7)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    begun_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    last_seen_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(45), default="")
+    browser: Mapped[str] = mapped_column(String(60), default="")  # «Firefox, Windows»
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+    def end_at(self, now: datetime) -> SessionEnd | None:
+        """Why the session is over at ``now`` (aware); None while it lets in."""
+        if self.ended_at is not None or not self.user.is_active:
+            return SessionEnd.ENDED
+        if now >= self.begun_at + self.ABSOLUTE_LIMIT:
+            return SessionEnd.OLD
+        return SessionEnd.IDLE if now >= self.last_seen_at + self.IDLE_LIMIT else None
 
 
 class SignInAttempt(Model):

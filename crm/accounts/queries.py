@@ -1,11 +1,11 @@
-"""Reads of users and departments."""
+"""Reads of users, their sessions and departments."""
 
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from crm.accounts.models import WRITERS, Department, SignInAttempt, User
+from crm.accounts.models import WRITERS, Department, Role, SignInAttempt, User, UserSession
 from crm.core.database import db
 from crm.core.language import LANGUAGES
 
@@ -18,6 +18,34 @@ def user_called(email: str) -> Select[User]:
 def user_with_department(user_id: int) -> Select[User]:
     """One user with their department loaded."""
     return select(User).where(User.id == user_id).options(joinedload(User.department))
+
+
+def active_admins() -> Select[User]:
+    """Administrators who can sign in, by id: in one order, so that locks never cross."""
+    return select(User).where(User.is_active, User.role == Role.ADMIN).order_by(User.id)
+
+
+def session_with(token_hash: str) -> Select[UserSession]:
+    """The session, ended or not, whose token has this hash, with its user loaded."""
+    return (
+        select(UserSession)
+        .where(UserSession.token_hash == token_hash)
+        .options(joinedload(UserSession.user))
+    )
+
+
+def open_sessions_of(user: User, now: datetime) -> Select[UserSession]:
+    """The sessions of ``user`` that let in at ``now`` (aware), the last used first."""
+    return (
+        select(UserSession)
+        .where(
+            UserSession.user_id == user.id,
+            UserSession.ended_at.is_(None),
+            UserSession.begun_at > now - UserSession.ABSOLUTE_LIMIT,
+            UserSession.last_seen_at > now - UserSession.IDLE_LIMIT,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+    )
 
 
 def all_users() -> Select[User]:

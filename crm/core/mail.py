@@ -9,7 +9,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -106,12 +106,18 @@ def _address(name: str, address: str) -> Address:
 
 
 @contextmanager
-def open_mailer(config: Config) -> Iterator[Mailer]:
-    """The mailer of this installation, for one run; nothing is connected before the first mail."""
-    if config.mail_server is None:
+def open_mailer(config: Config, patience: int | None = None) -> Iterator[Mailer]:
+    """The mailer of this installation, for one run; nothing is connected before the first mail.
+
+    ``patience``: the longest wait for an answer in seconds, when a person's page waits behind it.
+    """
+    server = config.mail_server
+    if server is None:
         yield Outbox(config.instance_path / "outbox")
         return
-    mailer = SmtpMailer(config.mail_server, _host_of(config.base_url))
+    if patience is not None:
+        server = replace(server, timeout=min(patience, server.timeout))
+    mailer = SmtpMailer(server, _host_of(config.base_url))
     try:
         yield mailer
     finally:

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from crm.accounts.services import AccountError
+from crm.accounts.services.users import AccountError
 from crm.config import Config
 from crm.core.database import db
 from crm.demo.services import seeding, sign_ins

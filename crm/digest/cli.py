@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from crm.accounts.models import User
 from crm.accounts.queries import user_called
+from crm.accounts.services.notices import send_waiting
 from crm.core import clock
 from crm.core.database import db
 from crm.core.delivery import Outcome
@@ -43,6 +44,9 @@ def send(day: datetime | None, dry_run: bool, email: str | None) -> None:
     if dry_run:
         _tell_plan(on, address)
         return
+    waiting = send_waiting()  # letters that an earlier fault of the mail server kept back
+    if waiting is not None:
+        click.echo(f"crm: {waiting}", err=True)
     try:
         run = send_digests(on, address, _progress)
     except OperationalError as error:

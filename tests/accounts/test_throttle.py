@@ -1,26 +1,23 @@
 """Guessing passwords is slowed down, by one table that all workers share."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from crm.accounts.services import LIMIT_PER_ADDRESS, LIMIT_PER_EMAIL, WINDOW, count_attempt
-from crm.core import clock
+from crm.accounts.services.throttle import (
+    LIMIT_PER_ADDRESS,
+    LIMIT_PER_EMAIL,
+    WINDOW,
+    count_attempt,
+    sign_in_limits,
+)
 from crm.core.database import db
+from tests.accounts.conftest import START
 from tests.browser import Browser
 from tests.factories import PASSWORD, make_user
 
-START = datetime(2026, 11, 24, 9, 0, 30, tzinfo=UTC)
 EMAIL = "asan@test.example"
-
-
-@pytest.fixture
-def time(monkeypatch):
-    """A clock that stands still until the test moves it."""
-    state = {"now": START}
-    monkeypatch.setattr(clock, "now", lambda: state["now"])
-    return state
 
 
 @pytest.fixture
@@ -101,7 +98,7 @@ def test_an_address_nobody_has_is_slowed_down_alike(app, browser, time):
 
 def test_many_names_from_one_place_are_refused(app, browser, time, user):
     for number in range(LIMIT_PER_ADDRESS - 1):
-        count_attempt(f"guess{number}@test.example", "127.0.0.1")
+        count_attempt(sign_in_limits(f"guess{number}@test.example", "127.0.0.1"))
     db.session.commit()
     assert attempt(browser, "wrong", "another.guess@test.example").status == 422
     assert attempt(browser, PASSWORD).status == 429
@@ -122,7 +119,7 @@ def test_guesses_at_the_same_moment_do_not_slip_through(app, user):
     assert set(statuses) <= {422, 429}
 
 
-def test_the_present_password_cannot_be_guessed_on_the_own_page(app, officer, time):
+def test_the_present_password_cannot_be_guessed_on_the_own_page(app, time, officer):
     for _ in range(LIMIT_PER_EMAIL):
         change(officer, "a wrong password")
         assert officer.errors[-1] == "This is not your present password"

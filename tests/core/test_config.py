@@ -42,7 +42,7 @@ def test_processes_that_start_at_once_agree_on_the_key(tmp_path):
 
 
 def test_a_given_key_is_taken_and_none_written(tmp_path):
-    assert config(tmp_path, CRM_SECRET_KEY="given").secret_key == "given"
+    assert config(tmp_path, CRM_SECRET_KEY="given" * 4).secret_key == "given" * 4
     assert list(tmp_path.iterdir()) == []
 
 
@@ -53,6 +53,7 @@ def test_a_given_key_is_taken_and_none_written(tmp_path):
         ("CRM_DATABASE_URL", "seriktes"),
         ("CRM_DATABASE_URL", "mysql://localhost/crm"),
         ("CRM_DATABASE_URL", "postgresql://localhost:port/crm"),
+        ("CRM_SECRET_KEY", "fifteen letters"),
         ("CRM_BASE_URL", "crm.akimat.kz"),
         ("CRM_BASE_URL", "ftp://crm.akimat.kz"),
         ("CRM_BASE_URL", "https://"),
@@ -87,7 +88,7 @@ def test_an_address_needs_no_slash_at_its_end(tmp_path):
 
 @pytest.mark.parametrize(("address", "is_secure"), [("https://crm.kz", True), ("http://x", False)])
 def test_cookies_travel_over_tls_only_where_people_use_it(tmp_path, address, is_secure):
-    app = create_app(config(tmp_path, CRM_BASE_URL=address, CRM_SECRET_KEY="given"))
+    app = create_app(config(tmp_path, CRM_BASE_URL=address, CRM_SECRET_KEY="given" * 4))
     client = app.test_client()
     for url in ("/login", "/language?to=en"):
         cookie = client.get(url, base_url="https://crm.kz").headers["Set-Cookie"]

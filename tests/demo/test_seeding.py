@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from crm.accounts.models import User
 from crm.accounts.queries import user_called
-from crm.accounts.services import password_fits, set_password
+from crm.accounts.services.passwords import password_fits, set_password
 from crm.core import clock
 from crm.core.database import Model, db
 from crm.countries.models import Country, TradeFact

@@ -32,7 +32,7 @@ def started(app, mailbox, on=TUESDAY):
     settings = {
         "CRM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "CRM_INSTANCE_PATH": str(app.config["CRM"].instance_path),
-        "CRM_SECRET_KEY": "only-for-tests",
+        "CRM_SECRET_KEY": "only-for-tests-of-this",
         "CRM_SMTP_URL": mailbox.url,
     }
     db.session.commit()  # SQLite: the other process may write only then

@@ -1,22 +1,33 @@
-"""A person's own page: how they read, what they are sent, their password."""
+"""A person's own page: how they read, what they are sent, their password, their sessions."""
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_login import current_user, login_user
+from flask_login import current_user
+from sqlalchemy import select
 from werkzeug.datastructures import ImmutableMultiDict
 
-from crm.accounts import services
 from crm.accounts.forms import PasswordForm, PreferencesForm, ThemeForm
-from crm.accounts.models import User
-from crm.accounts.queries import user_with_department
-from crm.accounts.views.door import LANGUAGE_COOKIE
+from crm.accounts.models import User, UserSession
+from crm.accounts.queries import open_sessions_of, user_with_department
+from crm.accounts.services.notices import send_waiting
+from crm.accounts.services.sessions import end_session, end_sessions
+from crm.accounts.services.users import change_password
+from crm.accounts.views.door import (
+    LANGUAGE_COOKIE,
+    forget_browser,
+    let_in,
+    let_out,
+    present_session,
+)
 from crm.accounts.views.passwords import NotHeardError, owner_of
 from crm.accounts.views.sign_in import bp, local_path
+from crm.core import clock
+from crm.core.afterwards import afterwards
 from crm.core.database import db
 from crm.core.editing import is_stale, one_or_404
-from crm.core.forms import in_text
+from crm.core.forms import ConfirmForm, in_text
 from crm.core.language import reader_language
 from crm.core.pages import back_to
 
@@ -29,10 +40,10 @@ def profile() -> ResponseReturnValue:
     user = _myself()
     form = PreferencesForm(record=user)
     if not form.is_ready():
-        return _page(user, form, PasswordForm(formdata=_NOTHING_SENT)), form.answer_status
+        return _page(user, form, _untyped()), form.answer_status
     if is_stale(user, form.version.data):
         form.version.data = str(user.version)
-        return _page(user, form, PasswordForm(formdata=_NOTHING_SENT), _stored(form)), 409
+        return _page(user, form, _untyped(), _stored(form)), 409
     language = reader_language() if user.language == form.language.data else form.language.data
     form.fill(user)
     db.session.commit()
@@ -47,7 +58,7 @@ def profile() -> ResponseReturnValue:
 @bp.route("/account/password", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
     """Change the password; sessions opened elsewhere with the old one end, this one goes on."""
-    form = PasswordForm()
+    form = PasswordForm(owner=current_user)
     if form.validate_on_submit():
         try:
             user = owner_of(current_user.email, form.present.data or "")
@@ -55,12 +66,41 @@ def password() -> ResponseReturnValue:
             form.present.errors = [refusal.message]
             return _page(_myself(), _preferences(), form), 429, refusal.headers
         if user is not None:
-            services.set_password(user, form.password.data or "")
-            db.session.commit()
-            login_user(user)
+            change_password(user, form.password.data or "")
+            let_in(user)
+            afterwards(send_waiting)
             return back_to(url_for("accounts.profile"), _("The password is changed"))
         form.present.errors = [_("This is not your present password")]
     return _page(_myself(), _preferences(), form), form.answer_status
+
+
+@bp.post("/account/sessions/<id:session_id>/end")
+def end_one(session_id: int) -> ResponseReturnValue:
+    """Sign out on another device, or here."""
+    found = one_or_404(
+        select(UserSession).where(
+            UserSession.id == session_id, UserSession.user_id == current_user.id
+        )
+    )
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    if found.id == present_session().id:
+        let_out()
+        return redirect(url_for("accounts.sign_in"), 303)
+    end_session(found.id)
+    db.session.commit()
+    return back_to(url_for("accounts.profile") + "#sessions", _("Signed out there"))
+
+
+@bp.post("/account/sessions/end")
+def end_all() -> ResponseReturnValue:
+    """Sign out everywhere, here too."""
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    end_sessions(_myself())
+    db.session.commit()
+    forget_browser()
+    return back_to(url_for("accounts.sign_in"), _("You are signed out on every device"))
 
 
 @bp.post("/account/theme")
@@ -85,6 +125,10 @@ def _preferences() -> PreferencesForm:
     return form
 
 
+def _untyped() -> PasswordForm:
+    return PasswordForm(formdata=_NOTHING_SENT, owner=current_user)
+
+
 def _stored(form: PreferencesForm) -> list[tuple[str, str]]:
     """Name and stored value of the fields that were sent with another one."""
     return [
@@ -106,4 +150,6 @@ def _page(
         preferences=preferences,
         password=password,
         stored=stored,
+        sessions=db.session.scalars(open_sessions_of(user, clock.now())).all(),
+        present=present_session().id,
     )

@@ -10,18 +10,17 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 
-from crm.accounts import services
 from crm.accounts.forms import SignInForm
-from crm.accounts.views.door import LANGUAGE_COOKIE
+from crm.accounts.models import SessionEnd
+from crm.accounts.services.passwords import renew_hash
+from crm.accounts.views.door import LANGUAGE_COOKIE, let_in, let_out, session_over
 from crm.accounts.views.passwords import NotHeardError, owner_of
-from crm.core.database import db
 from crm.core.forms import ConfirmForm
 from crm.core.language import LANGUAGES
 from crm.core.permissions import public
@@ -55,14 +54,20 @@ def sign_in() -> ResponseReturnValue:
         return _page(form, refusal.message), 429, refusal.headers
     if user is None:
         return _page(form, _("The e-mail or the password is wrong")), 422
-    services.renew_hash(user, form.password.data or "")
-    db.session.commit()
-    login_user(user)
+    renew_hash(user, form.password.data or "")
+    let_in(user)
     return redirect(target, 303)
 
 
 def _page(form: SignInForm, problem: str | None = None) -> str:
-    return render_template("accounts/sign_in.html", form=form, problem=problem)
+    end, was_sent = session_over()
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        problem=problem,
+        over=SessionEnd(end).label if end is not None else None,
+        was_sent=was_sent,
+    )
 
 
 @bp.post("/logout")
@@ -70,8 +75,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
     if not ConfirmForm().validate_on_submit():
         abort(400)
-    logout_user()
-    session.clear()  # nothing of this person stays for the next one at the machine
+    let_out()
     return redirect(url_for("accounts.sign_in"), 303)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm.accounts.models import Department, Role
-from crm.accounts.services import add_user, check_password, password_fits, set_password
+from crm.accounts.services.passwords import password_fits, set_password
+from crm.accounts.services.users import add_user, check_password
 from crm.core.database import db
 from crm.demo.queries import users_called
 from crm.demo.services.files import world

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from pathlib import Path
 from urllib.parse import urlencode
 
-from css_inline import CSSInliner
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -17,6 +14,7 @@ from crm.config import Config
 from crm.core import clock
 from crm.core.dates import imprecise_date, short_date
 from crm.core.language import worded
+from crm.core.letters import letter_from, rendered
 from crm.core.mail import Letter
 from crm.digest.queries import Digest, DigestGroup, DigestPart, digest_for
 from crm.follow_ups.models.deadline import deadline_of, open_for
@@ -25,7 +23,6 @@ from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import Basis, FollowUpStatus
 from crm.meetings.models import Meeting
 
-STYLES = "css/digest-mail.css"  # inlined into the mail, linked by the page that previews it
 _LONGEST_TEXT = 500
 # Geometric shapes every office font has; the hourglass of the pages (⧗) is a box in most.
 _GLYPHS = {
@@ -111,33 +108,18 @@ def write_digest(user: User, on: date, base_url: str | None = None) -> Written |
 
 def letter_of(written: Written) -> Letter:
     """The mail, both its parts complete by themselves."""
-    with force_locale(written.language):
-        text = _rendered("digest/mail.txt", written)
-        html = _inliner().inline(_rendered("digest/mail.html", written))
-    return Letter(written.subject, text, html, written.language)
+    return letter_from("digest", written.language, written.subject, written=written)
 
 
 def text_of(written: Written) -> str:
     """The text part alone."""
-    with force_locale(written.language):
-        return _rendered("digest/mail.txt", written)
+    return rendered("digest/mail.txt", written.language, written=written)
 
 
 def preview_of(written: Written) -> Markup:
-    """What the mail shows, as a piece of a page that links ``STYLES``."""
-    with force_locale(written.language):
-        return Markup(_rendered("digest/_preview.html", written))  # noqa: S704 (a template's own)
-
-
-def _rendered(template: str, written: Written) -> str:
-    """Without the context processors of pages, which ask who is reading."""
-    return current_app.jinja_env.get_template(template).render(written=written)
-
-
-@lru_cache(maxsize=1)
-def _inliner() -> CSSInliner:
-    styles = Path(str(current_app.static_folder), STYLES).read_text(encoding="utf-8")
-    return CSSInliner(extra_css=styles, keep_at_rules=True, load_remote_stylesheets=False)
+    """What the mail shows, as a piece of a page that links ``core.letters.STYLES``."""
+    words = rendered("digest/_preview.html", written.language, written=written)
+    return Markup(words)  # noqa: S704 (a template's own)
 
 
 def _subject(digest: Digest) -> str:

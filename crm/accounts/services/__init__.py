@@ -1,0 +1,1 @@
+"""Passwords, sessions, the throttle, changes of users, and the letters that follow them."""
