@@ -15,9 +15,9 @@ from crm.core.records import RecordKind
 from crm.countries.listing import COUNTRIES
 from crm.countries.models import Country, TradeFact
 from crm.countries.views import countries, trade
-from crm.delegations import views as delegations
 from crm.delegations.listing import DELEGATIONS
 from crm.delegations.models import Delegation
+from crm.delegations.views import members as delegations
 from crm.demo import cli as demo_cli
 from crm.desk import views as desk
 from crm.digest import cli as digest_cli

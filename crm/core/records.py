@@ -11,7 +11,7 @@ from flask import abort
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Select, inspect, select
 
-from crm.core.database import MAX_ID, Model
+from crm.core.database import MAX_ID, Model, db
 from crm.core.listing.declare import Listing
 
 
@@ -83,3 +83,21 @@ def kind_of(record: Model) -> RecordKind:
 def identity(record: object) -> str:
     """The key of ``record`` as addresses and the audit write it."""
     return ",".join(str(part) for part in inspect(type(record)).primary_key_from_instance(record))
+
+
+_CHOICES = 300  # a select of all records of many years helps nobody
+
+
+def newest_choices(
+    statement: Select[Any], text: Callable[[Any], str], selected: int | None = None
+) -> list[tuple[int, str]]:
+    """Id and ``text`` of what ``statement`` finds, for a select, newest record first.
+
+    All but the newest are left out; ``selected`` (what a record has, or what was posted) is kept.
+    """
+    model = statement.column_descriptions[0]["entity"]
+    found = list(db.session.scalars(statement.order_by(model.id.desc()).limit(_CHOICES)))
+    if selected is not None and all(one.id != selected for one in found):
+        kept = db.session.get(model, selected)
+        found += [kept] if kept is not None else []
+    return [(one.id, text(one)) for one in found]

@@ -40,11 +40,6 @@ class RowForm(FlaskForm):
         """Check a row that counts."""
         return self.is_blank or bool(super().validate(extra_validators))
 
-    def refuse(self, name: str, message: str) -> bool:
-        """Put ``message`` at the field ``name``; False, as the answer of a check."""
-        self[name].errors = [*self[name].errors, message]
-        return False
-
 
 class RowsField(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
     """A list of rows of one kind."""
@@ -77,6 +72,11 @@ class RowsField(FieldList):  # type: ignore[type-arg]  # generic in the stubs on
         return [entry.form for entry in self.entries]
 
     @property
+    def numbered(self) -> list[tuple[Any, str, int]]:
+        """Every row with its name and the number people count it by."""
+        return [(entry.form, entry.name, n) for n, entry in enumerate(self.entries, start=1)]
+
+    @property
     def filled(self) -> list[Any]:
         """The rows that count."""
         return [row for row in self.forms if not row.is_blank]
@@ -94,6 +94,18 @@ class RowsField(FieldList):  # type: ignore[type-arg]  # generic in the stubs on
         """Offer ``count`` more empty rows, their fields preset to ``values``."""
         for _number in range(count):
             self._append(data=values)
+
+    def top_up(self, least: int = BLANKS) -> None:
+        """Make the list ready to be shown: the row to drop is out, ``least`` empty rows are there;
+        more of them where they were asked for.
+        """
+        self.drop(row_to_drop() or "")
+        self._top_up(self.forms, least, self.name)
+
+    def _top_up(self, rows: list[Any], least: int, asked_as: str, **values: Any) -> None:
+        blanks = sum(row.is_blank for row in rows)
+        is_asked = asked_for_rows() == asked_as
+        self.add_blanks(BLANKS if is_asked else max(0, least - blanks), **values)
 
     def _append(self, **how: Any) -> Any:
         entry: Any = self._add_entry(**how)  # type: ignore[attr-defined]  # not in the stubs

@@ -1,11 +1,13 @@
-"""How a date is typed: a day, a month or any other span, and what of it is stored."""
+"""How a date is typed: a day, a month or any other span; what is stored of it, and asked."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, func, or_
 
 from crm.core.dates import EXACT, DatePrecision
+from crm.core.faults import refuse
 
 _WITH_LAST_DAY = (DatePrecision.RANGE, DatePrecision.WEEK)
 
@@ -23,6 +25,24 @@ def first_of(day: date, precision: DatePrecision) -> date:
             return day.replace(month=1, day=1)
         case _:
             return day
+
+
+def falls_between(
+    begins: Any, ends: Any, precision: Any, first: date, last: date
+) -> ColumnElement[bool]:
+    """Whether the span of three columns touches the days ``first`` to ``last``, both included.
+
+    Only what is known to the day or the week does: a month is no day.
+    """
+    of_days = precision.in_((*EXACT, DatePrecision.RANGE))
+    of_week = precision == DatePrecision.WEEK
+    return and_(
+        begins <= last,
+        or_(
+            and_(of_days, func.coalesce(ends, begins) >= first),
+            and_(of_week, begins >= first - timedelta(days=6)),
+        ),
+    )
 
 
 def settle_span(
@@ -49,24 +69,19 @@ def settle_span(
 
 def _settle_undated(precision: Any, first: Any, last: Any) -> bool:
     if last.data is not None:
-        return _refuse(first, _("Write the first day too"))
+        return refuse(first, _("Write the first day too"))
     if precision.data != DatePrecision.UNKNOWN:
-        return _refuse(first, _("Write the date, or choose that it is unknown"))
+        return refuse(first, _("Write the date, or choose that it is unknown"))
     return True
 
 
 def _last_day_fits(precision: DatePrecision, first: Any, last: Any) -> bool:
     if last.data is None:
         if precision == DatePrecision.RANGE:
-            return _refuse(last, _("Write the last day of the range"))
+            return refuse(last, _("Write the last day of the range"))
         return True
     if precision not in _WITH_LAST_DAY:
-        return _refuse(last, _("Only a range of days or a week has a last day"))
+        return refuse(last, _("Only a range of days or a week has a last day"))
     if last.data < first.data:
-        return _refuse(last, _("The last day is before the first one"))
+        return refuse(last, _("The last day is before the first one"))
     return True
-
-
-def _refuse(field: Any, message: str) -> bool:
-    field.errors = [*field.errors, message]
-    return False

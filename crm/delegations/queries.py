@@ -1,20 +1,21 @@
 """Reads of delegations."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from crm.core.database import db
-from crm.core.dates import EXACT, DatePrecision, imprecise_date
+from crm.core.dates import imprecise_date
 from crm.core.language import reader_language, worded
+from crm.core.records import newest_choices
+from crm.core.spans import falls_between
 from crm.delegations.models import Delegation, DelegationMember, DelegationStatus
 from crm.organisations.models import Organisation, Person
 
 _KNOWN = 200  # names offered while typing
-_CHOICES = 300  # a select of all delegations of many years helps nobody
 _NEWEST_FIRST = (Delegation.arrives_on.desc().nulls_last(), Delegation.id.desc())
 
 
@@ -82,39 +83,20 @@ def delegations_between(first: date, last: date) -> Select[Delegation]:
 
     Only those whose date is known to the day or the week: a month is no day.
     """
+    is_then = falls_between(
+        Delegation.arrives_on, Delegation.departs_on, Delegation.date_precision, first, last
+    )
     return (
         _unarchived(select(Delegation))
-        .where(Delegation.status != DelegationStatus.CANCELLED, _falls_between(first, last))
+        .where(Delegation.status != DelegationStatus.CANCELLED, is_then)
         .options(*row_options())
         .order_by(Delegation.arrives_on, Delegation.id)
     )
 
 
-def _falls_between(first: date, last: date) -> ColumnElement[bool]:
-    ends = func.coalesce(Delegation.departs_on, Delegation.arrives_on)
-    of_days = Delegation.date_precision.in_((*EXACT, DatePrecision.RANGE))
-    of_week = Delegation.date_precision == DatePrecision.WEEK
-    return and_(
-        Delegation.arrives_on <= last,
-        or_(
-            and_(of_days, ends >= first),
-            and_(of_week, Delegation.arrives_on >= first - timedelta(days=6)),
-        ),
-    )
-
-
 def delegation_choices(selected: int | None = None) -> list[tuple[int, str]]:
-    """Id and readable text for a select, newest record first.
-
-    Archived ones and all but the newest are left out; ``selected`` (what the record has, or what
-    was posted) is kept.
-    """
-    statement = _unarchived(select(Delegation)).order_by(Delegation.id.desc()).limit(_CHOICES)
-    found = list(db.session.scalars(statement))
-    if selected is not None and all(one.id != selected for one in found):
-        kept = db.session.get(Delegation, selected)
-        found += [kept] if kept is not None else []
-    return [(one.id, delegation_text(one)) for one in found]
+    """Id and readable text for a select: the newest delegations in use, and ``selected``."""
+    return newest_choices(_unarchived(select(Delegation)), delegation_text, selected)
 
 
 def delegation_text(delegation: Delegation) -> str:

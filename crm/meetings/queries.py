@@ -1,23 +1,24 @@
 """Reads of meetings and of who took part in them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from crm.core import clock
 from crm.core.database import db
-from crm.core.dates import EXACT, DatePrecision, imprecise_date
+from crm.core.dates import imprecise_date
+from crm.core.records import newest_choices
+from crm.core.spans import falls_between
 from crm.delegations.models import Delegation, DelegationStatus
 from crm.meetings.models import Meeting, MeetingSector, MeetingStatus, Participant
 from crm.organisations.models import Organisation, Person
 from crm.reference.queries import within_sector
 
 _CONTACTS = 5
-_CHOICES = 300  # a select of all meetings of many years helps nobody
 _NEWEST_FIRST = (Meeting.held_on.desc().nulls_last(), Meeting.id.desc())
 
 
@@ -80,38 +81,19 @@ def meetings_between(first: date, last: date) -> Select[Meeting]:
 
     Only those whose date is known to the day or the week: a month is no day.
     """
+    is_then = falls_between(
+        Meeting.held_on, Meeting.held_until, Meeting.date_precision, first, last
+    )
     return (
         _for_rows()
-        .where(Meeting.status != MeetingStatus.CANCELLED, _falls_between(first, last))
+        .where(Meeting.status != MeetingStatus.CANCELLED, is_then)
         .order_by(Meeting.held_on, Meeting.starts_at.nulls_first(), Meeting.id)
     )
 
 
-def _falls_between(first: date, last: date) -> ColumnElement[bool]:
-    ends = func.coalesce(Meeting.held_until, Meeting.held_on)
-    of_days = Meeting.date_precision.in_((*EXACT, DatePrecision.RANGE))
-    of_week = Meeting.date_precision == DatePrecision.WEEK
-    return and_(
-        Meeting.held_on <= last,
-        or_(
-            and_(of_days, ends >= first),
-            and_(of_week, Meeting.held_on >= first - timedelta(days=6)),
-        ),
-    )
-
-
 def meeting_choices(selected: int | None = None) -> list[tuple[int, str]]:
-    """Id and readable text for a select, newest record first.
-
-    Archived ones and all but the newest are left out; ``selected`` (what the record has, or what
-    was posted) is kept.
-    """
-    statement = _unarchived(select(Meeting)).order_by(Meeting.id.desc()).limit(_CHOICES)
-    found = list(db.session.scalars(statement))
-    if selected is not None and all(one.id != selected for one in found):
-        kept = db.session.get(Meeting, selected)
-        found += [kept] if kept is not None else []
-    return [(one.id, meeting_text(one)) for one in found]
+    """Id and readable text for a select: the newest meetings in use, and ``selected``."""
+    return newest_choices(_unarchived(select(Meeting)), meeting_text, selected)
 
 
 def meeting_text(meeting: Meeting) -> str:

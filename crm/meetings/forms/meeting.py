@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from crm.accounts.models import Language
 from crm.core.dates import DatePrecision
+from crm.core.faults import refuse
 from crm.core.forms import (
     ChoiceField,
     DayField,
@@ -98,8 +99,7 @@ class MeetingForm(RecordForm):
     def _times_in_order(self) -> bool:
         begin, end = self.starts_at.data, self.ends_at.data
         if begin and end and end < begin and not self.held_until.data:
-            self.ends_at.errors = [_("The meeting ends before it begins")]
-            return False
+            return refuse(self.ends_at, _("The meeting ends before it begins"))
         return True
 
     def _status_fits(self) -> bool:
@@ -113,8 +113,7 @@ class MeetingForm(RecordForm):
         message = _(
             "Now: %(stored)s. It cannot become: %(wanted)s", stored=stored, wanted=status.label
         )
-        self.status.errors = [message]
-        return False
+        return refuse(self.status, message)
 
 
 class NewMeetingForm(MeetingForm):

@@ -6,37 +6,42 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.core.faults import refuse
 from crm.core.forms import BaseForm, ChoiceField, Choices, DayField, TermField, TextField
-from crm.core.rows import RowForm, RowsField
-from crm.delegations.forms import PartyFields, PartyForm, SectorRow, SectorsField
+from crm.core.rows import BLANKS, RowForm, RowsField, row_to_drop
+from crm.delegations.forms.parties import PartiesField, PartyForm, PartyRow
+from crm.delegations.forms.sectors import SectorRow, SectorsField
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
 from crm.meetings.models import ParticipantRole, Side, Weight
 from crm.meetings.services import Given
 
 
-class ParticipantRow(PartyFields, RowForm):
-    """A participant in the form of a new meeting."""
+class ParticipantFields:
+    """What a participant has besides what a member has."""
 
-    typed = PartyFields.typed
     side = TermField(_l("Side"), Side, default=Side.PARTNER)
     role = TermField(_l("Role"), ParticipantRole, default=ParticipantRole.MEMBER)
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        self.let_choose()
-        return super().validate(extra_validators) and (self.is_blank or self.check_party())
-
     @property
-    def given(self) -> Given:
+    def given(self: Any) -> Given:
         """What was typed, as the services take it."""
         return Given(self.side.data, self.named, self.role.data)
 
 
-class ParticipantsField(RowsField):
+class ParticipantRow(ParticipantFields, PartyRow):
+    """A participant in the form of a new meeting."""
+
+
+class ParticipantForm(ParticipantFields, PartyForm):
+    """One participant by itself."""
+
+
+class ParticipantsField(PartiesField):
     """Participants of both sides in one list; the side is a field of the row."""
 
-    def of_side(self, side: str) -> list[Any]:
-        """Rows of one side, empty ones too."""
-        return [row for row in self.forms if row.side.data == side]
+    def of_side(self, side: str) -> list[tuple[Any, str, int]]:
+        """Rows of one side, empty ones too, with their names and numbers."""
+        return [one for one in self.numbered if one[0].side.data == side]
 
     def pattern_of(self, side: str) -> Any:
         """The row the script copies for one side."""
@@ -44,17 +49,12 @@ class ParticipantsField(RowsField):
         row.side.data = Side(side)
         return row
 
-
-class ParticipantForm(PartyForm):
-    """One participant by itself."""
-
-    side = TermField(_l("Side"), Side, default=Side.PARTNER)
-    role = TermField(_l("Role"), ParticipantRole, default=ParticipantRole.MEMBER)
-
-    @property
-    def given(self) -> Given:
-        """What was typed, as the services take it."""
-        return Given(self.side.data, self.named, self.role.data)
+    def top_up(self, least: int = BLANKS) -> None:
+        """Empty rows on both sides; a side is asked for by its own name."""
+        self.drop(row_to_drop() or "")
+        for side in Side:
+            rows = [row for row, _name, _number in self.of_side(side)]
+            self._top_up(rows, least, side, side=side)
 
 
 class PointFields:
@@ -72,8 +72,7 @@ class PointFields:
         """Whether it is said what was agreed; says so at the field."""
         if self.text.errors or self.text.data:
             return True
-        self.text.errors = [_("Write what was agreed")]
-        return False
+        return refuse(self.text, _("Write what was agreed"))
 
     @property
     def values(self: Any) -> dict[str, Any]:

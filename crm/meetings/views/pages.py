@@ -7,30 +7,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.accounts.models import WRITERS, Language
+from crm.accounts.models import WRITERS
 from crm.accounts.queries import officer_choices
 from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import MAX_ID, db
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
-from crm.core.language import reader_language, worded
+from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
-from crm.core.rows import BLANKS, asked_for_rows, row_to_drop
-from crm.countries.models import Country
+from crm.core.sections import sections_of
 from crm.countries.queries import country_choices, newest_turnover
 from crm.countries.services import make_partner
-from crm.delegations.forms import with_stored
+from crm.delegations.forms.sectors import with_stored
 from crm.delegations.models import Delegation
-from crm.delegations.queries import (
-    delegation_by_id,
-    delegation_choices,
-    known_organisations,
-    known_people,
-)
-from crm.delegations.services import UnclearRows, named_of
+from crm.delegations.queries import delegation_by_id, delegation_choices
+from crm.delegations.services.parties import named_of
+from crm.delegations.views.pages import recorded, rows_of, standing, usual_presets
 from crm.follow_ups.queries.points import follow_ups_of, pending_counts
 from crm.follow_ups.queries.sides import open_points_before
 from crm.follow_ups.services import add_point
@@ -43,7 +38,6 @@ from crm.meetings.services import add_participants, set_sectors
 from crm.reference.queries import district_choices, sector_choices
 
 bp = Blueprint("meetings", __name__)
-_BLANK_SECTORS = 4
 
 
 @bp.get("/meetings/")
@@ -71,10 +65,8 @@ def meeting_page(meeting: Meeting, refused: PointForm | None = None) -> Response
         partners=[one for one in meeting.participants if one.side == Side.PARTNER],
         focus=[link.sector for link in meeting.sector_links if link.weight == Weight.FOCUS],
         discussed=[link.sector for link in meeting.sector_links if link.weight == Weight.DISCUSSED],
-        points=points,
         open_points=open_points_before(meeting),
-        overdue=[point for point in points if point.is_overdue(clock.today())],
-        without_deadline=[point for point in points if point.is_pending and point.due_on is None],
+        **standing(points),
         trade_fact=db.session.scalar(newest_turnover(meeting.country_code)),
         contacts=contacts_before(meeting),
         point_form=refused or PointForm(officer_choices(me), me, formdata=None),
@@ -92,16 +84,10 @@ def create() -> ResponseReturnValue:
     form = NewMeetingForm(data=_presets())
     _offer(form, None)
     if form.is_ready():
-        try:
-            meeting = _record(form)
-        except UnclearRows as error:
-            db.session.rollback()
-            for place, people in error.namesakes.items():
-                form.participants.filled[place].offer_namesakes(people)
-            return _form_page(form, None), 422
-        db.session.commit()
-        url = url_for(".detail", meeting_id=meeting.id)
-        return back_to(url, _("Added: %(title)s", title=meeting.title))
+        meeting = recorded(form.participants, lambda: _record(form))
+        if meeting is not None:
+            url = url_for(".detail", meeting_id=meeting.id)
+            return back_to(url, _("Added: %(title)s", title=meeting.title))
     return _form_page(form, None), form.answer_status
 
 
@@ -113,10 +99,9 @@ def _record(form: NewMeetingForm) -> Meeting:
     db.session.add(meeting)
     db.session.flush()
     make_partner(meeting.country_code)
-    language = meeting.text_language
-    add_participants(meeting, [row.given for row in form.participants.filled], language)
+    add_participants(meeting, [row.given for row in form.participants.filled])
     for row in form.points.filled:
-        add_point(meeting, today=clock.today(), language=language, **row.values)
+        add_point(meeting, today=clock.today(), language=meeting.text_language, **row.values)
     return meeting
 
 
@@ -125,10 +110,7 @@ def _presets() -> dict[str, Any]:
 
     404 for a country or delegation that is none.
     """
-    given = {"officer_id": current_user.id, "text_language": Language(reader_language())}
-    country = request.args.get("country")
-    if country is not None:
-        given["country"] = (db.session.get(Country, country) or abort(404)).code
+    given = usual_presets()
     if request.args.get("delegation") is not None:
         given |= _presets_of(_asked_delegation(request.args["delegation"]))
     return given
@@ -209,62 +191,18 @@ def _districts(meeting: Meeting | None) -> Any:
 
 def _form_page(form: MeetingForm, meeting: Meeting | None) -> str:
     """The form with its empty rows, more of them where they were asked for."""
-    wanted = asked_for_rows() or ""
-    dropped = row_to_drop() or ""
-    _top_up(form.sectors, _BLANK_SECTORS, wanted == "sectors", dropped)
-    if isinstance(form, NewMeetingForm):
-        _top_up(form.points, BLANKS, wanted == "points", dropped)
-        form.participants.drop(dropped)
-        for side in Side:
-            blanks = sum(row.is_blank for row in form.participants.of_side(side))
-            more = BLANKS if wanted == side else max(0, BLANKS - blanks)
-            form.participants.add_blanks(more, side=side)
-    is_new = meeting is None
     return render_template(
         "meetings/form.html",
         form=form,
         meeting=meeting,
-        sections=_sections(form),
-        wanted=wanted,
-        people=known_people() if is_new else [],
-        organisations=known_organisations() if is_new else [],
+        sections=sections_of(
+            form,
+            ("meeting", _("Meeting"), ()),
+            ("participants", _("Participants"), ("participants",)),
+            ("points", _("Follow-ups"), ("points",)),
+            ("sectors", _("Sectors"), ("sectors",)),
+            ("content", _("Content"), ("agenda", "summary", "outcome")),
+            ("source", _("Source"), ("source_name", "source_url", "source_published_on")),
+        ),
+        **rows_of(form, "participants", "points", "sectors"),
     )
-
-
-def _sections(form: MeetingForm) -> list[tuple[str, str, int | None, int]]:
-    """The list beside the form: id, words, how many rows are filled, how much is wrong."""
-    lists: list[tuple[Any, str]] = [(form.sectors, _("Sectors"))]
-    if isinstance(form, NewMeetingForm):
-        lists = [(form.participants, _("Participants")), (form.points, _("Follow-ups")), *lists]
-    rows = [
-        (
-            field.id,
-            label,
-            len(field.filled) or None,
-            sum(len(entry.errors) for entry in field.entries),
-        )
-        for field, label in lists
-    ]
-    return [
-        ("meeting", _("Meeting"), None, _wrong(form, _MEETING)),
-        *rows,
-        ("content", _("Content"), None, _wrong(form, _CONTENT)),
-        ("source", _("Source"), None, _wrong(form, _SOURCE)),
-    ]
-
-
-_CONTENT = ("agenda", "summary", "outcome")
-_SOURCE = ("source_name", "source_url", "source_published_on")
-_MEETING = tuple(
-    name for name in MeetingForm.record_fields() if name not in (*_CONTENT, *_SOURCE, "sectors")
-)
-
-
-def _wrong(form: MeetingForm, names: tuple[str, ...]) -> int:
-    return sum(bool(form[name].errors) for name in names)
-
-
-def _top_up(rows: Any, least: int, is_wanted: bool, dropped: str) -> None:
-    rows.drop(dropped)
-    blanks = sum(row.is_blank for row in rows.forms)
-    rows.add_blanks(BLANKS if is_wanted else max(0, least - blanks))

@@ -1,24 +1,17 @@
-"""Finding the people and organisations named in a form, making the missing ones; and members."""
+"""Finding the people and organisations named in a form, and making the missing ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.core import clock
 from crm.core.database import db
 from crm.core.language import fold, worded
-from crm.delegations.models import (
-    Delegation,
-    DelegationMember,
-    Direction,
-    MemberRole,
-    Party,
-    PartyKind,
-)
+from crm.delegations.models import Party, PartyKind
 from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
 from crm.organisations.queries import posts_on
 from crm.organisations.services import (
@@ -28,7 +21,6 @@ from crm.organisations.services import (
     find_or_make_person,
     split_name,
 )
-from crm.reference.models import Sector
 
 OUR_COUNTRY = "KZ"
 NEW_PERSON = "new"
@@ -69,6 +61,16 @@ class Known:
     position_text: str | None = None
     organisation_text: str | None = None
     member_count: int | None = None
+
+    def write_to(self, party: Any) -> None:
+        """Make ``party`` what was found."""
+        for name in _OF_PARTY:
+            setattr(party, name, getattr(self, name))
+        if hasattr(party, "organisation_text"):  # the snapshot of a participant
+            party.organisation_text = self.organisation_text
+
+
+_OF_PARTY = ("person", "organisation", "group_text", "position_text", "member_count")
 
 
 class UnclearRows(ValueError):  # noqa: N818 (no fault: people have namesakes)
@@ -200,41 +202,34 @@ def named_of(party: Party) -> Named:
     )
 
 
-def describe(party: Party, named: Named, finder: Finder) -> Known | None:
+def describe(party: Party, named: Named, finder: Finder) -> None:
     """Write to ``party`` who it is, in place of what stood there; raises AmbiguousName.
 
-    As long as kind, name and organisation stay, so do the records behind them (None is answered):
-    only the post and the count change. A person's later post must not come in by a correction.
+    As long as kind, name and organisation stay, so do the records behind them: only the post and
+    the count change. A person's later post must not come in by a correction.
     """
     was = named_of(party)
     if (was.kind, was.name, was.organisation) == (named.kind, named.name, named.organisation):
         party.position_text, party.member_count = named.position, named.count
-        return None
-    known = finder.known(named)
-    party.person, party.organisation = known.person, known.organisation
-    party.group_text, party.position_text = known.group_text, known.position_text
-    party.member_count = known.member_count
-    return known
+    else:
+        finder.known(named).write_to(party)
 
 
-def add_member(
-    delegation: Delegation, named: Named, role: MemberRole, language: str
-) -> DelegationMember:
-    """A new last member of ``delegation``, added and flushed; raises AmbiguousName."""
-    known = finder_for(delegation, language).known(named)
-    member = DelegationMember(
-        delegation_id=delegation.id,
-        position_number=_next_number(delegation),
-        role=role,
-        person=known.person,
-        organisation=known.organisation,
-        group_text=known.group_text,
-        position_text=known.position_text,
-        member_count=known.member_count,
-    )
-    db.session.add(member)
-    db.session.flush()
-    return member
+def add_all(rows: Sequence[Any], add: Callable[[Any], Any]) -> None:
+    """``add`` each of ``rows``, in their order; raises UnclearRows after trying every one."""
+    unclear = {}
+    for place, row in enumerate(rows):
+        try:
+            add(row)
+        except AmbiguousName as error:
+            unclear[place] = namesakes(error)
+    if unclear:
+        raise UnclearRows(unclear)
+
+
+def next_number(numbers: Select[int]) -> int:
+    """The place behind all of ``numbers``, from 1."""
+    return max(db.session.scalars(numbers), default=0) + 1
 
 
 def put_at(parties: Sequence[Any], party: Any, place: int) -> None:
@@ -243,37 +238,3 @@ def put_at(parties: Sequence[Any], party: Any, place: int) -> None:
     others.insert(place - 1, party)
     for number, one in enumerate(others, start=1):
         one.position_number = number
-
-
-def add_members(
-    delegation: Delegation, rows: Sequence[tuple[Named, MemberRole]], language: str
-) -> None:
-    """All of ``rows`` as members, in their order; raises UnclearRows after trying every one."""
-    unclear = {}
-    for place, (named, role) in enumerate(rows):
-        try:
-            add_member(delegation, named, role, language)
-        except AmbiguousName as error:
-            unclear[place] = namesakes(error)
-    if unclear:
-        raise UnclearRows(unclear)
-
-
-def finder_for(delegation: Delegation, language: str) -> Finder:
-    """Finds or makes those who come with ``delegation``: our own people when we send it."""
-    is_ours = delegation.direction == Direction.OUTBOUND
-    home = OUR_COUNTRY if is_ours else delegation.country_code
-    return Finder(home, language, delegation.arrives_on)
-
-
-def set_sectors(delegation: Delegation, codes: Sequence[str]) -> None:
-    """The sectors of ``delegation`` from now on."""
-    found = db.session.scalars(select(Sector).where(Sector.code.in_(codes)))
-    delegation.sectors = sorted(found, key=lambda sector: sector.code)
-
-
-def _next_number(delegation: Delegation) -> int:
-    numbers = select(DelegationMember.position_number).where(
-        DelegationMember.delegation_id == delegation.id
-    )
-    return max(db.session.scalars(numbers), default=0) + 1

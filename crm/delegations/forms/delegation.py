@@ -1,0 +1,61 @@
+"""The form of a delegation."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from crm.accounts.models import Language
+from crm.core.dates import DatePrecision
+from crm.core.forms import (
+    ChoiceField,
+    DayField,
+    LineField,
+    RecordForm,
+    Required,
+    TermField,
+    TextField,
+)
+from crm.core.spans import settle_span
+from crm.delegations.forms.parties import MemberRow, PartiesField
+from crm.delegations.forms.sectors import SectorsField
+from crm.delegations.models import Channel, DelegationStatus, Direction, Level
+
+
+class DelegationForm(RecordForm):
+    """The fields of a delegation."""
+
+    title = LineField(_l("Title"), [Required()])
+    country = ChoiceField(_l("Country"), [Required()], kind=str)
+    direction = TermField(_l("Direction"), Direction, default=Direction.INBOUND)
+    level = TermField(_l("Level"), Level, blank=_l("not stated"))
+    status = TermField(_l("Status"), DelegationStatus, default=DelegationStatus.PLANNED)
+    date_precision = TermField(_l("Date precision"), DatePrecision, default=DatePrecision.UNKNOWN)
+    arrives_on = DayField(_l("Arrives on"))
+    departs_on = DayField(_l("Departs on"))
+    officer_id = ChoiceField(_l("Responsible officer"), [Required()])
+    received_by = TextField(_l("Received by"))
+    channel = TermField(_l("Channel"), Channel, blank=_l("not stated"))
+    purpose = TextField(_l("Purpose"))
+    sectors = SectorsField(_l("Sectors"))
+    text_language = TermField(_l("Language of the texts"), Language, default=Language.KK)
+    note = TextField(_l("Note"))
+
+    @classmethod
+    def values_of(cls, record: Any) -> dict[str, Any]:
+        codes = [sector.code for sector in record.sectors]
+        return {**super().values_of(record), "sectors": codes}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = bool(super().validate(extra_validators))
+        return (
+            settle_span(
+                self.date_precision, self.arrives_on, self.departs_on, two_days_are_a_range=True
+            )
+            and is_valid
+        )
+
+
+class NewDelegationForm(DelegationForm):
+    """A delegation with its members, in one form."""
+
+    members = PartiesField(MemberRow, _l("Members"))
