@@ -44,6 +44,8 @@ class RowForm(FlaskForm):
 class RowsField(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
     """A list of rows of one kind."""
 
+    least: ClassVar[int] = BLANKS  # empty rows offered
+
     def __init__(self, row: type[RowForm], label: Any, **more: Any) -> None:
         super().__init__(FormField(row), label, **more)
         self.is_too_long = False
@@ -95,17 +97,17 @@ class RowsField(FieldList):  # type: ignore[type-arg]  # generic in the stubs on
         for _number in range(count):
             self._append(data=values)
 
-    def top_up(self, least: int = BLANKS) -> None:
-        """Make the list ready to be shown: the row to drop is out, ``least`` empty rows are there;
+    def top_up(self) -> None:
+        """Make the list ready to be shown: the row to drop is out, some empty ones are there, and
         more of them where they were asked for.
         """
         self.drop(row_to_drop() or "")
-        self._top_up(self.forms, least, self.name)
+        self._top_up(self.forms, self.name)
 
-    def _top_up(self, rows: list[Any], least: int, asked_as: str, **values: Any) -> None:
+    def _top_up(self, rows: list[Any], asked_as: str, **values: Any) -> None:
         blanks = sum(row.is_blank for row in rows)
         is_asked = asked_for_rows() == asked_as
-        self.add_blanks(BLANKS if is_asked else max(0, least - blanks), **values)
+        self.add_blanks(BLANKS if is_asked else max(0, self.least - blanks), **values)
 
     def _append(self, **how: Any) -> Any:
         entry: Any = self._add_entry(**how)  # type: ignore[attr-defined]  # not in the stubs

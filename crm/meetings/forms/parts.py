@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.core.faults import refuse
 from crm.core.forms import BaseForm, ChoiceField, Choices, DayField, TermField, TextField
-from crm.core.rows import BLANKS, RowForm, RowsField, row_to_drop
+from crm.core.rows import RowForm, RowsField, row_to_drop
 from crm.delegations.forms.parties import PartiesField, PartyForm, PartyRow
 from crm.delegations.forms.sectors import SectorRow, SectorsField
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
@@ -49,12 +49,12 @@ class ParticipantsField(PartiesField):
         row.side.data = Side(side)
         return row
 
-    def top_up(self, least: int = BLANKS) -> None:
+    def top_up(self) -> None:
         """Empty rows on both sides; a side is asked for by its own name."""
         self.drop(row_to_drop() or "")
         for side in Side:
             rows = [row for row, _name, _number in self.of_side(side)]
-            self._top_up(rows, least, side, side=side)
+            self._top_up(rows, side, side=side)
 
 
 class PointFields:
@@ -141,6 +141,8 @@ class WeightedSectorRow(SectorRow):
 
 class WeightedSectorsField(SectorsField):
     """Sectors with their weight; its value is a list of (code, weight), as in the trail."""
+
+    least = 4
 
     def __init__(self, label: Any, **more: Any) -> None:
         super().__init__(label, WeightedSectorRow, **more)
