@@ -9,7 +9,8 @@ from crm.accounts.forms import PreferencesForm
 from crm.core.forms import RecordForm
 from crm.core.trail import Words
 from crm.countries.forms import CountryForm, TradeFactForm
-from crm.delegations.forms import DelegationForm, MemberForm
+from crm.delegations.forms.delegation import DelegationForm
+from crm.delegations.forms.parties import MemberForm
 from crm.follow_ups.forms.point import FollowUpForm
 from crm.follow_ups.forms.steps import DoneForm, DueForm, OffControlForm, ProgressForm, StatusForm
 from crm.meetings.forms.meeting import MeetingForm
