@@ -15,7 +15,7 @@ from crm.audit.models import AuditChange
 from crm.audit.queries import changes_since, entry_count, history_of
 from crm.core import clock, records
 from crm.core.database import Archivable, db
-from crm.core.editing import compare, is_stale, one_or_404
+from crm.core.editing import ArchivedError, compare, is_stale, one_or_404
 from crm.core.forms import ConfirmForm, ReasonForm, RecordForm
 from crm.core.listing.page import open_page
 from crm.core.permissions import may_open, requires
@@ -106,7 +106,7 @@ def _archive_page(kind: RecordKind, record: Any, form: ReasonForm, note: str | N
 @requires(Role.HEAD)
 def restore(address: str, record_id: str) -> ResponseReturnValue:
     """Bring an archived record back."""
-    kind, record = _load(address, record_id)
+    kind, record = _load(address, record_id, even_archived=True)
     if not ConfirmForm().validate_on_submit():
         abort(400)
     record.restore()
@@ -115,11 +115,34 @@ def restore(address: str, record_id: str) -> ResponseReturnValue:
     return redirect(kind.url(records.identity(record)), 303)
 
 
-def _load(address: str, record_id: str) -> tuple[RecordKind, Any]:
+def _load(address: str, record_id: str, even_archived: bool = False) -> tuple[RecordKind, Any]:
     kind = records.kind_at(address)
     if kind is None or not issubclass(kind.model, Archivable):
         abort(404)
-    return kind, one_or_404(kind.by_id(record_id))
+    return kind, one_or_404(kind.by_id(record_id), even_archived)
+
+
+@bp.app_errorhandler(ArchivedError)
+def archived_page(error: ArchivedError) -> ResponseReturnValue:
+    """Nothing is changed in an archived record: who may restores it, what was typed is kept."""
+    record = error.record
+    kind = records.kind_of(record)
+    url = kind.url(records.identity(record))
+    may_restore = may_open(f"{url}/restore", current_user.role, "POST")
+    page = render_template(
+        "audit/archived.html",
+        record=record,
+        title=kind.title(record),
+        kind=kind,
+        url=url,
+        restore_url=f"{url}/restore" if may_restore else None,
+        typed=[*_typed_again(), *_version_sent()],
+    )
+    return page, 409
+
+
+def _version_sent() -> list[tuple[str, str]]:
+    return [("version", request.form["version"])] if "version" in request.form else []
 
 
 @bp.get("/<path:address>/<record_id>/history")

@@ -30,15 +30,35 @@ class IdConverter(BaseConverter):
         return number
 
 
-def one_or_404(statement: Select[Record]) -> Record:
-    """The one record ``statement`` finds, locked until the commit when it is to be changed."""
+class ArchivedError(Exception):
+    """A change of an archived record was asked for: it must be restored first."""
+
+    def __init__(self, record: Any) -> None:
+        super().__init__(record)
+        self.record = record
+
+
+def in_use(record: Record) -> Record:
+    """``record`` itself, raises ArchivedError for an archived one."""
+    if getattr(record, "archived_at", None) is not None:
+        raise ArchivedError(record)
+    return record
+
+
+def one_or_404(statement: Select[Record], even_archived: bool = False) -> Record:
+    """The one record ``statement`` finds, locked until the commit when it is to be changed.
+
+    Where it is to be changed, or its form is to be shown, an archived one raises ArchivedError;
+    ``even_archived`` is for restoring it.
+    """
     if request.method == "POST":
         # SQLite has no row locks: its writers queue at BEGIN already.
         statement = statement.with_for_update(of=statement.column_descriptions[0]["entity"])
     record = db.session.scalars(statement).unique().one_or_none()
     if record is None:
         abort(404)
-    return record
+    takes_posts = request.url_rule is not None and "POST" in (request.url_rule.methods or ())
+    return in_use(record) if takes_posts and not even_archived else record
 
 
 def version_sent(version: str | None) -> int:

@@ -36,10 +36,10 @@ def roles_of(view: object) -> frozenset[str] | None:
     return roles
 
 
-def may_open(url: str, role: str) -> bool:
-    """Whether there is a page at the local path ``url`` that somebody with ``role`` may open."""
+def may_open(url: str, role: str, method: str = "GET") -> bool:
+    """Whether the local path ``url`` leads somewhere, and somebody with ``role`` may go there."""
     try:
-        endpoint, _arguments = current_app.url_map.bind("localhost").match(url, "GET")
+        endpoint, _arguments = current_app.url_map.bind("localhost").match(url, method)
     except HTTPException:  # no such page, or only another address leads to it
         return False
     allowed = roles_of(current_app.view_functions[endpoint])

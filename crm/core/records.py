@@ -89,15 +89,20 @@ _CHOICES = 300  # a select of all records of many years helps nobody
 
 
 def newest_choices(
-    statement: Select[Any], text: Callable[[Any], str], selected: int | None = None
+    statement: Select[Any],
+    text: Callable[[Any], str],
+    selected: int | None = None,
+    stored: int | None = None,
 ) -> list[tuple[int, str]]:
     """Id and ``text`` of what ``statement`` finds, for a select, newest record first.
 
-    All but the newest are left out; ``selected`` (what a record has, or what was posted) is kept.
+    All but the newest are left out; ``selected`` (what was posted) is kept where ``statement``
+    finds it, ``stored`` (what a record has) in any case.
     """
     model = statement.column_descriptions[0]["entity"]
     found = list(db.session.scalars(statement.order_by(model.id.desc()).limit(_CHOICES)))
     if selected is not None and all(one.id != selected for one in found):
-        kept = db.session.get(model, selected)
-        found += [kept] if kept is not None else []
+        found += db.session.scalars(statement.where(model.id == selected))
+    if stored is not None and all(one.id != stored for one in found):
+        found += db.session.scalars(select(model).where(model.id == stored))
     return [(one.id, text(one)) for one in found]

@@ -94,9 +94,11 @@ def delegations_between(first: date, last: date) -> Select[Delegation]:
     )
 
 
-def delegation_choices(selected: int | None = None) -> list[tuple[int, str]]:
-    """Id and readable text for a select: the newest delegations in use, and ``selected``."""
-    return newest_choices(_unarchived(select(Delegation)), delegation_text, selected)
+def delegation_choices(
+    selected: int | None = None, stored: int | None = None
+) -> list[tuple[int, str]]:
+    """Id and readable text for a select: the newest delegations in use, ``selected``, ``stored``."""
+    return newest_choices(_unarchived(select(Delegation)), delegation_text, selected, stored)
 
 
 def delegation_text(delegation: Delegation) -> str:

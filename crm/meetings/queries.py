@@ -91,9 +91,11 @@ def meetings_between(first: date, last: date) -> Select[Meeting]:
     )
 
 
-def meeting_choices(selected: int | None = None) -> list[tuple[int, str]]:
-    """Id and readable text for a select: the newest meetings in use, and ``selected``."""
-    return newest_choices(_unarchived(select(Meeting)), meeting_text, selected)
+def meeting_choices(
+    selected: int | None = None, stored: int | None = None
+) -> list[tuple[int, str]]:
+    """Id and readable text for a select: the newest meetings in use, ``selected``, ``stored``."""
+    return newest_choices(_unarchived(select(Meeting)), meeting_text, selected, stored)
 
 
 def meeting_text(meeting: Meeting) -> str:

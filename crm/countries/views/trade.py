@@ -119,7 +119,7 @@ def archive(fact_id: int) -> ResponseReturnValue:
 @requires(Role.HEAD)
 def restore(fact_id: int) -> ResponseReturnValue:
     """Bring an archived figure back."""
-    fact = one_or_404(trade_fact_by_id(fact_id))
+    fact = one_or_404(trade_fact_by_id(fact_id), even_archived=True)
     if not ConfirmForm().validate_on_submit():
         abort(400)
     fact.restore()

@@ -12,7 +12,7 @@ from crm.accounts.models import WRITERS, Language, Role
 from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import MAX_ID, db
-from crm.core.editing import one_or_404, version_sent
+from crm.core.editing import in_use, one_or_404, version_sent
 from crm.core.forms import ConfirmForm
 from crm.core.language import reader_language
 from crm.core.listing.page import open_page
@@ -108,7 +108,7 @@ def point_answer(
 def _steps(point: FollowUp, refused: Any) -> list[StepForm]:
     """The steps this person can take now, the refused one as it was typed."""
     offered: list[StepForm] = []
-    for kind in STEPS:
+    for kind in () if point.archived_at is not None else STEPS:
         if isinstance(refused, kind):
             offered.append(refused)
         elif current_user.role in kind.roles:
@@ -120,7 +120,7 @@ def _steps(point: FollowUp, refused: Any) -> list[StepForm]:
 def step_form(kind: type[Form], point: FollowUp, **more: Any) -> Form:
     """The form of one step for the current user."""
     if issubclass(kind, DoneForm):
-        more["meetings"] = meeting_choices(point.closing_meeting_id)
+        more["meetings"] = meeting_choices(stored=point.closing_meeting_id)
     return kind(point, current_user, today=clock.today(), **more)
 
 
@@ -209,24 +209,22 @@ def _id_in_address(name: str) -> int:
 
 def _asked(model: type[Record], key: int | str) -> Record:
     record = db.session.get(model, key)
-    return record if record is not None else abort(404)
+    return in_use(record) if record is not None else abort(404)
 
 
 def _offer(form: FollowUpForm, point: FollowUp | None) -> None:
     """Hand the lists to the form; what the point has, or what was typed, stays in them."""
-    executors = [] if point is None else point.executors
-    offered_executors = executor_choices(executors)
-    owner = None if point is None else point.owner_id
-    controller = None if point is None else point.controller_id
+    stored = FollowUp(executors=[]) if point is None else point
+    offered_executors = executor_choices(stored.executors)
     form.offer(
         {
-            "meeting_id": meeting_choices(form.meeting_id.data),
-            "delegation_id": delegation_choices(form.delegation_id.data),
+            "meeting_id": meeting_choices(form.meeting_id.data, stored.meeting_id),
+            "delegation_id": delegation_choices(form.delegation_id.data, stored.delegation_id),
             "country": country_choices(),
-            "partner_organisation_id": organisation_choices(form.partner_organisation_id.data),
-            "owner_id": user_choices(WRITERS, [owner]),
+            "partner_organisation_id": organisation_choices(stored.partner_organisation_id),
+            "owner_id": user_choices(WRITERS, [stored.owner_id]),
             "executor": offered_executors,
             "co_executors": offered_executors,
-            "controller_id": user_choices([Role.HEAD], [controller]),
+            "controller_id": user_choices([Role.HEAD], [stored.controller_id]),
         }
     )

@@ -12,7 +12,7 @@ from crm.accounts.queries import officer_choices
 from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import MAX_ID, db
-from crm.core.editing import one_or_404
+from crm.core.editing import in_use, one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.language import worded
 from crm.core.listing.page import open_page
@@ -120,7 +120,8 @@ def _asked_delegation(text: str) -> Delegation:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:11]) <= MAX_ID):
         abort(404)
     statement = delegation_by_id(int(text))
-    return db.session.scalars(statement).unique().one_or_none() or abort(404)
+    delegation = db.session.scalars(statement).unique().one_or_none() or abort(404)
+    return in_use(delegation)
 
 
 def _presets_of(delegation: Delegation) -> dict[str, Any]:
@@ -175,7 +176,9 @@ def _offer(form: MeetingForm, meeting: Meeting | None) -> None:
     officers = officer_choices(None if meeting is None else meeting.officer_id)
     stored = [(link.sector_code, worded(link.sector, "name").text) for link in links]
     form.country.offer(country_choices(), blank=_("Choose a country"))
-    form.delegation_id.offer(delegation_choices(form.delegation_id.data), blank="")
+    delegation = None if meeting is None else meeting.delegation_id
+    delegations = delegation_choices(form.delegation_id.data, stored=delegation)
+    form.delegation_id.offer(delegations, blank="")
     form.district.offer(_districts(meeting), blank="")
     form.officer_id.offer(officers)
     form.sectors.offer(with_stored(sector_choices(), stored))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -104,15 +104,9 @@ def _changed() -> str:
 
 def _form(post: Appointment | None, **more: Any) -> AppointmentForm:
     form = AppointmentForm(record=post, **more)
-    form.organisation_id.offer(organisation_choices(selected=_selected(post)), blank=_("Choose"))
+    stored = None if post is None else post.organisation_id
+    form.organisation_id.offer(organisation_choices(stored), blank=_("Choose"))
     return form
-
-
-def _selected(post: Appointment | None) -> int | None:
-    """What must stay in the list though archived: the present one, or the one the link names."""
-    if post is not None:
-        return post.organisation_id
-    return request.args.get("organisation_id", type=int)
 
 
 def _url(person: Person) -> str:

@@ -135,7 +135,7 @@ def retire(name: str, key: str) -> ResponseReturnValue:
 @requires(Role.ADMIN)
 def restore(name: str, key: str) -> ResponseReturnValue:
     """Offer a retired entry again."""
-    _here, entry = load(name, key)
+    _here, entry = load(name, key, even_archived=True)
     if not ConfirmForm().validate_on_submit():
         abort(400)
     entry.restore()

@@ -189,7 +189,7 @@ def changed_meanwhile() -> str:
     return str(_("Somebody changed this record meanwhile: look at it and confirm once more"))
 
 
-def load(name: str, key: str) -> tuple[ReferenceList, Any]:
+def load(name: str, key: str, even_archived: bool = False) -> tuple[ReferenceList, Any]:
     """The list and the entry the address names, locked when it is to be changed; else 404."""
     here = LISTS[name]
-    return here, one_or_404(records.kind_named(here.kind).by_id(key))
+    return here, one_or_404(records.kind_named(here.kind).by_id(key), even_archived)
