@@ -379,7 +379,7 @@ def test_an_archived_point_takes_no_step(officer, head, point):
     assert "Entered twice" in officer.text
     assert officer.page.select("#steps") == []
     officer.post(f"/follow-ups/{point.id}/due", due_on="2026-12-01", version=point.version)
-    assert officer.status == 422
+    assert officer.status == 409
     head.open(f"/follow-ups/{point.id}").submit("Restore")
     assert stored(point).archived_at is None
 

@@ -67,12 +67,6 @@ class StepForm(RecordForm):
 
     def refusal(self) -> str | None:
         """Why the step cannot be taken by this person in this state; None when it can."""
-        if self.point.archived_at is not None:
-            return str(_("This point is archived: restore it first"))
-        return self.state_refusal()
-
-    def state_refusal(self) -> str | None:
-        """What stands against the step in the point's own state; None when nothing does."""
         if not self.point.is_pending:
             label = self.point.status.label
             return str(_("The point is closed: %(status)s. A head can reopen it.", status=label))
@@ -189,8 +183,8 @@ class DoneForm(StepForm):
         """When it was executed; today when no day was named."""
         return self.done_on.data or self.today
 
-    def state_refusal(self) -> str | None:
-        return super().state_refusal() or self.owner_refusal()
+    def refusal(self) -> str | None:
+        return super().refusal() or self.owner_refusal()
 
     def validate_done_on(self, field: DayField) -> None:
         not_ahead(field, self.today)
@@ -214,7 +208,7 @@ class OffControlForm(StepForm):
         """When it was removed; today when no day was named."""
         return self.removed_on.data or self.today
 
-    def state_refusal(self) -> str | None:
+    def refusal(self) -> str | None:
         if self.point.status == FollowUpStatus.DONE:
             return None
         return str(_("Only an executed point is removed from control: mark it as done first"))
@@ -233,8 +227,8 @@ class CancelForm(StepForm):
     step, label, says_at = "cancel", _l("No longer relevant"), "reason"
     reason = TextField(_l("Reason"), [Required()])
 
-    def state_refusal(self) -> str | None:
-        return super().state_refusal() or self.owner_refusal()
+    def refusal(self) -> str | None:
+        return super().refusal() or self.owner_refusal()
 
 
 class ReopenForm(StepForm):
@@ -244,7 +238,7 @@ class ReopenForm(StepForm):
     roles = (Role.HEAD,)
     reason = TextField(_l("Reason"), [Required()])
 
-    def state_refusal(self) -> str | None:
+    def refusal(self) -> str | None:
         return str(_("The point is open already")) if self.point.is_pending else None
 
 
