@@ -97,7 +97,7 @@ def delegations_between(first: date, last: date) -> Select[Delegation]:
 def delegation_choices(
     selected: int | None = None, stored: int | None = None
 ) -> list[tuple[int, str]]:
-    """Id and readable text for a select: the newest delegations in use, ``selected``, ``stored``."""
+    """Id and readable text for a select: the newest in use, ``selected``, ``stored``."""
     return newest_choices(_unarchived(select(Delegation)), delegation_text, selected, stored)
 
 

@@ -94,7 +94,7 @@ def meetings_between(first: date, last: date) -> Select[Meeting]:
 def meeting_choices(
     selected: int | None = None, stored: int | None = None
 ) -> list[tuple[int, str]]:
-    """Id and readable text for a select: the newest meetings in use, ``selected``, ``stored``."""
+    """Id and readable text for a select: the newest in use, ``selected``, ``stored``."""
     return newest_choices(_unarchived(select(Meeting)), meeting_text, selected, stored)
 
 
