@@ -45,6 +45,21 @@ def long_date(day: date) -> str:
     return str(format_date(day, _LONG[language], locale=language))
 
 
+# Adjectival locative of the months (domain C4): «2026 жылғы 22 қарашадағы жағдай бойынша».
+_KAZAKH_LOCATIVE = (
+    *("қаңтардағы", "ақпандағы", "наурыздағы", "сәуірдегі", "мамырдағы", "маусымдағы"),
+    *("шілдедегі", "тамыздағы", "қыркүйектегі", "қазандағы", "қарашадағы", "желтоқсандағы"),
+)
+
+
+def as_of(day: date) -> str:
+    """What heads a report: «2026 жылғы 22 қарашадағы жағдай бойынша», «as of 22 November 2026»."""
+    if reader_language() == "kk":
+        month = _KAZAKH_LOCATIVE[day.month - 1]
+        return f"{day.year} жылғы {day.day} {month} жағдай бойынша"
+    return str(_("as of %(day)s", day=long_date(day)))
+
+
 def weekday_name(day: date) -> str:
     """The full name of the day of the week."""
     return str(format_date(day, "EEEE", locale=reader_language()))

@@ -1,7 +1,8 @@
 """Pages of countries."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from crm.accounts.models import Role
@@ -10,6 +11,7 @@ from crm.audit.views import conflict_answer
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
+from crm.core.language import LANGUAGES, reader_language
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -23,6 +25,7 @@ from crm.countries.queries import (
     trade_facts_of,
 )
 from crm.countries.views.contacts import SHOWN, contacts, first_few
+from crm.countries.views.note import note_of
 from crm.countries.views.trade import by_region
 from crm.delegations.queries import delegations_in
 from crm.follow_ups.models.five_lines import five_lines
@@ -66,6 +69,17 @@ def detail(code: str) -> ResponseReturnValue:
         organisations=first_few(organisations_of(code), SHOWN),
         people=first_few(people_met(code), SHOWN),
     )
+
+
+@bp.get("/<code>/note")
+def note(code: str) -> ResponseReturnValue:
+    """The country on one A4 page, in the language asked for: on paper readers have their own."""
+    country = one_or_404(country_by_code(code))
+    language = request.args.get("language", reader_language())
+    if language not in LANGUAGES:
+        abort(400)
+    with force_locale(language):
+        return render_template("countries/note.html", country=country, note=note_of(country))
 
 
 @bp.route("/<code>/edit", methods=["GET", "POST"])

@@ -18,7 +18,8 @@ from crm.meetings.models import Meeting, ParticipantRole, Side
 Contact = Meeting | Delegation
 
 _TITLE = 110  # letters of a title or of what was agreed
-_TEXT = 90  # of a name, of progress, of an outcome
+_TEXT = 90  # of progress, of an outcome
+_NAME = 60  # of a person, a body or somebody's post
 _NAMED = 2  # of the partner's people
 
 
@@ -236,7 +237,7 @@ def _late(point: FollowUp, today: date) -> str:
 
 def executor_name(point: FollowUp) -> str:
     """Who answers for carrying ``point`` out; that nobody was named is said."""
-    return shortened(point.executor.name, _TEXT) if point.executor else str(_("not named"))
+    return shortened(point.executor.name, _NAME) if point.executor else str(_("not named"))
 
 
 def progress_text(point: FollowUp, length: int) -> str:
