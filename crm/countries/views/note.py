@@ -121,7 +121,7 @@ def _figure(fact: TradeFact) -> Entry:
     value = millions_text(fact.value, fact.qualifier)
     if fact.qualifier != Qualifier.EXACT:
         value += f" ({fact.qualifier.label})"
-    source = _("source: %(source)s", source=shortened(fact.source, _SHORT))
+    source = _("source: %(source)s", source=shortened(fact.source, _TITLE))
     return Entry(f"{named}: {value}", None, f"{period_text(fact)}; {source}")
 
 
