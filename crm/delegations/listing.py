@@ -26,7 +26,7 @@ from crm.delegations.models import (
     Party,
     delegation_sectors,
 )
-from crm.delegations.queries import visible_delegations
+from crm.delegations.queries import listed_delegations
 from crm.reference.queries import sector_choices, within_sector
 
 
@@ -59,7 +59,7 @@ def _head(delegation: Any) -> str | None:
 DELEGATIONS = Listing(
     name="delegations",
     title=_l("Delegations"),
-    base=visible_delegations,
+    base=listed_delegations,
     key=Delegation.id,
     columns=[
         Column("id", KEY_LABEL, lambda one: one.id),

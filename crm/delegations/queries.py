@@ -31,9 +31,9 @@ def row_options() -> tuple[ORMOption, ...]:
     )
 
 
-def visible_delegations(reader: Any) -> Select[Delegation]:
-    """What lists show ``reader``: delegations in use, with what a row shows loaded."""
-    return _unarchived(select(Delegation)).options(*row_options())
+def listed_delegations(reader: Any) -> Select[Delegation]:
+    """Every delegation, archived ones too, with what a row shows loaded."""
+    return select(Delegation).options(*row_options())
 
 
 def known_people() -> list[str]:

@@ -36,11 +36,11 @@ from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, Responsibl
 from crm.follow_ups.queries.points import (
     around,
     concerning,
+    every_visible,
     overdue,
     owned_in,
     pending,
     pending_first,
-    visible_follow_ups,
 )
 from crm.follow_ups.queries.sides import open_before_delegation, open_before_meeting
 from crm.meetings.models import Meeting
@@ -50,7 +50,7 @@ from crm.reference.queries import sector_choices
 
 
 def _base(reader: Any) -> Select[FollowUp]:
-    return visible_follow_ups(reader).options(
+    return every_visible(reader).options(
         joinedload(FollowUp.delegation),
         joinedload(FollowUp.partner_organisation),
         joinedload(FollowUp.controller),

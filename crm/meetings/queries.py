@@ -34,14 +34,9 @@ def row_options() -> tuple[ORMOption, ...]:
     )
 
 
-def visible_meetings(reader: Any) -> Select[Meeting]:
-    """What lists show ``reader``: meetings that are not archived, with what a row shows loaded."""
-    return _unarchived(select(Meeting)).options(*row_options())
-
-
 def listed_meetings(reader: Any) -> Select[Meeting]:
-    """The meetings of the list, with what a row of the page and of the file shows loaded."""
-    return visible_meetings(reader).options(joinedload(Meeting.delegation))
+    """Every meeting, archived ones too, with what a row of the page and of the file shows."""
+    return select(Meeting).options(*row_options(), joinedload(Meeting.delegation))
 
 
 def meeting_by_id(meeting_id: int) -> Select[Meeting]:

@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core import records
 from crm.core.database import begin_reading, db
-from crm.core.listing.declare import Listing
+from crm.core.listing.declare import ARCHIVED, Listing
 from crm.core.listing.export import DIALECTS, csv_lines, write_xlsx
 from crm.core.listing.filters import BadQueryError, ChoiceFilter
 from crm.core.listing.query import count, filtered
@@ -82,6 +82,7 @@ def export(
     begin_reading()
     listing = _listing(kind)
     statement = _statement(listing, filters)
+    listing = listing.of_archive if f"{ARCHIVED}=1" in filters else listing
     if extension is None:
         extension = "xlsx" if output is not None and output.suffix == ".xlsx" else "csv"
     if output is not None:
@@ -124,7 +125,7 @@ def _statement(listing: Listing, filters: tuple[str, ...]) -> Select[Any]:
 
 
 def _choices(listing: Listing, name: str) -> str:
-    for one in listing.filters:
+    for one in listing.every_filter:
         if isinstance(one, ChoiceFilter) and one.name == name and len(one.choices()) <= 20:
             return f"; there are: {', '.join(str(value) for value, _text in one.choices())}"
     return f"; there are: {', '.join(listing.sorts)}" if name == "sort" else ""

@@ -1,15 +1,18 @@
 """What a list of one record kind is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Select
 
+from crm.core.database import Archivable
 from crm.core.language import LANGUAGE_NAMES, LANGUAGES
-from crm.core.listing.filters import Filter
+from crm.core.listing.filters import Filter, FlagFilter
+
+ARCHIVED = "archived"  # the filter every archivable list has
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class QuickFilter:
 class Listing:
     """The one declaration of a list: page, CSV and Excel file show the same rows in one order.
 
-    ``base`` gives the records its reader may see, everything a row shows loaded.
+    ``base`` gives the records its reader may see, everything a row shows loaded. Archived ones
+    are among them: the list leaves them out, or shows nothing else when it is asked for them.
     ``sorts`` maps a name in the address to the expressions it orders by; empty values come last
     both ways. The key ends every order, so that pages never overlap.
     """
@@ -64,9 +68,32 @@ class Listing:
     path: str | None = None
 
     @property
+    def is_archivable(self) -> bool:
+        """Whether the records of the list can be archived."""
+        return issubclass(self.key.class_, Archivable)
+
+    @property
+    def every_filter(self) -> list[Filter]:
+        """The filters of the list, and the one for its archive."""
+        archived_at = getattr(self.key.class_, "archived_at", None)
+        if not self.is_archivable or archived_at is None:
+            return [*self.filters]
+        archive = FlagFilter(ARCHIVED, _l("Archived"), lambda: archived_at.is_not(None))
+        return [*self.filters, archive]
+
+    @property
+    def of_archive(self) -> "Listing":
+        """The same list, whose file also says when and why its records were archived."""
+        more = [
+            Column("archived_at", _l("Archived at"), lambda one: one.archived_at),
+            Column("archive_reason", _l("Reason for archiving"), lambda one: one.archive_reason),
+        ]
+        return replace(self, columns=[*self.columns, *more])
+
+    @property
     def parameters(self) -> frozenset[str]:
         """Every name the list reads from the address."""
-        own = {name for one in self.filters for name in one.parameters}
+        own = {name for one in self.every_filter for name in one.parameters}
         searched = set() if self.search is None else {"q"}
         return frozenset(own | searched | {"sort", "page", "headers", "dialect"})
 

@@ -20,7 +20,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.dates import short_date
 from crm.core.language import reader_language
-from crm.core.listing.declare import Column, Listing
+from crm.core.listing.declare import ARCHIVED, Column, Listing
 from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.query import filtered
 from crm.core.words import Term
@@ -183,6 +183,7 @@ def answer_file(listing: Listing, extension: str, args: Args | None = None) -> R
         statement = filtered(listing, current_user, args)
     except BadQueryError:
         abort(400)
+    listing = listing.of_archive if args.get(ARCHIVED) else listing
     # Nothing is answered before the last row is on the disk: a query that fails midway is an error
     # page, and a connection that breaks falls short of the length told.
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the server closes it after the last byte)

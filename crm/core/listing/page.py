@@ -147,7 +147,7 @@ def _head(column: Any, sorted_by: tuple[str, bool], address: _Address) -> HeadCe
 
 
 def _chips(listing: Listing, args: Args, address: _Address) -> list[Chip]:
-    chips = [_chip(one, args, address) for one in listing.filters]
+    chips = [_chip(one, args, address) for one in listing.every_filter]
     return [chip for chip in chips if chip.kind != "record" or chip.value_label]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from crm.core.database import db
-from crm.core.listing.declare import Listing
+from crm.core.listing.declare import ARCHIVED, Listing
 from crm.core.listing.filters import Args, BadQueryError, words_clause
 
 PAGE_SIZE = 50
@@ -23,7 +23,9 @@ def filtered(listing: Listing, reader: Any, args: Args) -> Select[Any]:
     if unknown or any("\x00" in value for value in args.values()):
         raise BadQueryError(", ".join(sorted(unknown)))
     statement = listing.base(reader)
-    for one in listing.filters:
+    if listing.is_archivable and not args.get(ARCHIVED):
+        statement = statement.where(listing.key.class_.archived_at.is_(None))
+    for one in listing.every_filter:
         clause = one.clause(args)
         if clause is not None:
             statement = statement.where(clause)
