@@ -13,7 +13,7 @@ from crm import features, models
 from crm.accounts.views.door import init_sign_in, reader_locale
 from crm.audit import services as audit
 from crm.config import Config
-from crm.core import clock, commands
+from crm.core import clock, commands, sight
 from crm.core.assets import init_assets
 from crm.core.database import db
 from crm.core.editing import IdConverter
@@ -65,6 +65,7 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(_beside("migrations")), render_as_batch=True, compare_type=True)
     Babel(app, locale_selector=reader_locale, timezone_selector=lambda: config.timezone)
     audit.install(db.session)
+    sight.install(db.session)
     init_sign_in(app)  # before CSRF: a stranger is asked to sign in, whatever is sent
     CSRFProtect(app)
     init_assets(app)

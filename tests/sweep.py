@@ -9,6 +9,7 @@ from crm.accounts.services.sessions import begin_session
 from crm.core import permissions
 from crm.core.database import Model, db
 from crm.core.editing import IdConverter
+from crm.core.sight import seeing_everything
 from crm.delegations.models import DelegationMember
 from tests.browser import Browser, apart
 from tests.factories import (
@@ -147,6 +148,11 @@ def statements(browser, url):
 def contents():
     """Everything the database holds, by table: to see that nothing has changed."""
     db.session.rollback()
+    with seeing_everything():
+        return _contents()
+
+
+def _contents():
     return {
         name: sorted(map(repr, db.session.execute(select(table)).all()))
         for name, table in Model.metadata.tables.items()

@@ -1,13 +1,27 @@
 """The trail: one entry for every change of a record, one row for every field of it."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import (
+    JSON,
+    CompoundSelect,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    cast,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.selectable import SelectBase
 
 from crm.accounts.models import User
+from crm.core import records
 from crm.core.database import BigId, Model
+from crm.core.sight import Guarded, Part
 from crm.core.words import Term
 
 
@@ -21,7 +35,7 @@ class Action(Term):
     RESTORED = "restored", _l("Restored")
 
 
-class AuditEntry(Model):
+class AuditEntry(Guarded, Model):
     """Who changed which record when; ``version`` is the record's own after the change.
 
     The database refuses to update or delete an entry (triggers on both databases).
@@ -42,14 +56,30 @@ class AuditEntry(Model):
     action: Mapped[Action]
     actor: Mapped[User | None] = relationship(lazy="raise_on_sql")
     changes: Mapped[list["AuditChange"]] = relationship(
-        lazy="raise_on_sql", order_by="AuditChange.id"
+        back_populates="entry", lazy="raise_on_sql", order_by="AuditChange.id"
     )
 
+    @classmethod
+    def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
+        """Ids of the entries of records the reader is kept from."""
+        entries = AuditEntry.__table__.c
+        return union_all(
+            *(
+                select(entries.id).where(
+                    entries.kind == kind.model.__tablename__,
+                    entries.record_id.in_(_as_texts(kind.model.hidden_from(reader_id))),
+                )
+                for kind in records.kinds()
+                if issubclass(kind.model, Guarded)
+            )
+        )
 
-class AuditChange(Model):
+
+class AuditChange(Part, Model):
     """One field of an entry: its old and new value, as JSON."""
 
     __tablename__ = "audit_changes"
+    __parent__ = "entry"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     entry_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("audit_entries.id", ondelete="RESTRICT"), index=True
@@ -57,3 +87,10 @@ class AuditChange(Model):
     field: Mapped[str] = mapped_column(String(60))
     old: Mapped[object | None] = mapped_column(JSON)
     new: Mapped[object | None] = mapped_column(JSON)
+    entry: Mapped[AuditEntry] = relationship(back_populates="changes", lazy="raise_on_sql")
+
+
+def _as_texts(ids: SelectBase) -> Select[str]:
+    """``ids`` as the trail writes them."""
+    found = ids.subquery()
+    return select(cast(next(iter(found.c)), String(40)))

@@ -9,10 +9,11 @@ from typing import Any
 
 from flask import abort
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import ColumnElement, Select, inspect, select, true
 
 from crm.core.database import MAX_ID, Model, db
 from crm.core.listing.declare import Listing
+from crm.core.sight import Guarded
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class RecordKind:
         ):
             abort(404)
         return select(self.model).where(key == int(record_id))
+
+    def visible_to(self, reader_id: Any) -> ColumnElement[bool]:
+        """Whether the reader with this id, who is no head, sees a record."""
+        return self.model.visible_to(reader_id) if issubclass(self.model, Guarded) else true()
 
     def url(self, record_id: object) -> str:
         """The local address of one record's page."""

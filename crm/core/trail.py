@@ -8,6 +8,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.core.database import Model
+from crm.core.sight import Part
 
 # Derived or bookkeeping columns: they change with others and say nothing themselves.
 BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at", "search_text"})
@@ -21,10 +22,8 @@ class Audited:
     __audited_links__: ClassVar[dict[str, tuple[str, ...]]] = {}
 
 
-class AuditedPart(Audited):
+class AuditedPart(Audited, Part):
     """A row that belongs to a record; its changes stand in the record's own history."""
-
-    __parent__: ClassVar[str]  # the relationship that leads to the record
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,17 @@
 """Delegations and who came with them."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Select, String, Table, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision
 from crm.core.language import fold_all, reader_language, sort_key, worded
+from crm.core.sight import Restrictable
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -84,12 +85,20 @@ delegation_sectors = Table(
 )
 
 
-class Delegation(Audited, Versioned, Archivable, Keyed, Model):
+delegation_team = Table(
+    "delegation_team",
+    Model.metadata,
+    Column("delegation_id", ForeignKey("delegations.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="RESTRICT"), primary_key=True, index=True),
+)
+
+
+class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     """A group that visits us, that we send, or that we meet elsewhere."""
 
     __tablename__ = "delegations"
     __unaudited__ = frozenset({"title_key"})
-    __audited_links__: ClassVar = {"sectors": ("code",)}
+    __audited_links__: ClassVar = {"sectors": ("code",), "team": ("id",)}
     __table_args__ = (
         CheckConstraint(
             "arrives_on IS NULL OR departs_on IS NULL OR departs_on >= arrives_on",
@@ -126,6 +135,21 @@ class Delegation(Audited, Versioned, Archivable, Keyed, Model):
         order_by="DelegationMember.position_number, DelegationMember.id",
         cascade="all, delete-orphan",
     )
+
+    team: Mapped[list[User]] = relationship(
+        secondary=delegation_team, lazy="raise_on_sql", order_by=User.name_key
+    )
+
+    @classmethod
+    def hidden_from(cls, reader_id: Any) -> Select[int]:
+        """Ids of the restricted ones the reader neither leads nor helps with."""
+        delegations, team = Delegation.__table__.c, delegation_team.c
+        helped = select(team.delegation_id).where(team.user_id == reader_id)
+        return select(delegations.id).where(
+            delegations.restricted,
+            delegations.officer_id != reader_id,
+            delegations.id.not_in(helped),
+        )
 
     @property
     def head(self) -> "DelegationMember | None":

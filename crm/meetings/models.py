@@ -1,16 +1,26 @@
 """Meetings, who took part in them and which sectors they were about."""
 
 from datetime import date, time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    CompoundSelect,
+    ForeignKey,
+    String,
+    Table,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision
 from crm.core.language import fold_all, sort_key
+from crm.core.sight import Part, Restrictable
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -72,12 +82,20 @@ class ParticipantRole(Term):
     INTERPRETER = "interpreter", _l("Interpreter")
 
 
-class Meeting(Audited, Versioned, Archivable, Keyed, Model):
+meeting_team = Table(
+    "meeting_team",
+    Model.metadata,
+    Column("meeting_id", ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="RESTRICT"), primary_key=True, index=True),
+)
+
+
+class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     """A meeting of the two sides. A date is never invented: unknown ones have no ``held_on``."""
 
     __tablename__ = "meetings"
     __unaudited__ = frozenset({"title_key"})
-    __audited_links__: ClassVar = {"sector_links": ("sector_code", "weight")}
+    __audited_links__: ClassVar = {"sector_links": ("sector_code", "weight"), "team": ("id",)}
     __table_args__ = (
         CheckConstraint(
             "(date_precision = 'unknown') = (held_on IS NULL)", name="precision_fits_date"
@@ -132,15 +150,38 @@ class Meeting(Audited, Versioned, Archivable, Keyed, Model):
         cascade="all, delete-orphan",
     )
 
+    team: Mapped[list[User]] = relationship(
+        secondary=meeting_team, lazy="raise_on_sql", order_by=User.name_key
+    )
+
+    @classmethod
+    def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
+        """Ids of the restricted ones, and of those of a hidden delegation.
+
+        Its own officer and team see a meeting all the same, the delegation unnamed.
+        """
+        meetings, team = Meeting.__table__.c, meeting_team.c
+        helped = select(team.meeting_id).where(team.user_id == reader_id)
+        not_theirs = select(meetings.id).where(
+            meetings.officer_id != reader_id, meetings.id.not_in(helped)
+        )
+        hidden = Delegation.hidden_from(reader_id)
+        # Two selects, each by its index: an OR of both would read the whole table.
+        return union_all(
+            not_theirs.where(meetings.restricted),
+            not_theirs.where(meetings.delegation_id.in_(hidden)),
+        )
+
     def derive_keys(self) -> None:
         self.title_key = sort_key(self.title)
         self.search_text = fold_all(self.title, self.place, self.received_by)
 
 
-class MeetingSector(Model):
+class MeetingSector(Part, Model):
     """A sector a meeting was about, with its weight, in the order it was named."""
 
     __tablename__ = "meeting_sectors"
+    __parent__ = "meeting"
     meeting_id: Mapped[int] = mapped_column(
         ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True
     )

@@ -10,7 +10,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from crm.accounts.models import User, UserSession
 from crm.accounts.queries import session_with
 from crm.accounts.services import sessions
-from crm.core import clock, permissions
+from crm.core import clock, permissions, sight
 from crm.core.afterwards import afterwards
 from crm.core.database import db
 from crm.core.language import LANGUAGES
@@ -85,6 +85,7 @@ def _ask_at_the_door() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return None if permissions.is_public(view) else _to_sign_in()
     db.session.info["actor_id"] = current_user.id
+    sight.read_as(current_user)
     g.own_language = str(current_user.language)
     allowed = permissions.roles_of(view)
     if allowed is not None and current_user.role not in allowed:

@@ -6,6 +6,7 @@ from pathlib import Path
 from crm.accounts.models import Department, User
 from crm.core import clock
 from crm.core.database import db
+from crm.core.sight import seeing_everything
 from crm.countries.services import load_countries
 from crm.demo.queries import Known, has_users, users_called
 from crm.demo.services import partners, sign_ins
@@ -17,6 +18,7 @@ class SeedError(ValueError):
     """A database the demo world does not belong into; the message is one line."""
 
 
+@seeing_everything()  # what is restricted is there, too: it must not be added twice
 def seed(
     folder: Path,
     password: str | None = None,

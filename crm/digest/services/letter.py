@@ -16,6 +16,7 @@ from crm.core.dates import imprecise_date, short_date
 from crm.core.language import worded
 from crm.core.letters import letter_from, rendered
 from crm.core.mail import Letter
+from crm.core.sight import seeing, sight_of
 from crm.digest.queries import Digest, DigestGroup, DigestPart, digest_for
 from crm.follow_ups.models.deadline import deadline_of, open_for
 from crm.follow_ups.models.follow_up import FollowUp
@@ -86,16 +87,19 @@ class Written:
 def write_digest(user: User, on: date, base_url: str | None = None) -> Written | None:
     """The digest of ``user`` for ``on`` in their own language; None when there is nothing to say.
 
+    It says what ``user`` may see, whoever asks for it.
+
     Addresses begin with ``base_url``; when None with CRM_BASE_URL, as in a mail: it knows no
     request, and Host is a stranger's word.
     """
     config: Config = current_app.config["CRM"]
-    digest = digest_for(user, on, config.base_url if base_url is None else base_url)
-    if not digest.parts:
-        return None
-    with force_locale(user.language.value):
+    language = user.language.value
+    with seeing(sight_of(user)), force_locale(language):
+        digest = digest_for(user, on, config.base_url if base_url is None else base_url)
+        if not digest.parts:
+            return None
         return Written(
-            language=user.language.value,
+            language=language,
             on=on,
             subject=_subject(digest),
             greeting=_("Dear %(name)s,", name=user.name),

@@ -1,21 +1,28 @@
 """An agreed follow-up: a point under control, who carries it out, and how it stands."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
+    Column,
     ColumnElement,
+    CompoundSelect,
     ForeignKey,
     String,
+    Table,
     UniqueConstraint,
     and_,
+    or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 
 from crm.accounts.models import Department, Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.language import fold_all, sort_key, worded
+from crm.core.sight import Restrictable
 from crm.core.trail import Audited, AuditedPart
 from crm.countries.models import Country
 from crm.delegations.models import Delegation
@@ -29,12 +36,20 @@ from crm.follow_ups.models.terms import (
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
 
+follow_up_team = Table(
+    "follow_up_team",
+    Model.metadata,
+    Column("follow_up_id", ForeignKey("follow_ups.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="RESTRICT"), primary_key=True, index=True),
+)
 
-class FollowUp(Audited, Versioned, Archivable, Keyed, Model):
+
+class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     """A promise owed until a day that may not be set yet; ``original_due_on`` never changes."""
 
     __tablename__ = "follow_ups"
     __unaudited__ = frozenset({"text_key"})
+    __audited_links__: ClassVar = {"team": ("id",)}
     __table_args__ = (
         CheckConstraint(
             "status NOT IN ('done', 'off_control') OR outcome IS NOT NULL", name="outcome_if_done"
@@ -103,6 +118,34 @@ class FollowUp(Audited, Versioned, Archivable, Keyed, Model):
     last_progress: Mapped["Progress | None"] = relationship(
         primaryjoin=lambda: _is_newest_line(), viewonly=True, uselist=False, lazy="raise_on_sql"
     )
+
+    team: Mapped[list[User]] = relationship(
+        secondary=follow_up_team, lazy="raise_on_sql", order_by=User.name_key
+    )
+
+    @classmethod
+    def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
+        """Ids of the restricted ones, and of those of a hidden meeting or delegation.
+
+        The owner, and who carries a point out by name, see it all the same, its parents unnamed.
+        A hidden delegation hides no point of a meeting with it that the reader sees.
+        """
+        points, team = FollowUp.__table__.c, follow_up_team.c
+        meetings, executors = Meeting.__table__.c, Executor.__table__.c
+        not_owned = select(points.id).where(points.owner_id != reader_id)
+        helped = select(team.follow_up_id).where(team.user_id == reader_id)
+        carried = select(executors.follow_up_id).where(executors.user_id == reader_id)
+        not_theirs = not_owned.where(points.id.not_in(carried))
+        alone = or_(
+            meetings.delegation_id.is_(None), meetings.delegation_id != points.delegation_id
+        )
+        return union_all(
+            not_owned.where(points.restricted, points.id.not_in(helped)),
+            not_theirs.where(points.meeting_id.in_(Meeting.hidden_from(reader_id))),
+            not_theirs.outerjoin(Meeting.__table__, meetings.id == points.meeting_id).where(
+                points.delegation_id.in_(Delegation.hidden_from(reader_id)), alone
+            ),
+        )
 
     @property
     def is_pending(self) -> bool:

@@ -1,0 +1,172 @@
+"""Who sees what: every SELECT of a session is narrowed to what its reader may see.
+
+Closed by default: a session that no reader was named to sees nothing that is restricted, and a
+model says its own rule in one place (``hidden_from``). The rules speak of plain tables, for the
+narrowing would otherwise narrow its own subqueries.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, Table, column, event, inspect, true
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    scoped_session,
+    with_loader_criteria,
+)
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import SelectBase
+
+from crm.core.database import Model, db
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whose eyes a session reads with; who ``sees_all`` is kept from nothing."""
+
+    reader_id: int
+    sees_all: bool = False
+
+
+NOBODY = Sight(0)  # no user has this id
+EVERYTHING = Sight(0, sees_all=True)
+
+
+class Guarded:
+    """A model of which a reader may be kept from some rows."""
+
+    @classmethod
+    def hidden_from(cls, reader_id: Any) -> SelectBase:
+        """Ids of the rows the reader with this id is kept from: few, found by indexes."""
+        raise NotImplementedError
+
+    @classmethod
+    def visible_to(cls, reader_id: Any) -> ColumnElement[bool]:
+        """Whether the reader with this id, who is no head, sees a row; ``cls`` may be an alias."""
+        mapper = inspect(cls).mapper
+        (key,) = mapper.primary_key
+        attribute = mapper.get_property_by_column(key).key
+        column: ColumnElement[Any] = getattr(cls, attribute)
+        return column.not_in(mapper.class_.hidden_from(reader_id))
+
+
+class Restrictable(Guarded):
+    """A record that may be kept to its officer, its team and the heads."""
+
+    restricted: Mapped[bool] = mapped_column(default=False, index=True)
+
+
+class Part(Guarded):
+    """A row that belongs to a record and is seen with it."""
+
+    __parent__: ClassVar[str]  # the relationship that leads to the record
+
+    @classmethod
+    def visible_to(cls, reader_id: Any) -> ColumnElement[bool]:
+        mapper = inspect(cls).mapper
+        parent = mapper.relationships[mapper.class_.__parent__].mapper.class_
+        if not issubclass(parent, Guarded):
+            return true()
+        link: ColumnElement[Any] = getattr(cls, f"{mapper.class_.__parent__}_id")
+        return link.not_in(parent.hidden_from(reader_id))
+
+
+def install(session: scoped_session[Any]) -> None:
+    """Let ``session`` narrow what it selects; a second call changes nothing."""
+    if not event.contains(session, "do_orm_execute", _narrow):
+        event.listen(session, "do_orm_execute", _narrow)
+
+
+def sight_of(reader: Any) -> Sight:
+    """What ``reader``, a user, sees: heads everything, no other role more than its own."""
+    return Sight(reader.id, reader.is_head)
+
+
+def read_as(reader: Any) -> None:
+    """From now on the session reads with the eyes of ``reader``, a user."""
+    db.session.info["sight"] = sight_of(reader)
+
+
+@contextmanager
+def seeing(sight: Sight) -> Iterator[None]:
+    """Inside the block the session reads with ``sight``.
+
+    What was loaded with other eyes is read anew, inside and after, so that nothing is carried over.
+    """
+    session, before = db.session(), _present(db.session())
+    if sight == before:
+        yield
+        return
+    session.flush()
+    session.info["sight"] = sight
+    try:
+        session.expire_all()
+        yield
+    finally:
+        session.info["sight"] = before
+        session.expire_all()
+
+
+@contextmanager
+def seeing_everything() -> Iterator[None]:
+    """The system's own work: numbers that must be unique, seeding. Nothing of it may be shown.
+
+    Unlike ``seeing`` it forgets nothing: whatever is loaded here stays in the session.
+    """
+    session, before = db.session(), _present(db.session())
+    session.info["sight"] = EVERYTHING
+    try:
+        yield
+    finally:
+        session.info["sight"] = before
+
+
+def is_unnamed(record: Any, relation: str) -> bool:
+    """Whether ``record`` hangs on another one its reader is kept from; both must be loaded."""
+    return getattr(record, f"{relation}_id") is not None and getattr(record, relation) is None
+
+
+def _present(session: Session) -> Sight:
+    sight: Sight = session.info.get("sight", NOBODY)
+    return sight
+
+
+def _narrow(state: ORMExecuteState) -> None:
+    # Loads of relationships inherit the criteria of the statement that asked for them.
+    if not state.is_select or state.is_column_load or state.is_relationship_load:
+        return
+    sight = _present(state.session)
+    if sight.sees_all:
+        return
+    if not state.is_orm_statement:
+        _refuse_tables(state.statement)
+        return
+    reader_id = sight.reader_id
+    state.statement = state.statement.options(
+        with_loader_criteria(Guarded, lambda cls: _rule(cls, reader_id), include_aliases=True)
+    )
+
+
+def _rule(model: Any, reader_id: Any) -> ColumnElement[bool]:
+    if inspect(model, raiseerr=False) is None:
+        # SQLAlchemy asks the unmapped base once, only to learn which parameters a rule has.
+        return column("id") != reader_id
+    guarded: type[Guarded] = model
+    return guarded.visible_to(reader_id)
+
+
+def _refuse_tables(statement: Any) -> None:
+    """A select of plain tables cannot be narrowed; one of a guarded table must not be."""
+    guarded = {
+        mapper.local_table
+        for mapper in Model.registry.mappers
+        if issubclass(mapper.class_, Guarded)
+    }
+    for element in visitors.iterate(statement):
+        if isinstance(element, Table) and element in guarded:
+            raise RuntimeError(f"select {element.name} through its model: it has restricted rows")
