@@ -156,8 +156,8 @@ def _rule(model: Any, reader_id: Any) -> ColumnElement[bool]:
     if inspect(model, raiseerr=False) is None:
         # SQLAlchemy asks the unmapped base once, only to learn which parameters a rule has.
         return column("id") != reader_id
-    guarded: type[Guarded] = model
-    return guarded.visible_to(reader_id)
+    rule: ColumnElement[bool] = model.visible_to(reader_id)
+    return rule
 
 
 def _refuse_tables(statement: Any) -> None:
