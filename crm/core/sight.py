@@ -153,10 +153,12 @@ def _narrow(state: ORMExecuteState) -> None:
 
 
 def _rule(model: Any, reader_id: Any) -> ColumnElement[bool]:
+    rule: ColumnElement[bool]
     if inspect(model, raiseerr=False) is None:
         # SQLAlchemy asks the unmapped base once, only to learn which parameters a rule has.
-        return column("id") != reader_id
-    rule: ColumnElement[bool] = model.visible_to(reader_id)
+        rule = column("id") != reader_id
+    else:
+        rule = model.visible_to(reader_id)
     return rule
 
 
