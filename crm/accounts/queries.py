@@ -1,8 +1,9 @@
 """Reads of users, their sessions and departments."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import WRITERS, Department, Role, SignInAttempt, User, UserSession
@@ -63,6 +64,20 @@ def officer_choices(selected: int | None = None) -> list[tuple[int, str]]:
     is_officer = User.is_active & User.role.in_(WRITERS)
     found = all_users().where(or_(is_officer, User.id == selected))
     return [(one.id, one.name) for one in db.session.scalars(found)]
+
+
+def user_choices(
+    roles: Iterable[Role] = tuple(Role), selected: Iterable[int | None] = ()
+) -> list[tuple[int, str]]:
+    """Id and name of active users with one of ``roles``, by name; ``selected`` ones in any case."""
+    kept = [user_id for user_id in selected if user_id is not None]
+    offered = and_(User.is_active, User.role.in_(list(roles)))
+    statement = (
+        select(User.id, User.name)
+        .where(or_(offered, User.id.in_(kept)))
+        .order_by(User.name_key.nulls_last(), User.id)
+    )
+    return [(user_id, name) for user_id, name in db.session.execute(statement)]
 
 
 def active_departments() -> Select[Department]:

@@ -152,9 +152,9 @@ def compare(form: RecordForm, opened: Mapping[str, Any]) -> Conflict:
     """
     clashes, merged = [], []
     for name in form.record_fields():
-        field, typed = form[name], plain(form[name].data)
-        if name not in form.stored_values:
+        if name not in form or name not in form.stored_values:
             continue
+        field, typed = form[name], plain(form[name].data)
         stored = plain(form.stored_values[name])
         before = plain(opened[name]) if name in opened else stored
         if typed == stored:

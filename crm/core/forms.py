@@ -304,8 +304,8 @@ class RecordForm(BaseForm):
     def fill(self, record: Any) -> None:
         """Write every field to ``record``; a form with special fields extends this."""
         for name in self.record_fields():
-            if isinstance(self[name], ChoicesField | RowsField):
-                continue
+            if name not in self or isinstance(self[name], ChoicesField | RowsField):
+                continue  # not this form's to write
             setattr(record, self.attributes.get(name, name), self[name].data)
 
     @property

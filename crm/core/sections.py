@@ -15,7 +15,7 @@ def sections_of(form: RecordForm, *parts: tuple[str, Any, Sequence[str]]) -> lis
     A list that is not in ``form`` is left out. A part without fields has all the others name not.
     """
     named = {name for _id, _label, names in parts for name in names}
-    rest = [name for name in form.record_fields() if name not in named]
+    rest = [name for name in form.record_fields() if name in form and name not in named]
     return [
         (id_, label, _filled(form, names), _wrong(form, names or rest))
         for id_, label, names in parts

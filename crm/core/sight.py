@@ -58,7 +58,23 @@ class Guarded:
 class Restrictable(Guarded):
     """A record that may be kept to its officer, its team and the heads."""
 
+    __keeper__: ClassVar[str] = "officer_id"  # the column of who answers for the record
     restricted: Mapped[bool] = mapped_column(default=False, index=True)
+    team: Mapped[list[Any]]
+
+    @property
+    def keeper_id(self) -> int:
+        """Who answers for the record and so sees it in any case."""
+        keeper: int = getattr(self, self.__keeper__)
+        return keeper
+
+    def may_be_restricted_by(self, actor: Any) -> bool:
+        """Whether ``actor`` says who sees the record: its officer, its team, heads."""
+        return bool(
+            actor.is_head
+            or actor.id == self.keeper_id
+            or any(one.id == actor.id for one in self.team)
+        )
 
 
 class Part(Guarded):

@@ -95,6 +95,7 @@ DELEGATIONS = Listing(
         ),
         Column("purpose", _l("Purpose"), lambda one: one.purpose),
         Column("note", _l("Note"), lambda one: one.note),
+        Column("restricted", _l("Restricted"), lambda one: one.restricted),
     ],
     screen=[
         ScreenColumn(_l("Date"), "arrives_on", "w-date"),
@@ -139,6 +140,7 @@ DELEGATIONS = Listing(
             term_choices(Level),
             lambda level: Delegation.level == Level(level),
         ),
+        FlagFilter("restricted", _l("Restricted"), lambda: Delegation.restricted.is_(True)),
     ],
     sorts={
         "arrives_on": [Delegation.arrives_on],

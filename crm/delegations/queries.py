@@ -53,7 +53,7 @@ def known_organisations() -> list[str]:
 def delegation_by_id(delegation_id: int) -> Select[Delegation]:
     """One delegation, archived or not, with everything its page shows."""
     statement = select(Delegation).where(Delegation.id == delegation_id)
-    return statement.options(*row_options())
+    return statement.options(*row_options(), selectinload(Delegation.team))
 
 
 def delegations_in(country_code: str) -> Select[Delegation]:

@@ -97,6 +97,11 @@ def _meeting_title(meeting_id: int) -> str | None:
     return db.session.scalar(select(Meeting.title).where(Meeting.id == meeting_id))
 
 
+def _seen(meeting_id: int) -> Select[int]:
+    """The id itself, unless the reader is kept from the meeting."""
+    return select(Meeting.id).where(Meeting.id == meeting_id)
+
+
 def _by_country() -> list[Any]:
     key = getattr(Country, f"name_key_{reader_language()}")
     return [select(key).where(Country.code == FollowUp.country_code).scalar_subquery()]
@@ -137,13 +142,13 @@ _COLUMNS = [
     *relation_columns(
         "meeting",
         _l("Meeting"),
-        lambda point: point.meeting_id,
+        lambda point: point.meeting and point.meeting.id,
         lambda point: point.meeting and point.meeting.title,
     ),
     *relation_columns(
         "delegation",
         _l("Delegation"),
-        lambda point: point.delegation_id,
+        lambda point: point.delegation and point.delegation.id,
         lambda point: point.delegation and point.delegation.title,
     ),
     *relation_columns(
@@ -183,10 +188,11 @@ _COLUMNS = [
     *relation_columns(
         "closing_meeting",
         _l("Closing meeting"),
-        lambda point: point.closing_meeting_id,
+        lambda point: point.closing_meeting and point.closing_meeting.id,
         lambda point: point.closing_meeting and point.closing_meeting.title,
     ),
     _plain("note", _l("Note")),
+    _plain("restricted", _l("Restricted")),
 ]
 
 FOLLOW_UPS = Listing(
@@ -245,11 +251,12 @@ FOLLOW_UPS = Listing(
             _departments,
             lambda value: owned_in(int(value)),
         ),
+        FlagFilter("restricted", _l("Restricted"), lambda: FollowUp.restricted.is_(True)),
         FlagFilter("no_deadline", _l("No deadline set"), lambda: FollowUp.due_on.is_(None)),
         RecordFilter(
             "meeting",
             _l("Meeting"),
-            lambda meeting_id: FollowUp.meeting_id == meeting_id,
+            lambda meeting_id: FollowUp.meeting_id.in_(_seen(meeting_id)),
             _meeting_title,
         ),
         RecordFilter("organisation", _l("With the organisation"), around, _organisation_name),

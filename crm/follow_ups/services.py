@@ -80,18 +80,20 @@ def settle(point: FollowUp, came_from: int | None) -> None:
     """
     if point.meeting_id != came_from:
         point.number = None  # first of all: the old one may be taken in the new meeting
-    meeting = _found(Meeting, point.meeting_id)
-    if meeting is not None and meeting.id != came_from:
-        point.number = next_number(meeting.id)
-        point.delegation_id = point.delegation_id or meeting.delegation_id
-        point.agreed_on = point.agreed_on or agreed_on_of(meeting)
-    delegation = _found(Delegation, point.delegation_id)
+    with seeing_everything():  # also what is unnamed to whoever saves the point
+        meeting = _found(Meeting, point.meeting_id)
+        if meeting is not None and meeting.id != came_from:
+            point.number = next_number(meeting.id)
+            point.delegation_id = point.delegation_id or meeting.delegation_id
+            point.agreed_on = point.agreed_on or agreed_on_of(meeting)
+        delegation = _found(Delegation, point.delegation_id)
     partner = _found(Organisation, point.partner_organisation_id)
     known = next((one.country_code for one in (meeting, delegation) if one is not None), None)
     of_partner = partner.country_code if partner is not None else None
     point.country_code = known or point.country_code or of_partner
-    if point.country_code is not None:
-        make_partner(point.country_code)
+    is_restricted = any(one is not None and one.restricted for one in (point, meeting, delegation))
+    if point.country_code is not None and not is_restricted:
+        make_partner(point.country_code)  # the list of partners is for all eyes
 
 
 def _found(model: type[Record], record_id: int | None) -> Record | None:

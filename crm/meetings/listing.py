@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, Select, case, select
 
 from crm.accounts.queries import everybody
 from crm.core.database import db
@@ -33,6 +33,11 @@ def _in_sector(code: str) -> ColumnElement[bool]:
 
 def _delegation_title(delegation_id: int) -> str | None:
     return db.session.scalar(select(Delegation.title).where(Delegation.id == delegation_id))
+
+
+def _seen(delegation_id: int) -> Select[int]:
+    """The id itself, unless the reader is kept from the delegation."""
+    return select(Delegation.id).where(Delegation.id == delegation_id)
 
 
 def _people_of(side: Side) -> Callable[[Any], list[str]]:
@@ -87,7 +92,7 @@ MEETINGS = Listing(
         *relation_columns(
             "delegation",
             _l("Delegation"),
-            lambda one: one.delegation_id,
+            lambda one: one.delegation and one.delegation.id,
             lambda one: one.delegation and one.delegation.title,
         ),
         _plain("received_by", _l("Received by")),
@@ -109,6 +114,7 @@ MEETINGS = Listing(
         _plain("source_published_on", _l("Published on")),
         _plain("text_language", _l("Language of the texts")),
         _plain("note", _l("Note")),
+        _plain("restricted", _l("Restricted")),
     ],
     screen=[
         ScreenColumn(_l("Date"), "held_on", "w-date"),
@@ -146,9 +152,10 @@ MEETINGS = Listing(
         RecordFilter(
             "delegation",
             _l("Delegation"),
-            lambda delegation_id: Meeting.delegation_id == delegation_id,
+            lambda delegation_id: Meeting.delegation_id.in_(_seen(delegation_id)),
             _delegation_title,
         ),
+        FlagFilter("restricted", _l("Restricted"), lambda: Meeting.restricted.is_(True)),
     ],
     sorts={
         "held_on": [Meeting.held_on],

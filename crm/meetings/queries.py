@@ -43,7 +43,10 @@ def meeting_by_id(meeting_id: int) -> Select[Meeting]:
     """One meeting, archived or not, with everything its page shows."""
     statement = select(Meeting).where(Meeting.id == meeting_id)
     return statement.options(
-        *row_options(), joinedload(Meeting.delegation), joinedload(Meeting.district)
+        *row_options(),
+        joinedload(Meeting.delegation),
+        joinedload(Meeting.district),
+        selectinload(Meeting.team),
     )
 
 

@@ -10,18 +10,18 @@ from crm.core.forms import (
     ChoiceField,
     DayField,
     LineField,
-    RecordForm,
     Required,
     TermField,
     TextField,
 )
 from crm.core.spans import settle_span
+from crm.core.teams import SightForm
 from crm.delegations.forms.parties import MemberRow, PartiesField
 from crm.delegations.forms.sectors import SectorsField
 from crm.delegations.models import Channel, DelegationStatus, Direction, Level
 
 
-class DelegationForm(RecordForm):
+class DelegationForm(SightForm):
     """The fields of a delegation."""
 
     title = LineField(_l("Title"), [Required()])

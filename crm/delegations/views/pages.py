@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import WRITERS, Language
-from crm.accounts.queries import officer_choices
+from crm.accounts.queries import officer_choices, user_choices
 from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import db
@@ -95,14 +95,20 @@ def recorded(parties: PartiesField, record: Callable[[], Record]) -> Record | No
 
 
 def _record(form: NewDelegationForm) -> Delegation:
-    delegation = Delegation()
+    delegation = Delegation(team=[])
     form.fill(delegation)
     set_sectors(delegation, form.sectors.data)
     db.session.add(delegation)
     db.session.flush()
-    make_partner(delegation.country_code)
+    _name_partner(delegation)
     add_members(delegation, [(row.named, row.role.data) for row in form.members.filled])
     return delegation
+
+
+def _name_partner(delegation: Delegation) -> None:
+    """A restricted contact does not show in the list of partner countries."""
+    if not delegation.restricted:
+        make_partner(delegation.country_code)
 
 
 def usual_presets() -> dict[str, Any]:
@@ -128,7 +134,7 @@ def edit(delegation_id: int) -> ResponseReturnValue:
         form.fill(delegation)
         if sorted(form.sectors.data) != sorted(one.code for one in delegation.sectors):
             set_sectors(delegation, form.sectors.data)
-        make_partner(delegation.country_code)
+        _name_partner(delegation)
         db.session.commit()
         return back_to(url_for(".detail", delegation_id=delegation.id), _("Saved"))
     return _form_page(form, delegation), form.answer_status
@@ -136,6 +142,8 @@ def edit(delegation_id: int) -> ResponseReturnValue:
 
 def _offer(form: DelegationForm, delegation: Delegation | None) -> None:
     """Hand the lists to the form; what the record has stays in them."""
+    team = [] if delegation is None else delegation.team
+    form.offer_sight(delegation, current_user, user_choices(selected=[one.id for one in team]))
     stored = [] if delegation is None else delegation.sectors
     form.country.offer(country_choices(), blank=_("Choose a country"))
     form.officer_id.offer(officer_choices(None if delegation is None else delegation.officer_id))

@@ -15,11 +15,11 @@ from crm.core.forms import (
     DayField,
     LineField,
     Optional,
-    RecordForm,
     Required,
     TermField,
     TextField,
 )
+from crm.core.teams import SightForm
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import Basis, FollowUpKind, ResponsibleSide
 
@@ -27,7 +27,7 @@ from crm.follow_ups.models.terms import Basis, FollowUpKind, ResponsibleSide
 _EXECUTORS = ("executor", "executor_name", "co_executors", "co_executor_names")
 
 
-class FollowUpForm(RecordForm):
+class FollowUpForm(SightForm):
     """What was agreed, who owes it and by when; only the text and the kind are required."""
 
     text = TextField(_l("What was agreed"), [Required()])
@@ -74,8 +74,9 @@ class FollowUpForm(RecordForm):
     def fill(self, record: FollowUp) -> None:
         """Write the point's own columns; executors, deadline and number are services' work."""
         for name in self.record_fields():
-            if name not in (*_EXECUTORS, "due_on"):
+            if name in self and name not in (*_EXECUTORS, "team", "due_on"):
                 setattr(record, self.attributes.get(name, name), self[name].data)
+        self.fill_team(record)
 
     @property
     def lead(self) -> str | None:

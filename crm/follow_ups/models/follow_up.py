@@ -50,6 +50,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     __tablename__ = "follow_ups"
     __unaudited__ = frozenset({"text_key"})
     __audited_links__: ClassVar = {"team": ("id",)}
+    __keeper__ = "owner_id"
     __table_args__ = (
         CheckConstraint(
             "status NOT IN ('done', 'off_control') OR outcome IS NOT NULL", name="outcome_if_done"

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.accounts.models import Role, User
-from crm.accounts.queries import active_departments
+from crm.accounts.models import User
+from crm.accounts.queries import active_departments, user_choices
 from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core.database import db
 from crm.core.language import worded
@@ -164,6 +164,7 @@ def point_page(follow_up_id: int) -> Select[FollowUp]:
             joinedload(FollowUp.partner_organisation),
             joinedload(FollowUp.controller),
             joinedload(FollowUp.closing_meeting),
+            selectinload(FollowUp.team),
         )
     )
 
@@ -185,20 +186,6 @@ def extensions_of(point: FollowUp) -> Select[Extension]:
         .where(Extension.follow_up_id == point.id)
         .order_by(Extension.extended_on.desc(), Extension.id.desc())
     )
-
-
-def user_choices(
-    roles: Iterable[Role] = tuple(Role), selected: Iterable[int | None] = ()
-) -> list[tuple[int, str]]:
-    """Id and name of active users with one of ``roles``, by name; ``selected`` ones in any case."""
-    kept = [user_id for user_id in selected if user_id is not None]
-    offered = and_(User.is_active, User.role.in_(list(roles)))
-    statement = (
-        select(User.id, User.name)
-        .where(or_(offered, User.id.in_(kept)))
-        .order_by(User.name_key.nulls_last(), User.id)
-    )
-    return [(user_id, name) for user_id, name in db.session.execute(statement)]
 
 
 def executor_choices(selected: Iterable[Executor] = ()) -> list[tuple[str, str]]:

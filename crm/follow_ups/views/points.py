@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import WRITERS, Language, Role
+from crm.accounts.queries import user_choices
 from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import MAX_ID, db
@@ -18,6 +19,7 @@ from crm.core.language import reader_language
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
+from crm.core.sight import is_unnamed
 from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.delegations.models import Delegation
@@ -36,7 +38,6 @@ from crm.follow_ups.queries.points import (
     point_page,
     progress_of,
     status_history,
-    user_choices,
 )
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meeting_choices
@@ -137,7 +138,7 @@ def new() -> ResponseReturnValue:
     form = FollowUpForm(data=_given())
     _offer(form, None)
     if form.is_ready():
-        point = FollowUp(status_since=clock.today(), executors=[])
+        point = FollowUp(status_since=clock.today(), executors=[], team=[])
         form.fill(point)
         point.set_due(form.due_on.data)
         services.name_executors(point, form.lead, form.helpers)
@@ -214,12 +215,17 @@ def _asked(model: type[Record], key: int | str) -> Record:
 
 def _offer(form: FollowUpForm, point: FollowUp | None) -> None:
     """Hand the lists to the form; what the point has, or what was typed, stays in them."""
-    stored = FollowUp(executors=[]) if point is None else point
+    stored = FollowUp(executors=[], team=[]) if point is None else point
+    form.offer_sight(point, current_user, user_choices(selected=[one.id for one in stored.team]))
     offered_executors = executor_choices(stored.executors)
+    for parent, choices in (("meeting", meeting_choices), ("delegation", delegation_choices)):
+        field = form[f"{parent}_id"]
+        if point is not None and is_unnamed(point, parent):
+            del form[field.name]  # the link stays, and stays unnamed
+        else:
+            field.offer(choices(field.data, getattr(stored, field.name)), blank="")
     form.offer(
         {
-            "meeting_id": meeting_choices(form.meeting_id.data, stored.meeting_id),
-            "delegation_id": delegation_choices(form.delegation_id.data, stored.delegation_id),
             "country": country_choices(),
             "partner_organisation_id": organisation_choices(stored.partner_organisation_id),
             "owner_id": user_choices(WRITERS, [stored.owner_id]),

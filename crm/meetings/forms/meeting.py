@@ -16,12 +16,12 @@ from crm.core.forms import (
     ChoiceField,
     DayField,
     LineField,
-    RecordForm,
     Required,
     TermField,
     TextField,
 )
 from crm.core.spans import settle_span
+from crm.core.teams import SightForm
 from crm.meetings.forms.parts import (
     ParticipantRow,
     ParticipantsField,
@@ -49,10 +49,10 @@ class ClockField(TimeField):
             raise ValueError(_("There is no such time: write it as 15:00"))
 
 
-class MeetingForm(RecordForm):
+class MeetingForm(SightForm):
     """The fields of a meeting; only title and country are asked for."""
 
-    attributes: ClassVar[dict[str, str]] = {**RecordForm.attributes, "sectors": "sector_links"}
+    attributes: ClassVar[dict[str, str]] = {**SightForm.attributes, "sectors": "sector_links"}
 
     title = LineField(_l("Title"), [Required()])
     kind = TermField(_l("Kind"), MeetingKind, default=MeetingKind.WORKING_MEETING)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import WRITERS
-from crm.accounts.queries import officer_choices
+from crm.accounts.queries import officer_choices, user_choices
 from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import MAX_ID, db
@@ -19,6 +19,7 @@ from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.core.sections import sections_of
+from crm.core.sight import is_unnamed, seeing_everything
 from crm.countries.queries import country_choices, newest_turnover
 from crm.countries.services import make_partner
 from crm.delegations.forms.sectors import with_stored
@@ -93,16 +94,24 @@ def create() -> ResponseReturnValue:
 
 def _record(form: NewMeetingForm) -> Meeting:
     """Everything of the form, flushed; raises UnclearRows."""
-    meeting = Meeting(sector_links=[])
+    meeting = Meeting(sector_links=[], team=[])
     form.fill(meeting)
     set_sectors(meeting, form.sectors.data)
     db.session.add(meeting)
     db.session.flush()
-    make_partner(meeting.country_code)
+    _name_partner(meeting)
     add_participants(meeting, [row.given for row in form.participants.filled])
     for row in form.points.filled:
         add_point(meeting, today=clock.today(), language=meeting.text_language, **row.values)
     return meeting
+
+
+def _name_partner(meeting: Meeting) -> None:
+    """A restricted contact does not show in the list of partner countries."""
+    with seeing_everything():
+        parent = db.session.get(Delegation, meeting.delegation_id or 0)
+    if not meeting.restricted and (parent is None or not parent.restricted):
+        make_partner(meeting.country_code)
 
 
 def _presets() -> dict[str, Any]:
@@ -164,7 +173,7 @@ def edit(meeting_id: int) -> ResponseReturnValue:
             return conflict
         form.fill(meeting)
         set_sectors(meeting, form.sectors.data)
-        make_partner(meeting.country_code)
+        _name_partner(meeting)
         db.session.commit()
         return back_to(url_for(".detail", meeting_id=meeting.id), _("Saved"))
     return _form_page(form, meeting), form.answer_status
@@ -176,9 +185,14 @@ def _offer(form: MeetingForm, meeting: Meeting | None) -> None:
     officers = officer_choices(None if meeting is None else meeting.officer_id)
     stored = [(link.sector_code, worded(link.sector, "name").text) for link in links]
     form.country.offer(country_choices(), blank=_("Choose a country"))
-    delegation = None if meeting is None else meeting.delegation_id
-    delegations = delegation_choices(form.delegation_id.data, stored=delegation)
-    form.delegation_id.offer(delegations, blank="")
+    if meeting is not None and is_unnamed(meeting, "delegation"):
+        del form.delegation_id  # the link stays, and stays unnamed
+    else:
+        delegation = None if meeting is None else meeting.delegation_id
+        delegations = delegation_choices(form.delegation_id.data, stored=delegation)
+        form.delegation_id.offer(delegations, blank="")
+    team = [] if meeting is None else meeting.team
+    form.offer_sight(meeting, current_user, user_choices(selected=[one.id for one in team]))
     form.district.offer(_districts(meeting), blank="")
     form.officer_id.offer(officers)
     form.sectors.offer(with_stored(sector_choices(), stored))
