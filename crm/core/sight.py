@@ -108,6 +108,12 @@ def read_as(reader: Any) -> None:
     db.session.info["sight"] = sight_of(reader)
 
 
+def reader_kept_back() -> int | None:
+    """Whose id the session reads with, 0 for nobody; None for who is kept from nothing."""
+    sight = _present(db.session())
+    return None if sight.sees_all else sight.reader_id
+
+
 @contextmanager
 def seeing(sight: Sight) -> Iterator[None]:
     """Inside the block the session reads with ``sight``.

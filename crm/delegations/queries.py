@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -11,8 +11,10 @@ from crm.core.database import db
 from crm.core.dates import imprecise_date
 from crm.core.language import reader_language, worded
 from crm.core.records import newest_choices
+from crm.core.sight import reader_kept_back
 from crm.core.spans import falls_between
 from crm.delegations.models import Delegation, DelegationMember, DelegationStatus
+from crm.meetings.models import Meeting, Participant
 from crm.organisations.models import Organisation, Person
 
 _KNOWN = 200  # names offered while typing
@@ -38,16 +40,50 @@ def listed_delegations(reader: Any) -> Select[Delegation]:
 
 def known_people() -> list[str]:
     """Names of the people recorded last, in the reader's language: to pick from while typing."""
-    statement = select(Person).where(Person.archived_at.is_(None)).order_by(Person.id.desc())
+    statement = select(Person).where(Person.archived_at.is_(None), _is_open(Person, "person_id"))
+    statement = statement.order_by(Person.id.desc())
     found = db.session.scalars(statement.limit(_KNOWN))
     return list(dict.fromkeys(one.name_in(reader_language()) for one in found))
 
 
 def known_organisations() -> list[str]:
     """Names of the organisations recorded last, in the reader's language."""
-    statement = select(Organisation).where(Organisation.archived_at.is_(None))
+    is_open = _is_open(Organisation, "organisation_id")
+    statement = select(Organisation).where(Organisation.archived_at.is_(None), is_open)
     found = db.session.scalars(statement.order_by(Organisation.id.desc()).limit(_KNOWN))
     return list(dict.fromkeys(worded(one, "name").text for one in found))
+
+
+def _is_open(model: type[Person | Organisation], link: str) -> ColumnElement[bool]:
+    """Whether the reader may know it otherwise than from records they are kept from.
+
+    Only what was recorded since such a record was made, and met nowhere else, is no suggestion:
+    what was known before must not vanish, that would tell of it, too.
+    """
+    reader_id = reader_kept_back()
+    if reader_id is None:
+        return true()
+    met_in_secret = union_all(
+        _met_in(DelegationMember, Delegation, reader_id, model, link),
+        _met_in(Participant, Meeting, reader_id, model, link),
+    )
+    openly = (
+        select(one.id).where(getattr(one, link) == model.id).exists()
+        for one in (DelegationMember, Participant)
+    )
+    return or_(model.id.not_in(met_in_secret), *openly)
+
+
+def _met_in(part: Any, record: Any, reader_id: int, model: Any, link: str) -> Select[int]:
+    parts, records, known = part.__table__.c, record.__table__.c, model.__table__.c
+    record_id = parts[f"{part.__parent__}_id"]
+    return (
+        select(known.id)
+        .select_from(part.__table__)
+        .join(record.__table__, records.id == record_id)
+        .join(model.__table__, known.id == parts[link])
+        .where(record_id.in_(record.hidden_from(reader_id)), known.created_at >= records.created_at)
+    )
 
 
 def delegation_by_id(delegation_id: int) -> Select[Delegation]:

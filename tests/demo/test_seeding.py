@@ -10,6 +10,7 @@ from crm.accounts.queries import user_called
 from crm.accounts.services.passwords import password_fits, set_password
 from crm.core import clock
 from crm.core.database import Model, db
+from crm.core.sight import seeing_everything
 from crm.countries.models import Country, TradeFact
 from crm.delegations.models import Delegation
 from crm.follow_ups.models.follow_up import FollowUp
@@ -32,6 +33,7 @@ def sign_ins(result):
     return [tuple(line) for line in lines if "@" in line[0]]
 
 
+@seeing_everything()
 def everything():
     """Every row of every table, to be compared with later."""
     db.session.rollback()
