@@ -23,6 +23,8 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
             return 'sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")'
         if type(item).__name__ == "UtcDateTime":
             return "sa.DateTime(timezone=True)"
+        if type(item).__name__ == "Lines":
+            return "sa.Text()"
     return False
 
 

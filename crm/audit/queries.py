@@ -67,8 +67,12 @@ def _of_record(kind: str, record_id: str, keys: list[str]) -> ColumnElement[bool
     )
 
 
-def changes_since(kind: str, record_id: object, version: int) -> Select[AuditEntry, AuditChange]:
+def changes_since(
+    kind: str, record_id: object, version: int, part: tuple[str, str] | None = None
+) -> Select[AuditEntry, AuditChange]:
     """Entry and change rows of the record itself after ``version``, oldest first.
+
+    With ``part`` (its table and id) those of that part of the record alone.
 
     The first change of a field carries, as its old value, what stood there at ``version``.
     """
@@ -78,9 +82,13 @@ def changes_since(kind: str, record_id: object, version: int) -> Select[AuditEnt
         .where(
             AuditEntry.kind == kind,
             AuditEntry.record_id == str(record_id),
-            AuditEntry.part.is_(None),
+            AuditEntry.part.is_(None) if part is None else _is_part(*part),
             AuditEntry.version > version,
         )
         .options(joinedload(AuditEntry.actor))
         .order_by(AuditEntry.id, AuditChange.id)
     )
+
+
+def _is_part(table: str, part_id: str) -> ColumnElement[bool]:
+    return and_(AuditEntry.part == table, AuditEntry.part_id == part_id)

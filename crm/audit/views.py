@@ -20,21 +20,26 @@ from crm.core.forms import ConfirmForm, ReasonForm, RecordForm
 from crm.core.listing.page import open_page
 from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
+from crm.core.trail import AuditedPart
 
 bp = Blueprint("audit", __name__)
 
 
 def conflict_answer(
-    record: Any, form: RecordForm, parts: Mapping[str, Any] | None = None
+    record: Any,
+    form: RecordForm,
+    parts: Mapping[str, Any] | None = None,
+    part: AuditedPart | None = None,
 ) -> ResponseReturnValue | None:
     """None when ``record`` is still as the person opened it; else the 409 page with three values.
 
     The page sends everything typed again, to the same address, with a fresh version. ``parts``:
-    by field, what stood in the record's parts when the form was opened.
+    by field, what stood in the record's parts when the form was opened. ``part``: the one part
+    of ``record`` the form is about, when it is not about the record itself.
     """
     if not is_stale(record, form.version.data):
         return None
-    changes = _changes_since(record, form)
+    changes = _changes_since(record, form, part)
     opened = {**(parts or {}), **{name: change.old for name, (change, _who) in changes.items()}}
     kind, identity = records.kind_of(record), records.identity(record)
     page = render_template(
@@ -51,11 +56,14 @@ def conflict_answer(
     return page, 409
 
 
-def _changes_since(record: Any, form: RecordForm) -> dict[str, tuple[AuditChange, User | None]]:
+def _changes_since(
+    record: Any, form: RecordForm, part: Any
+) -> dict[str, tuple[AuditChange, User | None]]:
     """By field: its first change since the form was opened, and who changed it last."""
     version = int(form.version.data or 0)
     names = {form.attributes.get(name, name): name for name in form.record_fields()}
-    statement = changes_since(record.__tablename__, records.identity(record), version)
+    of_part = None if part is None else (part.__tablename__, records.identity(part))
+    statement = changes_since(record.__tablename__, records.identity(record), version, of_part)
     found: dict[str, tuple[AuditChange, User | None]] = {}
     for entry, change in db.session.execute(statement):
         name = names.get(change.field)

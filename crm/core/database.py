@@ -1,6 +1,7 @@
 """The base of all tables, their column types, and how each database must be opened."""
 
 import enum
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any, ClassVar
@@ -68,6 +69,21 @@ class SortKey(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         collation = "C" if dialect.name == "postgresql" else None
         return dialect.type_descriptor(String(160, collation=collation))
+
+
+class Lines(TypeDecorator[tuple[str, ...]]):
+    """Several short texts in one column, one a line; none of them is NULL there, () here."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
+        if isinstance(value, str):
+            raise ValueError("lines are given one by one")
+        return "\n".join(value or ()) or None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        return tuple(filter(None, (value or "").split("\n")))
 
 
 def _enum_type(python_type: type[enum.Enum]) -> Enum:

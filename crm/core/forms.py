@@ -25,6 +25,7 @@ from wtforms.validators import Length, StopValidation, ValidationError
 
 from crm.core.database import MAX_ID
 from crm.core.dates import short_date
+from crm.core.faults import refuse
 from crm.core.language import LANGUAGES, normalise
 from crm.core.rows import RowsField, is_about_rows
 from crm.core.words import Term
@@ -322,9 +323,7 @@ class RecordForm(BaseForm):
         """Whether one language of the multilingual ``name`` is filled; else says so there."""
         if any(self[f"{name}_{code}"].data for code in LANGUAGES):
             return True
-        errors = [*self[f"{name}_kk"].errors, _("Fill in at least one language")]
-        self[f"{name}_kk"].errors = errors
-        return False
+        return refuse(self[f"{name}_kk"], _("Fill in at least one language"))
 
 
 def in_text(field: Field, value: Any) -> str:

@@ -3,11 +3,15 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
+from babel import Locale
 from flask_babel import get_locale
 
 LANGUAGES = ("kk", "ru", "en")
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+# What guests speak most often stands first where a language is chosen.
+_OFTEN_SPOKEN = (*LANGUAGES, "zh", "de", "tr", "ko", "fr", "ar", "ja", "uz")
 
 # The 42 letters of the Kazakh alphabet in their order (domain rule: code points and plain UCA err).
 _ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
@@ -113,3 +117,23 @@ def fold(text: str) -> str:
 def fold_all(*texts: str | None) -> str:
     """One search text out of several, folded, single-spaced; empty when all are."""
     return " ".join(" ".join(fold(text).split()) for text in texts if text)
+
+
+def spoken_language(code: str) -> str:
+    """What the reader calls the language ``code`` (ISO 639-1); an unknown code stays."""
+    return str(Locale.parse(reader_language()).languages.get(code, code))
+
+
+def spoken_language_choices() -> list[tuple[str, str]]:
+    """Code and name of every language CLDR names in kk, ru and en, often spoken ones first."""
+    return list(_spoken_languages(reader_language()))
+
+
+@cache
+def _spoken_languages(reader: str) -> list[tuple[str, str]]:
+    named = [Locale.parse(code).languages for code in LANGUAGES]
+    names: dict[str, str] = dict(Locale.parse(reader).languages)
+    codes = [code for code in names if len(code) == 2 and all(code in one for one in named)]
+    codes.sort(key=lambda code: (code not in _OFTEN_SPOKEN, sort_key(names[code]) or ""))
+    codes[: len(_OFTEN_SPOKEN)] = _OFTEN_SPOKEN
+    return [(code, names[code]) for code in codes]

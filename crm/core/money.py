@@ -64,6 +64,12 @@ def millions_text(value: Money | None, qualifier: str = "exact") -> str:
     return f"{sign}{number}\xa0млн {unit}"
 
 
+def short_millions(value: Money, qualifier: str = "exact") -> str:
+    """``value`` in millions to one decimal, with the sign of ``qualifier``, without a unit."""
+    sign = f"{_SIGNS[qualifier]}\xa0" if qualifier in _SIGNS else ""
+    return f"{sign}{plain_number(value.millions.quantize(Decimal('0.1'), ROUND_HALF_UP))}"
+
+
 def plain_number(number: Decimal) -> str:
     """``number`` with every digit it has, as the reader's language writes it."""
     language = reader_language()

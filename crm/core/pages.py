@@ -19,7 +19,7 @@ from werkzeug.routing import RequestRedirect
 
 from crm.core import clock, dates, money
 from crm.core.database import db
-from crm.core.language import reader_language, worded
+from crm.core.language import reader_language, spoken_language, worded
 from crm.core.phones import phone_text
 
 
@@ -48,6 +48,7 @@ def init_pages(app: Flask) -> None:
         number=_number,
         money_mln=money.millions_text,
         phone=phone_text,
+        spoken_language=spoken_language,
         ml=_ml,
         ml_text=lambda record, attribute="name": worded(record, attribute).text,
     )

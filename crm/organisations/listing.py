@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from crm.core import clock
-from crm.core.language import reader_language, worded
+from crm.core.language import reader_language, spoken_language, worded
 from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, ml_columns
 from crm.core.listing.filters import ChoiceFilter, term_choices
 from crm.countries.models import Country
@@ -31,7 +31,7 @@ ORGANISATIONS = Listing(
         Column("country_name", _l("Country"), lambda one: worded(one.country, "name").text),
         Column("bin", _l("BIN"), lambda one: one.bin),
         Column("website", _l("Website"), lambda one: one.website),
-        Column("aliases", _l("Other names"), lambda one: (one.aliases or "").splitlines()),
+        Column("aliases", _l("Other names"), lambda one: one.aliases),
         Column("sectors", _l("Sector codes"), lambda one: [sector.code for sector in one.sectors]),
         Column(
             "sector_names",
@@ -101,7 +101,7 @@ PEOPLE = Listing(
         Column("patronymic", _l("Patronymic"), lambda one: one.patronymic),
         *ml_columns("name", _l("Full name"), lambda one: one),
         Column("name_latin", _l("Name in Latin letters"), lambda one: one.name_latin),
-        Column("aliases", _l("Other spellings"), lambda one: (one.aliases or "").splitlines()),
+        Column("aliases", _l("Other spellings"), lambda one: one.aliases),
         *ml_columns("position", _l("Position"), present_post),
         Column("rank", _l("Diplomatic rank"), lambda one: getattr(present_post(one), "rank", None)),
         Column(
@@ -115,8 +115,21 @@ PEOPLE = Listing(
             _l("Country code"),
             lambda one: getattr(_workplace(one), "country_code", None),
         ),
-        Column("email", _l("E-mail"), lambda one: one.email),
-        Column("phone", _l("Phone"), lambda one: one.phone),
+        Column("emails", _l("E-mails"), lambda one: one.emails),
+        Column("phones", _l("Phones"), lambda one: one.phones),
+        Column("languages", _l("Language codes"), lambda one: one.languages),
+        Column(
+            "language_names",
+            _l("Languages"),
+            lambda one: [spoken_language(code) for code in one.languages],
+        ),
+        Column("consent_basis", _l("Basis of consent"), lambda one: one.consent_basis),
+        Column("consent_on", _l("Date of consent"), lambda one: one.consent_on),
+        Column(
+            "consent_withdrawn_on",
+            _l("Consent withdrawn on"),
+            lambda one: one.consent_withdrawn_on,
+        ),
         Column("note", _l("Note"), lambda one: one.note),
     ],
     screen=[

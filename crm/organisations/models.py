@@ -1,5 +1,6 @@
 """Organisations, people, and the posts people hold there for a time."""
 
+import re
 from datetime import date
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.core.database import (
     Archivable,
     Keyed,
+    Lines,
     Model,
     NamedInLanguages,
     SortKey,
@@ -64,6 +66,22 @@ def bin_fault(text: str) -> BinFault | None:
     return None if _check_digit(text) == int(text[11]) else BinFault.CHECK_DIGIT
 
 
+_TWELVE_DIGITS = re.compile(r"(?<![\d+])\d(?:[ -]?\d){11}(?!\d)", re.ASCII)
+
+
+def holds_iin(text: str) -> bool:
+    """Whether ``text`` has a number in it that has the shape of an individual's IIN.
+
+    A day of birth, century and sex, check digit (order of the MIA 521 of 29 Jun 2023).
+    """
+    return any(_is_iin(re.sub(r"\D", "", found)) for found in _TWELVE_DIGITS.findall(text))
+
+
+def _is_iin(text: str) -> bool:
+    is_born = 1 <= int(text[2:4]) <= 12 and 1 <= int(text[4:6]) <= 31 and text[6] in "0123456"
+    return is_born and _check_digit(text) == int(text[11])
+
+
 def _check_digit(text: str) -> int | None:
     digits = [int(digit) for digit in text[:11]]
     for weights in (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)):
@@ -95,7 +113,7 @@ class Organisation(Audited, Versioned, Archivable, NamedInLanguages, Model):
     )
     bin: Mapped[str | None] = mapped_column(String(12), unique=True)
     website: Mapped[str | None] = mapped_column(String(500))
-    aliases: Mapped[str | None]  # one a line
+    aliases: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())
     note: Mapped[str | None]
     country: Mapped[Country] = relationship(lazy="raise_on_sql")
     sectors: Mapped[list[Sector]] = relationship(
@@ -103,7 +121,7 @@ class Organisation(Audited, Versioned, Archivable, NamedInLanguages, Model):
     )
 
     def search_words(self) -> tuple[str | None, ...]:
-        return self.name_kk, self.name_ru, self.name_en, self.aliases, self.bin
+        return self.name_kk, self.name_ru, self.name_en, *(self.aliases or ()), self.bin
 
 
 class Rank(Term):
@@ -119,11 +137,23 @@ class Rank(Term):
     ATTACHE = "attache", _l("Attaché")
 
 
+class ConsentBasis(Term):
+    """Why a person's contact data may be kept (law 94-V of 21 May 2013, articles 7 to 9)."""
+
+    WRITTEN = "written", _l("Consent in writing")
+    ELECTRONIC = "electronic", _l("Consent by e-mail")
+    PUBLIC_SOURCE = "public_source", _l("Published by the person or in mass media")
+    OFFICIAL_DUTY = "official_duty", _l("Duty of a state body by law")
+
+
 class Person(Audited, Versioned, Archivable, Keyed, Model):
     """A human being; business data only (law 94-V: no IIN, birth date or home address)."""
 
     __tablename__ = "people"
     __unaudited__ = frozenset({"name_key", "match_key"})
+    __table_args__ = (
+        CheckConstraint("consent_withdrawn_on >= consent_on", name="consent_in_order"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     family_name: Mapped[str] = mapped_column(String(200))
     given_name: Mapped[str | None] = mapped_column(String(200))
@@ -132,9 +162,15 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
     name_ru: Mapped[str | None] = mapped_column(String(500))
     name_en: Mapped[str | None] = mapped_column(String(500))
     name_latin: Mapped[str | None] = mapped_column(String(500))
-    aliases: Mapped[str | None]  # one a line
-    email: Mapped[str | None] = mapped_column(String(254))
-    phone: Mapped[str | None] = mapped_column(String(32))
+    aliases: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())
+    emails: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())
+    phones: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())  # E.164
+    languages: Mapped[tuple[str, ...]] = mapped_column(  # ISO 639-1
+        Lines(), nullable=True, default=()
+    )
+    consent_basis: Mapped[ConsentBasis | None]
+    consent_on: Mapped[date | None]
+    consent_withdrawn_on: Mapped[date | None]
     note: Mapped[str | None]
     name_key: Mapped[str | None] = mapped_column(SortKey(), index=True)
     search_text: Mapped[str] = mapped_column(default="")
@@ -164,16 +200,16 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
         self.name_key = sort_key(f"{self.family_name} {self.given_name or ''}")
         names = [self.name, *(getattr(self, f"name_{code}") for code in LANGUAGES)]
         backward = " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
-        self.search_text = fold_all(
-            *names, backward, self.name_latin, self.aliases, self.email, self.phone
-        )
+        lists = (self.aliases, self.emails, self.phones)
+        lines = [line for one in lists for line in one or ()]
+        self.search_text = fold_all(*names, backward, self.name_latin, *lines)
 
     def is_called(self, name: str) -> bool:
         """Whether ``name`` is one of the person's full names, in any spelling recorded."""
         wanted = " ".join(fold(name).split())
         family_first = f"{self.family_name} {self.given_name or ''}"
         named = (self.name, family_first, self.name_kk, self.name_ru, self.name_en, self.name_latin)
-        spellings = [*named, *(self.aliases or "").splitlines()]
+        spellings = [*named, *(self.aliases or ())]
         return any(" ".join(fold(text).split()) == wanted for text in spellings if text)
 
 
@@ -204,7 +240,29 @@ class Appointment(AuditedPart, Model):
         """The version of the person, whose part the post is."""
         return self.person.version
 
+    def overlaps(self, other: "Appointment") -> bool:
+        """Whether both are held on some day; an unknown end reaches on for ever."""
+        is_over = other.valid_from is not None and self.ended_before(other.valid_from)
+        return not is_over and not (self.valid_from and other.ended_before(self.valid_from))
+
+    def is_same_post_as(self, other: "Appointment") -> bool:
+        """Whether both are one post of one organisation: a position in common, in any language."""
+        titles = [
+            (getattr(self, name), getattr(other, name))
+            for name in (f"position_{code}" for code in LANGUAGES)
+        ]
+        is_alike = any(one and two and fold(one) == fold(two) for one, two in titles)
+        is_untitled = not any(one or two for one, two in titles) and self.rank == other.rank
+        return self.organisation_id == other.organisation_id and (is_alike or is_untitled)
+
     def holds_on(self, day: date) -> bool:
         """Whether the post is held on ``day``; an open end counts as still held."""
-        begun = self.valid_from is None or self.valid_from <= day
-        return begun and (self.valid_to is None or self.valid_to >= day)
+        return not self.begins_after(day) and not self.ended_before(day)
+
+    def begins_after(self, day: date) -> bool:
+        """Whether ``day`` is before the post; one since an unknown day has begun."""
+        return self.valid_from is not None and self.valid_from > day
+
+    def ended_before(self, day: date) -> bool:
+        """Whether the post is over by ``day``; its last day still counts as held."""
+        return self.valid_to is not None and self.valid_to < day

@@ -157,7 +157,7 @@ def _make_person(name: str) -> Person:
 
 def _names_of(organisation: Organisation) -> set[str]:
     names = (organisation.name_kk, organisation.name_ru, organisation.name_en)
-    spellings = [*names, *(organisation.aliases or "").splitlines()]
+    spellings = [*names, *(organisation.aliases or ())]
     return {_comparable(text) for text in spellings if text}
 
 

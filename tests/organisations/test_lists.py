@@ -3,6 +3,7 @@
 import csv
 import io
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy import event
@@ -114,10 +115,32 @@ def test_the_file_has_the_rows_of_the_page_in_their_order(officer, kind):
 def test_the_file_names_its_columns_by_attribute_and_escapes_formulas(officer):
     sectors = [make_sector(), make_sector("AGR", "Agriculture")]
     make_organisation(
-        name_kk="=1+1", name_en=None, bin="300140000015", sectors=sectors, aliases="a\nb"
+        name_kk="=1+1", name_en=None, bin="300140000015", sectors=sectors, aliases=["a", "b"]
     )
     row = keyed_rows(officer, "/organisations.csv?headers=keys&dialect=rfc4180")[0]
     assert next(iter(row)) == "id"
     assert row["name_kk"] == "'=1+1"
     assert (row["kind"], row["country"], row["bin"]) == ("company", "DE", "300140000015")
     assert (row["sectors"], row["aliases"]) == ("AGR;MET", "a;b")
+
+
+def test_the_file_of_people_has_contacts_languages_and_consent(officer):
+    make_person(
+        emails=["a@example.org", "b@example.org"],
+        phones=["+77011234567"],
+        languages=["de", "kk"],
+        consent_basis="written",
+        consent_on=date(2025, 3, 1),
+        consent_withdrawn_on=date(2026, 1, 2),
+    )
+    row = keyed_rows(officer, "/people.csv?headers=keys&dialect=rfc4180")[0]
+    assert row["emails"] == "a@example.org;b@example.org"
+    assert row["phones"] == "'+77011234567"
+    assert (row["languages"], row["consent_basis"]) == ("de;kk", "written")
+    assert (row["consent_on"], row["consent_withdrawn_on"]) == ("2025-03-01", "2026-01-02")
+    assert names(officer.open("/people/?q=7011234567")) == names(officer.open("/people/?q=b@exa"))
+    assert len(names(officer)) == 1
+
+
+def names(browser):
+    return [link.get_text() for link in browser.page.select("main tbody tr th a")]

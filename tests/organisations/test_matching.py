@@ -24,14 +24,14 @@ def count(model):
 
 
 def test_an_organisation_is_found_by_any_of_its_names(app):
-    found = make_organisation(name_kk="Қазмырыш", name_en="Kazzinc", aliases="KZ\nКазцинк")
+    found = make_organisation(name_kk="Қазмырыш", name_en="Kazzinc", aliases=["KZ", "Казцинк"])
     make_organisation(name_en="Kazzinc Holding")
     for typed in ("Kazzinc", "  kazzinc ", "КАЗЦИНК", "қазмырыш", "казмырыш"):
         assert find_organisation(typed) is found, typed
 
 
 def test_a_part_of_a_name_is_not_the_name(app):
-    make_organisation(name_en="Kazzinc", aliases="KZ")
+    make_organisation(name_en="Kazzinc", aliases=["KZ"])
     for typed in ("Kazzin", "Kazzinc Holding", "azzinc", "", " ", "K%", "_______"):
         assert find_organisation(typed) is None, typed
 
@@ -65,7 +65,7 @@ def test_a_person_is_found_in_every_recorded_spelling(app):
         given_name="Ulrich",
         family_name="Kinne",
         name_ru="Ульрих Кинне",
-        aliases="U. Kinne\nDr. Ulrich Kinne",
+        aliases=["U. Kinne", "Dr. Ulrich Kinne"],
     )
     spellings = ("ulrich  kinne", "Kinne Ulrich", "Ульрих Кинне", "Dr. Ulrich Kinne")
     for typed in ("Ulrich Kinne", *spellings):

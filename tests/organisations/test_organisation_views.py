@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from crm.core import clock
 from crm.core.database import db
 from crm.organisations.models import Organisation
-from tests.browser import Browser
+from tests.browser import Browser, text_of
 from tests.factories import (
     PASSWORD,
     make_appointment,
@@ -106,6 +106,8 @@ def test_a_taken_bin_is_refused_naming_the_record_that_has_it(officer):
     assert officer.status == 422
     message = f"This BIN belongs to another organisation: Kazzinc (No. {first.id})"
     assert any(message in error for error in officer.errors)
+    officer.click("Open the organisation with this BIN: Kazzinc")
+    assert officer.url == f"/organisations/{first.id}"
     officer.open(f"/organisations/{first.id}/edit")
     fill(officer, note="its own number is no obstacle")
     assert officer.status == 200
@@ -230,7 +232,7 @@ def test_filters_narrow_the_list_and_a_sector_includes_its_children(officer):
 
 
 def test_the_search_reads_names_aliases_and_bin_however_typed(officer):
-    make_organisation(name_kk="Қазмырыш", name_en=None, aliases="Казцинк", bin=GOOD_BIN)
+    make_organisation(name_kk="Қазмырыш", name_en=None, aliases=["Казцинк"], bin=GOOD_BIN)
     make_organisation(name_kk="Титан", name_en=None)
     for typed in ("казмырыш", "ҚАЗ", "казцинк", "0014"):
         assert names(officer.open(f"/organisations/?q={typed}")) == ["Қазмырыш"], typed
@@ -309,6 +311,28 @@ def test_the_page_shows_people_meetings_and_points(officer):
     folded = officer.page.select_one("main details.sk-fold").get_text(" ")
     assert "Monika Iwersen" in folded
     assert "Ulrich Kinne" not in folded
+
+
+def test_a_post_names_who_held_it_before_and_who_comes(officer):
+    akimat = make_organisation(name_en="Akimat")
+    for family, title, first, last in (
+        ("Holder", "Akim", date(2020, 2, 17), None),
+        ("Predecessor", "akim", date(2015, 6, 16), date(2020, 2, 14)),
+        ("Deputy", "Deputy akim", None, date(2019, 1, 1)),
+        ("Successor", "Akim", date(2999, 1, 1), None),
+    ):
+        person = make_person(given_name=None, family_name=family)
+        make_appointment(
+            person=person, organisation=akimat, position_en=title, valid_from=first, valid_to=last
+        )
+    officer.open(f"/organisations/{akimat.id}")
+    holder = text_of(officer.page.select_one("main .sk-who"))
+    assert "before: Predecessor , 16 Jun 2015 – 14 Feb 2020" in holder
+    assert "Deputy" not in holder
+    assert "Coming posts" in officer.text
+    folded = text_of(officer.page.select_one("main details.sk-fold"))
+    assert "Former posts: 2" in folded
+    assert "Successor" not in folded
 
 
 def test_the_page_shows_points_of_meetings_it_took_part_in_pending_first(officer):

@@ -62,33 +62,124 @@ def test_all_fields_come_back_on_the_page(officer):
         name_ru="Канат Турлыбеков",
         name_latin="Kanat Turlybekov",
         aliases="K. Turlybekov",
-        email="kanat@example.org",
-        phone="8 (701) 123-45-67",
-        note="Speaks German",
+        emails="kanat@example.org; K.Turlybekov@Example.ORG\n\nkanat@example.org",
+        phones="8 (701) 123-45-67\n+49 30 1234567",
+        languages=["de", "kk"],
+        consent_basis="written",
+        consent_on="2025-03-01",
+        note="Met at the forum",
     )
     assert officer.status == 200, officer.errors
-    for text in ("Серікұлы", "Канат Турлыбеков", "Kanat Turlybekov", "K. Turlybekov", "Speaks G"):
+    for text in (
+        *("Серікұлы", "Канат Турлыбеков", "Kanat Turlybekov", "K. Turlybekov", "Met at the forum"),
+        *("German, Kazakh", "Consent in writing", "1 Mar 2025"),
+    ):
         assert text in officer.text
-    assert officer.page.select_one('a[href="mailto:kanat@example.org"]')
-    phone = officer.page.select_one('a[href="tel:+77011234567"]')
-    assert phone.get_text() == "+7 701 123 4567"
+    assert links(officer, "mailto") == [
+        ("mailto:kanat@example.org", "kanat@example.org"),
+        ("mailto:K.Turlybekov@example.org", "K.Turlybekov@example.org"),
+    ]
+    assert links(officer, "tel") == [
+        ("tel:+77011234567", "+7 701 123 4567"),
+        ("tel:+49301234567", "+49 30 1234567"),
+    ]
+    officer.click("Edit the person")
+    officer.submit("Save the person", languages=[], phones="", aliases="")
+    assert links(officer, "tel") == []
+    assert "German, Kazakh" not in officer.text
+    assert len(links(officer, "mailto")) == 2
+
+
+def links(browser, scheme):
+    found = browser.page.select(f'main a[href^="{scheme}:"]')
+    return [(link["href"], link.get_text()) for link in found]
 
 
 def test_what_is_no_phone_number_is_refused_and_kept_as_typed(officer):
     for typed in ("12345", "call me", "+49 30 123456 ext. 7", "+", "9" * 400):
         officer.open("/people/new")
-        fill(officer, family_name="Kinne", phone=typed)
+        fill(officer, family_name="Kinne", phones=f"+49 30 1234567\n{typed}")
         assert officer.status == 422, typed
-        assert "This is no phone number" in str(officer.errors)
-        assert officer.page.select_one("[name=phone]")["value"] == typed
+        wrong = "A line has at most" if len(typed) > 60 else f"This is no phone number: {typed}"
+        assert wrong in str(officer.errors)
+        kept = officer.page.select_one("[name=phones]").get_text().strip()
+        assert kept.splitlines() == ["+49 30 1234567", typed]
 
 
 def test_what_is_no_email_address_is_refused(officer):
     for typed in ("nobody", "a@b", "a b@example.org", "a@example.org\nBcc: x@y.z"):
         officer.open("/people/new")
-        fill(officer, family_name="Kinne", email=typed)
+        fill(officer, family_name="Kinne", emails=typed)
         assert officer.status == 422, typed
-        assert "This is no e-mail address" in str(officer.errors)
+        assert f"This is no e-mail address: {typed.splitlines()[-1]}" in str(officer.errors)
+
+
+def test_a_number_without_country_code_is_one_of_the_organisations_country_or_ours(officer):
+    embassy = make_organisation(name_en="Embassy", country_code="DE")
+    officer.open("/people/new")
+    fill(officer, family_name="Kinne", phones="030 1234567\n8 7172 79 12 00")
+    assert officer.status == 422
+    fill(officer, organisation_id=embassy.id)
+    assert [text for _address, text in links(officer, "tel")] == [
+        "+49 30 1234567",
+        "+7 7172 79 12 00",
+    ]
+    officer.click("Edit the person")
+    fill(officer, phones="040 7654321")
+    assert links(officer, "tel") == [("tel:+49407654321", "+49 40 7654321")]
+
+
+def test_a_visiting_card_is_typed_in_at_once(officer):
+    embassy = make_organisation(name_en="Embassy of Germany")
+    officer.open(f"/organisations/{embassy.id}").click("Add a person")
+    fill(officer, family_name="Kinne", position_en="Second secretary", rank="second_secretary")
+    assert "Second secretary" in officer.text
+    assert "Embassy of Germany" in officer.text
+    officer.open("/people/new")
+    fill(officer, family_name="Weber", position_en="Consul")
+    assert officer.status == 422
+    assert "Choose the organisation of this post" in str(officer.errors)
+
+
+def test_nobodys_iin_is_stored(officer):
+    for field, typed in (
+        ("note", "ИИН 300115500010"),
+        ("aliases", "Kinne\n300115 500010"),
+        ("given_name", "300228600021"),
+    ):
+        officer.open("/people/new")
+        fill(officer, family_name="Kinne", **{field: typed})
+        assert officer.status == 422, typed
+        assert "This looks like an IIN" in str(officer.errors)
+    officer.open("/people/new")  # a BIN, one digit off, a longer number, a phone
+    near = "300140000015, 300115500011, 3001155000100, +300115500010"
+    fill(officer, family_name="Kinne", note=near)
+    assert officer.status == 200
+
+
+def test_a_withdrawn_consent_is_said_on_the_page_and_in_the_list(officer):
+    person = make_person(family_name="Kinne")
+    officer.open(f"/people/{person.id}/edit")
+    for wrong in (
+        {"consent_on": "2025-03-02", "consent_basis": "written"},
+        {"consent_on": "2025-03-01"},
+        {"consent_withdrawn_on": "2999-01-01"},
+    ):
+        typed = {"consent_withdrawn_on": "2025-03-01", "consent_basis": "", **wrong}
+        fill(officer, **{"consent_on": "", **typed})
+        assert officer.status == 422, wrong
+    fill(
+        officer,
+        consent_basis="electronic",
+        consent_on="2025-03-01",
+        consent_withdrawn_on="2025-03-01",
+    )
+    assert "Consent withdrawn on 1 Mar 2025." in officer.text
+    assert "consent withdrawn" in officer.open("/people/").text
+    officer.open(f"/people/{person.id}/edit")
+    fill(officer, consent_withdrawn_on="")
+    assert "withdrawn" not in officer.text
+    assert "consent withdrawn" not in officer.open("/people/").text
 
 
 def test_people_sort_by_surname_in_the_kazakh_alphabet(officer):
@@ -158,6 +249,38 @@ def test_a_post_cannot_end_before_it_began(officer):
     assert officer.status == 200
 
 
+def test_posts_of_one_organisation_at_one_time_are_refused_when_equal_and_told_of_else(officer):
+    post = make_appointment(position_en="Consul", valid_from=date(2024, 5, 1))
+    new = f"/people/{post.person_id}/appointments/new"
+    typed = {"organisation_id": post.organisation_id, "valid_from": "2025-01-01"}
+    officer.open(new).submit("Save the post", position_en="consul", **typed)
+    assert officer.status == 422
+    assert "This post is recorded already" in str(officer.errors)
+    officer.submit("Save the post", position_en="Consul general")
+    flashed = officer.page.select_one(".sk-flash").get_text(" ")
+    assert "another post there: Consul, since 1 May 2024" in flashed
+    assert "Several posts at one organisation" in officer.text
+    for span in ({"valid_to": "2024-04-30", "valid_from": ""}, {"organisation_id": "other"}):
+        elsewhere = {"organisation_id": make_organisation().id} if "valid_to" not in span else span
+        officer.open(new).submit("Save the post", **{**typed, "position_en": "Consul", **elsewhere})
+        assert officer.status == 200, officer.errors
+        assert "another post there" not in officer.page.select_one(".sk-flash").get_text(" ")
+
+
+def test_what_a_meeting_shows_of_a_post_stays_when_the_post_changes(officer):
+    embassy = make_organisation(name_en="Embassy")
+    post = make_appointment(organisation=embassy, position_en="Attaché")
+    meeting = make_meeting(title="Talks")
+    make_participant(
+        meeting=meeting, group_text=None, person_id=post.person_id, position_text="Attaché"
+    )
+    officer.open(f"/people/appointments/{post.id}/edit")
+    officer.submit("Save the post", position_en="Counsellor")
+    shown = officer.open(f"/meetings/{meeting.id}").text
+    assert "Attaché" in shown
+    assert "Counsellor" not in shown
+
+
 def test_the_last_day_of_a_post_still_counts_as_held(officer, monkeypatch):
     post = make_appointment(position_en="Consul", valid_to=date(2026, 3, 31))
     monkeypatch.setattr(clock, "today", lambda: date(2026, 3, 31))
@@ -171,13 +294,14 @@ def test_changing_a_post_checks_and_bumps_the_persons_version(app, officer):
     colleague = Browser(app).sign_in(make_user().email, PASSWORD)
     officer.open(f"/people/appointments/{post.id}/edit")
     colleague.open(f"/people/appointments/{post.id}/edit")
-    colleague.submit("Save the post", position_en="Consul general")
+    colleague.submit("Save the post", position_en="Consul general", valid_from="2024-01-01")
     officer.submit("Save the post", position_en="Vice consul")
     assert officer.status == 409
-    assert "stored now: Consul general; you wrote: Vice consul" in officer.text
-    officer.submit("Save the post")
+    assert officer.rows[0][1:] == ["Consul", "Consul general User 2", "Vice consul"]
+    officer.submit("Save what is chosen")
     assert officer.status == 200
     assert "Vice consul" in officer.text
+    assert "since 1 Jan 2024" in officer.text
 
 
 def test_a_stale_end_or_removal_is_not_done(app, officer):
@@ -213,11 +337,14 @@ def test_two_people_edit_at_once_and_the_second_chooses(app, officer):
     colleague = Browser(app).sign_in(make_user().email, PASSWORD)
     officer.open(f"/people/{person.id}/edit")
     colleague.open(f"/people/{person.id}/edit")
-    fill(colleague, note="hers", phone="+49 30 1234567")
-    fill(officer, note="mine")
+    fill(colleague, note="hers", phones="+49301234567\n+49401234567", languages=["de"])
+    fill(officer, note="mine", phones="+49301234567")
     assert officer.status == 409
-    for text in ("first", "hers", "mine", "+49 30 1234567"):
+    for text in ("first", "hers", "mine", "+49 30 1234567", "+49 40 1234567", "German"):
         assert text in officer.text
+    officer.submit("Save what is chosen")
+    assert [text for _address, text in links(officer, "tel")] == ["+49 30 1234567"]
+    assert "German" in officer.text
 
 
 def test_an_archived_person_leaves_the_list_and_comes_back(officer, head):

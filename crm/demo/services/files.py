@@ -20,8 +20,3 @@ def world(name: str) -> list[Facts]:
 def day(text: str | None) -> date | None:
     """A date of the files; None when the source gives none."""
     return date.fromisoformat(text) if text else None
-
-
-def lines(texts: list[str]) -> str | None:
-    """Several texts as one column holds them, one a line; None when there are none."""
-    return "\n".join(texts) or None

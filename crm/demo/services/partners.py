@@ -7,9 +7,10 @@ from crm.core.database import db
 from crm.core.money import Money
 from crm.countries.models import Country, Indicator, Qualifier, TradeFact
 from crm.demo.queries import Known
-from crm.demo.services.files import Facts, day, lines, world
+from crm.demo.services.files import Facts, day, world
 from crm.organisations.models import (
     Appointment,
+    ConsentBasis,
     Organisation,
     OrganisationKind,
     Person,
@@ -76,7 +77,7 @@ def organisations(known: Known) -> dict[str, Organisation]:
         values = {
             "kind": OrganisationKind(facts["kind"]),
             "country_code": facts["country"],
-            "aliases": lines(facts["aliases"]),
+            "aliases": tuple(facts["aliases"]),
             **_picked(facts, "website", "note", *_NAMES),
         }
         organisation = known.record(Organisation, values)
@@ -93,7 +94,8 @@ def people(known: Known, at: dict[str, Organisation]) -> dict[str, Person]:
     found = {}
     for facts in world("people"):
         values = {
-            "aliases": lines(facts["aliases"]),
+            "consent_basis": ConsentBasis.PUBLIC_SOURCE,  # all of them stand in the press
+            "aliases": tuple(facts["aliases"]),
             **_picked(facts, "family_name", "given_name", "patronymic", "name_latin", *_NAMES),
         }
         person = known.record(Person, values)

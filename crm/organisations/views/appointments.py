@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.accounts.models import Role
+from crm.audit.views import conflict_answer
 from crm.core import clock
 from crm.core.database import db
-from crm.core.editing import compare, is_stale, one_or_404
+from crm.core.dates import short_date
+from crm.core.editing import is_stale, one_or_404
+from crm.core.language import worded
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.organisations import services
-from crm.organisations.forms import AppointmentForm, EndForm, VersionForm, is_in_order
+from crm.organisations.forms.posts import AppointmentForm, EndForm, VersionForm, is_in_order
 from crm.organisations.models import Appointment, Person
 from crm.organisations.queries import organisation_choices, person_by_id, post_by_id
 
@@ -25,11 +28,12 @@ bp = Blueprint("appointments", __name__, url_prefix="/people")
 def new(person_id: int) -> ResponseReturnValue:
     """Add a post; an act of its own, so no version is asked."""
     person = one_or_404(person_by_id(person_id))
-    form = _form(None)
+    form = _form(person, None)
     if form.is_ready():
         post = Appointment(person_id=person.id)
         form.fill(post)
         db.session.add(post)
+        _warn_of_posts_beside(form)
         db.session.commit()
         return back_to(_url(person), _("Post recorded"))
     return _page(form, person, None), form.answer_status
@@ -40,13 +44,13 @@ def new(person_id: int) -> ResponseReturnValue:
 def edit(post_id: int) -> ResponseReturnValue:
     """Change a post."""
     post, person = _load(post_id)
-    form = _form(post)
+    form = _form(person, post)
     if form.is_ready():
-        if is_stale(person, form.version.data):
-            form.version.data = str(person.version)
-            return _page(form, person, post, differences=compare(form, {}).merged), 409
+        if (conflict := conflict_answer(person, form, part=post)) is not None:
+            return conflict
         form.fill(post)
         person.touch()
+        _warn_of_posts_beside(form)
         db.session.commit()
         return back_to(_url(person), _("Saved"))
     return _page(form, person, post), form.answer_status
@@ -84,12 +88,31 @@ def remove(post_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     if is_stale(person, form.version.data):
-        edit_form = _form(post, formdata=None)
+        edit_form = _form(person, post, formdata=None)
         edit_form.version.data = str(person.version)
         return _page(edit_form, person, post, note=_changed()), 409
     services.remove_post(post)
     db.session.commit()
     return back_to(_url(person), _("Post taken out"))
+
+
+@bp.app_template_filter("post_span")
+def span_text(post: Appointment) -> str:
+    """When a post was or will be held; empty when nothing is known."""
+    first, last = short_date(post.valid_from), short_date(post.valid_to)
+    if first and last:
+        return f"{first} – {last}"
+    if first:
+        return str(_("since %(day)s", day=first))
+    return str(_("until %(day)s", day=last)) if last else ""
+
+
+def _warn_of_posts_beside(form: AppointmentForm) -> None:
+    """Tell of a post at the same organisation at the same time: often it should have been ended."""
+    for other in form.beside[:1]:
+        named = ", ".join(filter(None, (worded(other, "position").text, span_text(other))))
+        text = _("At the same time there is another post there: %(post)s. If it is over, end it")
+        flash(text % {"post": named or _("position not stated")}, "warning")
 
 
 def _load(post_id: int) -> tuple[Appointment, Person]:
@@ -102,8 +125,9 @@ def _changed() -> str:
     return str(_("Somebody changed this record meanwhile: look at it and confirm once more"))
 
 
-def _form(post: Appointment | None, **more: Any) -> AppointmentForm:
+def _form(person: Person, post: Appointment | None, **more: Any) -> AppointmentForm:
     form = AppointmentForm(record=post, **more)
+    form.others = [one for one in person.appointments if one is not post]
     stored = None if post is None else post.organisation_id
     form.organisation_id.offer(organisation_choices(stored), blank=_("Choose"))
     return form
@@ -116,7 +140,7 @@ def _url(person: Person) -> str:
 def _page(form: AppointmentForm, person: Person, post: Appointment | None, **more: Any) -> str:
     return render_template(
         "people/appointment.html",
-        **{"differences": (), "note": None, **more},
+        **{"note": None, **more},
         form=form,
         person=person,
         post=post,

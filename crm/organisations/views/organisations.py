@@ -10,6 +10,7 @@ from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
+from crm.core.forms import refuse
 from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
@@ -23,7 +24,7 @@ from crm.follow_ups.queries.points import follow_ups_around
 from crm.follow_ups.queries.standing import standing_of
 from crm.meetings.queries import meetings_of
 from crm.organisations import services
-from crm.organisations.forms import OrganisationForm
+from crm.organisations.forms.organisations import OrganisationForm
 from crm.organisations.listing import ORGANISATIONS
 from crm.organisations.models import Organisation
 from crm.organisations.queries import organisation_by_id, people_of
@@ -44,6 +45,8 @@ def detail(organisation_id: int) -> ResponseReturnValue:
     organisation = one_or_404(organisation_by_id(organisation_id))
     posts = db.session.scalars(people_of(organisation)).all()
     today = clock.today()
+    held = [post for post in posts if post.holds_on(today)]
+    former = [post for post in posts if post.ended_before(today)]
     meetings = first_few(meetings_of(organisation), SHOWN)
     delegations = first_few(delegations_with(organisation), SHOWN)
     return render_template(
@@ -54,8 +57,10 @@ def detail(organisation_id: int) -> ResponseReturnValue:
         archive_url=archive_url(organisation),
         contacts=contacts(meetings.rows, delegations.rows),
         organisation=organisation,
-        held_posts=[post for post in posts if post.holds_on(today)],
-        other_posts=[post for post in posts if not post.holds_on(today)],
+        held_posts=held,
+        earlier_posts={one.id: list(filter(one.is_same_post_as, former)) for one in held},
+        coming_posts=[post for post in posts if post.begins_after(today)],
+        former_posts=former,
     )
 
 
@@ -120,8 +125,8 @@ def _may_have_bin(form: OrganisationForm, organisation: Organisation) -> bool:
         return True
     named = {"name": worded(bearer, "name").text, "number": bearer.id}
     text = _("This BIN belongs to another organisation: %(name)s (No. %(number)s)", **named)
-    form.bin.errors = [*form.bin.errors, text]
-    return False
+    form.bearer = bearer
+    return refuse(form.bin, text)
 
 
 def _url(organisation: Organisation) -> str:

@@ -1,6 +1,6 @@
 """Pages of people."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,13 +13,14 @@ from crm.core.language import reader_language
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
+from crm.core.phones import HOME_REGION
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.delegations.queries import delegations_of_person
 from crm.meetings.queries import meetings_of_person
-from crm.organisations.forms import PersonForm
+from crm.organisations.forms.people import NewPersonForm, PersonForm
 from crm.organisations.listing import PEOPLE
-from crm.organisations.models import Person
-from crm.organisations.queries import person_by_id
+from crm.organisations.models import Organisation, Person
+from crm.organisations.queries import organisation_choices, person_by_id
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
@@ -34,7 +35,8 @@ def index() -> ResponseReturnValue:
 def detail(person_id: int) -> ResponseReturnValue:
     """One person: posts now and before, how to reach them, where we met."""
     person = one_or_404(person_by_id(person_id))
-    held = person.posts_on(clock.today())
+    today = clock.today()
+    held = person.posts_on(today)
     meetings = first_few(meetings_of_person(person), SHOWN)
     delegations = first_few(delegations_of_person(person), SHOWN)
     return render_template(
@@ -44,7 +46,8 @@ def detail(person_id: int) -> ResponseReturnValue:
         contact_count=meetings.total + delegations.total,
         archive_url=archive_url(person),
         contacts=contacts(meetings.rows, delegations.rows),
-        other_posts=[post for post in person.appointments if post not in held],
+        coming_posts=[post for post in person.appointments if post.begins_after(today)],
+        former_posts=[post for post in person.appointments if post.ended_before(today)],
     )
 
 
@@ -52,11 +55,20 @@ def detail(person_id: int) -> ResponseReturnValue:
 @requires(Role.OFFICER, Role.HEAD)
 def new() -> ResponseReturnValue:
     """Record a person."""
-    form = PersonForm()
+    form = NewPersonForm()
+    asked = request.args.get("organisation_id", type=int)
+    organisations = organisation_choices(selected=asked)
+    form.offer(organisations)
+    if not form.is_submitted() and any(asked == identity for identity, _name in organisations):
+        form.organisation_id.data = asked
+    if form.organisation_id.data is not None:
+        form.phones.region = _region(db.session.get(Organisation, form.organisation_id.data))
     if form.is_ready():
         person = Person()
         form.fill(person)
         db.session.add(person)
+        if (post := form.post_of(person)) is not None:
+            db.session.add(post)
         db.session.commit()
         name = person.name_in(reader_language())
         return back_to(_url(person), _("Person recorded: %(name)s", name=name))
@@ -69,6 +81,8 @@ def edit(person_id: int) -> ResponseReturnValue:
     """Change a person."""
     person = one_or_404(person_by_id(person_id))
     form = PersonForm(record=person)
+    held = person.posts_on(clock.today())
+    form.phones.region = _region(held[0].organisation if held else None)
     if form.is_ready():
         if (conflict := conflict_answer(person, form)) is not None:
             return conflict
@@ -76,6 +90,11 @@ def edit(person_id: int) -> ResponseReturnValue:
         db.session.commit()
         return back_to(_url(person), _("Saved"))
     return _page(form, person), form.answer_status
+
+
+def _region(workplace: Organisation | None) -> str:
+    """Whose number a phone without a country code is."""
+    return HOME_REGION if workplace is None else workplace.country_code
 
 
 def _url(person: Person) -> str:
