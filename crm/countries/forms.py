@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
 
+from crm.core.faults import refuse
 from crm.core.forms import (
     ChoiceField,
     Choices,
@@ -68,8 +69,11 @@ def _example() -> str:
 
 
 class CountryForm(RecordForm):
-    """How the region works with a country."""
+    """How a country is called, and how the region works with it."""
 
+    name_kk = LineField(_l("Name (Kazakh)"))
+    name_ru = LineField(_l("Name (Russian)"))
+    name_en = LineField(_l("Name (English)"))
     desk_officer_id = ChoiceField(_l("Desk officer"))
     is_partner = BooleanField(
         _l("Partner country"), description=_l("Stands in the list of countries from the start")
@@ -78,6 +82,11 @@ class CountryForm(RecordForm):
     def offer(self, officers: Choices) -> None:
         """Take who may be chosen."""
         self.desk_officer_id.offer(officers, blank=_("nobody"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, and that the name is given in one language."""
+        is_valid = bool(super().validate(extra_validators))
+        return self.validate_name("name") and is_valid
 
 
 class TradeFactForm(RecordForm):
@@ -111,21 +120,19 @@ class TradeFactForm(RecordForm):
     def _has_period(self) -> bool:
         first, last = self.period_from.data, self.period_to.data
         if first is not None and last is not None and last < first:
-            return _refuse(self.period_to, _("The last day is before the first one"))
+            return refuse(self.period_to, _("The last day is before the first one"))
         if not self.is_year_to_date.data or first is None:
             return True
         if (first.month, first.day) != (1, 1):
-            return _refuse(self.period_from, _("A year to date begins on 1 January"))
+            return refuse(self.period_from, _("A year to date begins on 1 January"))
         if last is not None and last.year != first.year:
-            return _refuse(self.period_to, _("A year to date ends in the same year"))
+            return refuse(self.period_to, _("A year to date ends in the same year"))
+        if last is not None and (last.month, last.day) == (12, 31):
+            text = _("A period to 31 December is a full year: take the tick off")
+            return refuse(self.is_year_to_date, text)
         return True
 
     @property
     def has_region(self) -> bool:
         """Whether the figure is said to be of another region."""
         return any(self[f"region_{code}"].data for code in LANGUAGES)
-
-
-def _refuse(field: Any, message: str) -> bool:
-    field.errors = [*field.errors, message]
-    return False

@@ -1,7 +1,9 @@
 """Countries and the region's trade with them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -79,12 +81,54 @@ class TradeFact(Audited, Versioned, Archivable, Model):
     @property
     def scope(self) -> tuple[Any, ...]:
         """What figures must share to be set side by side: region, period, currency."""
-        region = self.region_kk or self.region_ru or self.region_en
         period = (self.period_from, self.period_to, self.is_year_to_date)
-        return region, *period, self.currency
+        return *self._whose, *period
+
+    def overlaps(self, other: "TradeFact") -> bool:
+        """Whether ``other`` is of the same indicator and region, for days this one counts too.
+
+        A part of a period (a quarter in a year, an earlier month of a year to date) is no doublet.
+        """
+        if self.indicator != other.indicator or self._whose != other._whose:
+            return False
+        if self.is_year_to_date or other.is_year_to_date:
+            return self.scope == other.scope
+        (first, last), (start, end) = self._span, other._span
+        is_apart = last < start or end < first
+        is_part = (first <= start and end <= last) or (start <= first and last <= end)
+        return (first, last) == (start, end) or not (is_apart or is_part)
+
+    @property
+    def is_full_year(self) -> bool:
+        """Whether the figure is of one calendar year from the first day to the last."""
+        first, last = self.period_from, self.period_to or date.min
+        is_whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        return is_whole and first.year == last.year
+
+    @property
+    def _whose(self) -> tuple[str | None, str]:
+        return self.region_kk or self.region_ru or self.region_en, self.currency
+
+    @property
+    def _span(self) -> tuple[date, date]:
+        return self.period_from, self.period_to or date.max
 
 
-def unbalanced(facts: Iterable[TradeFact]) -> list[TradeFact]:
+@dataclass(frozen=True)
+class Imbalance:
+    """A turnover that is not the sum of the exports and imports of its scope."""
+
+    turnover: TradeFact
+    total: Money  # of exports and imports
+
+    @property
+    def difference(self) -> Money:
+        """How far the two are apart, never negative."""
+        minor = abs(self.turnover.value_minor - self.total.minor)
+        return Money(minor, self.total.currency)
+
+
+def imbalances(facts: Iterable[TradeFact]) -> list[Imbalance]:
     """Turnovers among ``facts`` that are not the sum of exports and imports of the same scope.
 
     Only exact figures can contradict each other; where one of the three is missing nothing is said.
@@ -93,10 +137,16 @@ def unbalanced(facts: Iterable[TradeFact]) -> list[TradeFact]:
     for fact in facts:
         if fact.qualifier == Qualifier.EXACT:
             exact.setdefault(fact.scope, {}).setdefault(fact.indicator, fact)
-    return [
-        three[Indicator.TURNOVER]
-        for three in exact.values()
-        if len(three) == len(Indicator)
-        and three[Indicator.TURNOVER].value_minor
-        != three[Indicator.EXPORT].value_minor + three[Indicator.IMPORT].value_minor
-    ]
+    found = []
+    for three in exact.values():
+        if len(three) == len(Indicator):
+            parts = three[Indicator.EXPORT].value_minor + three[Indicator.IMPORT].value_minor
+            turnover = three[Indicator.TURNOVER]
+            if turnover.value_minor != parts:
+                found.append(Imbalance(turnover, Money(parts, turnover.currency)))
+    return found
+
+
+def overlaps(facts: Iterable[TradeFact]) -> list[tuple[TradeFact, TradeFact]]:
+    """Pairs among ``facts`` that give one indicator of one region twice for the same days."""
+    return [(one, other) for one, other in combinations(facts, 2) if one.overlaps(other)]

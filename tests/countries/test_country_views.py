@@ -130,6 +130,17 @@ def test_the_desk_officer_is_named_and_changed(officer):
     assert names(officer.open("/countries/")) == []
 
 
+def test_a_country_is_called_as_it_was_written_last(officer):
+    make_country("GB", "Ұлыбритания")
+    officer.open("/countries/GB/edit")
+    officer.submit("Save the country", name_kk="", name_ru="", name_en="")
+    assert officer.status == 422
+    assert "Fill in at least one language" in str(officer.errors)
+    officer.submit("Save the country", name_en="Great Britain", name_kk="Біріккен Корольдік")
+    assert officer.heading.endswith("Great Britain")
+    assert names(officer.open("/countries/?q=корольд")) == ["Great Britain"]
+
+
 def test_two_people_edit_a_country_at_once(app, officer):
     make_country("DE")
     aigerim, other = make_user(name="Aigerim"), make_user(name="Other")

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from crm.core.database import db
 from crm.core.money import Money, millions_text
-from crm.countries.models import Country, Indicator, TradeFact, unbalanced
+from crm.countries.models import Country, Indicator, TradeFact, imbalances
 from tests.browser import Browser, text_of
 from tests.factories import PASSWORD, make_country, make_trade_fact, make_user
 
@@ -113,6 +113,7 @@ def test_a_period_that_is_none_is_refused(officer):
         {"period_from": "2025-03-31", "period_to": "2025-03-30"},
         {"period_from": "2025-01-02", "is_year_to_date": True},
         {"period_from": "2025-01-01", "period_to": "2026-01-01", "is_year_to_date": True},
+        {"period_from": "2025-01-01", "period_to": "2025-12-31", "is_year_to_date": True},
         {"period_from": "2025-02-30"},
     ):
         assert record(officer, **typed).status == 422, typed
@@ -157,6 +158,9 @@ def test_a_warning_not_a_refusal_when_the_three_do_not_add_up(officer):
     record(officer, period_from="2024-01-01", period_to="2024-12-31")
     assert officer.status == 200
     assert "do not add up" in officer.text
+    warning = text_of(officer.page.select_one("#trade .sk-msg-warn"))
+    assert "Trade turnover, year 2024 : USD 39.5 mn" in warning
+    assert "exports and imports together: USD 39 mn; difference: USD 0.5 mn" in warning
     record(officer, period_from="2023-01-01", period_to="2023-12-31")
     flashed = officer.page.select_one(".sk-flash")
     assert "do not add up" not in flashed.get_text(" ")
@@ -188,7 +192,59 @@ def test_only_exact_figures_of_one_scope_can_contradict(changed, is_wrong):
 
     turnover = figure("turnover", 40, **changed)
     facts = [figure("export", 20), figure("import", 19), turnover]
-    assert unbalanced(facts) == ([turnover] if is_wrong else [])
+    assert [one.turnover for one in imbalances(facts)] == ([turnover] if is_wrong else [])
+
+
+def test_an_indicator_twice_for_the_same_days_is_told_of(officer):
+    make_trade_fact(period_from=date(2024, 1, 1), period_to=date(2024, 12, 31))
+    for period_from, period_to, more in (
+        ("2024-01-01", "2024-03-31", {}),  # a quarter is part of its year
+        ("2025-01-01", "2025-12-31", {}),
+        ("2024-01-01", "2024-12-31", {"indicator": "export"}),
+        ("2024-01-01", "2024-12-31", {"region_en": "Zhambyl Region"}),
+        ("2025-01-01", "2025-06-30", {"is_year_to_date": True}),
+        ("2025-01-01", "2025-09-30", {"is_year_to_date": True}),
+    ):
+        record(officer, period_from=period_from, period_to=period_to, **more)
+        assert "recorded twice" not in officer.text, (period_from, period_to, more)
+        assert "twice for the same days" not in officer.text
+    record(officer, period_from="2024-07-01", period_to="2025-06-30", value="7")
+    assert "recorded twice for the same days" in officer.text
+    warning = text_of(officer.page.select_one("#trade .sk-msg-warn"))
+    assert "1 Jul 2024 – 30 Jun 2025 : USD 7 mn" in warning
+    assert "Zhambyl" not in warning
+
+
+def years(browser):
+    """Class and name of every bar of the chart, from left to right."""
+    bars = browser.page.select("main .sk-chart a")
+    return [(bar.rect["class"][0], bar["aria-label"].split(", ")[-1]) for bar in bars]
+
+
+def test_years_are_drawn_when_two_can_be_compared_and_the_running_year_stands_apart(officer):
+    def year(number, minor, **given):
+        last = None if given.get("is_year_to_date") else date(number, 12, 31)
+        first = date(number, 1, 1)
+        return make_trade_fact(value_minor=minor, period_from=first, period_to=last, **given)
+
+    year(2023, 4_270_000_000)
+    year(2025, 3_950_000_000, is_year_to_date=True)
+    year(2024, 9_900_000_000, region_en="Zhambyl Region")
+    assert years(officer.open("/countries/DE")) == []
+    newest = year(2024, 4_470_000_000)
+    officer.open("/countries/DE")
+    assert [css for css, _name in years(officer)] == ["a", "a", "y"]
+    assert [name for _css, name in years(officer)][:2] == [
+        "year 2023: USD\xa042.7\xa0mn",
+        "year 2024: USD\xa044.7\xa0mn",
+    ]
+    link = officer.page.select("main .sk-chart a")[1]["href"]
+    assert link == f"#trade-{newest.id}"
+    assert "year 2024" in text_of(officer.page.select_one(link))
+    for number in (2023, 2024):
+        year(number, 3_000_000_000, indicator="export")
+        year(number, 1_270_000_000, indicator="import")
+    assert [css for css, _name in years(officer.open("/countries/DE"))] == [*"abab", "y"]
 
 
 def test_two_people_change_a_figure_at_once(app, officer):

@@ -17,13 +17,14 @@ from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.forms import CountryForm
 from crm.countries.listing import COUNTRIES
-from crm.countries.models import unbalanced
+from crm.countries.models import imbalances, overlaps
 from crm.countries.queries import (
     archived_trade_facts_of,
     country_by_code,
     newest_turnover,
     trade_facts_of,
 )
+from crm.countries.views.chart import trade_chart
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.countries.views.note import note_of
 from crm.countries.views.trade import by_region
@@ -59,7 +60,9 @@ def detail(code: str) -> ResponseReturnValue:
         newest=db.session.scalar(newest_turnover(code)),
         our_facts=ours,
         other_regions=others,
-        unbalanced=unbalanced(facts),
+        imbalances=imbalances(facts),
+        overlaps=overlaps(facts),
+        chart=trade_chart(ours),
         archived_facts=db.session.scalars(archived_trade_facts_of(country)).all(),
         brief=five_lines(standing_of(country, clock.today())),
         sides=points_with_country(code, SHOWN_OF_A_SIDE),
@@ -85,7 +88,7 @@ def note(code: str) -> ResponseReturnValue:
 @bp.route("/<code>/edit", methods=["GET", "POST"])
 @requires(Role.OFFICER, Role.HEAD)
 def edit(code: str) -> ResponseReturnValue:
-    """Say who is in charge of a country, and whether it is a partner."""
+    """Say how a country is called, who is in charge of it, and whether it is a partner."""
     country = one_or_404(country_by_code(code))
     form = CountryForm(record=country)
     form.offer(officer_choices(selected=country.desk_officer_id))

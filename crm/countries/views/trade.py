@@ -18,7 +18,7 @@ from crm.core.language import worded
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.forms import TradeFactForm
-from crm.countries.models import Country, TradeFact, unbalanced
+from crm.countries.models import Country, TradeFact, imbalances, overlaps
 from crm.countries.queries import country_by_code, trade_fact_by_id, trade_facts_of
 from crm.countries.services import make_partner
 
@@ -35,8 +35,7 @@ def period_text(fact: TradeFact) -> Any:
         )
     if last is None:
         return _("since %(day)s; end of the period not stated", day=short_date(first))
-    is_whole_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    if is_whole_year and first.year == last.year:
+    if fact.is_full_year:
         return _("year %(year)s", year=first.year)
     span = f"{short_date(first)} – {short_date(last)}"
     return _("%(span)s, since the start of the year", span=span) if fact.is_year_to_date else span
@@ -132,10 +131,12 @@ def _url(country: Country) -> str:
 
 
 def _back(country: Country, message: str, fact: TradeFact) -> ResponseReturnValue:
-    """To the country, with a warning when the three indicators of the figure contradict."""
-    facts = db.session.scalars(trade_facts_of(country))
-    if any(one.scope == fact.scope for one in unbalanced(facts)):
+    """To the country, with a warning when other figures of it contradict ``fact``."""
+    facts = db.session.scalars(trade_facts_of(country)).all()
+    if any(one.turnover.scope == fact.scope for one in imbalances(facts)):
         flash(_("Exports and imports do not add up to the turnover: check them"), "warning")
+    if any(fact in pair for pair in overlaps(facts)):
+        flash(_("This indicator is recorded twice for the same days: check them"), "warning")
     return back_to(_url(country), message)
 
 
