@@ -16,7 +16,11 @@ def e164(text: str, region: str = HOME_REGION) -> str | None:
     ours = _parsed(text, HOME_REGION)
     is_ours = ours is not None and text.startswith("8") and phonenumbers.is_valid_number(ours)
     number = ours if is_ours else _parsed(text, region)
-    if number is None or number.extension or not phonenumbers.is_possible_number(number):
+    if number is None or number.extension:
+        return None
+    # A guessed country must fit well; with its code even a number of a new range is believed.
+    is_sure = text.startswith("+") or phonenumbers.is_valid_number(number)
+    if not is_sure or not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

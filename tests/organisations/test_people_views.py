@@ -291,13 +291,13 @@ def test_the_last_day_of_a_post_still_counts_as_held(officer, monkeypatch):
 
 def test_changing_a_post_checks_and_bumps_the_persons_version(app, officer):
     post = make_appointment(position_en="Consul")
-    colleague = Browser(app).sign_in(make_user().email, PASSWORD)
+    colleague = Browser(app).sign_in(make_user(name="Bota").email, PASSWORD)
     officer.open(f"/people/appointments/{post.id}/edit")
     colleague.open(f"/people/appointments/{post.id}/edit")
     colleague.submit("Save the post", position_en="Consul general", valid_from="2024-01-01")
     officer.submit("Save the post", position_en="Vice consul")
     assert officer.status == 409
-    assert officer.rows[0][1:] == ["Consul", "Consul general User 2", "Vice consul"]
+    assert officer.rows[0][1:] == ["Consul", "Consul general Bota", "Vice consul"]
     officer.submit("Save what is chosen")
     assert officer.status == 200
     assert "Vice consul" in officer.text

@@ -1,0 +1,31 @@
+"""One e-mail and one phone become the first of several, and the first again on the way back."""
+
+from sqlalchemy import create_engine, text
+
+from tests.postgres import crm
+
+PERSON = text(
+    "INSERT INTO people (id, family_name, email, phone, search_text, version, created_at,"
+    " updated_at) VALUES (:id, 'Kinne', :email, :phone, 'kinne', 1, '2026-01-01', '2026-01-01')"
+)
+
+
+def test_what_was_recorded_stays_the_first_line_both_ways(empty_app):
+    engine = create_engine(empty_app.config["SQLALCHEMY_DATABASE_URI"])
+
+    def rows(*names):
+        with engine.connect() as connection:
+            found = connection.execute(text(f"SELECT {', '.join(names)} FROM people ORDER BY id"))
+            return [tuple(row) for row in found]
+
+    crm(empty_app, "db", "upgrade", "0004")
+    with engine.begin() as connection:
+        connection.execute(PERSON, {"id": 1, "email": "u@example.org", "phone": "+49301234567"})
+        connection.execute(PERSON, {"id": 2, "email": None, "phone": None})
+    crm(empty_app, "db", "upgrade", "0005")
+    assert rows("emails", "phones") == [("u@example.org", "+49301234567"), (None, None)]
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE people SET emails = emails || :more"), {"more": "\nb@x.org"})
+    crm(empty_app, "db", "downgrade", "0004")
+    assert rows("email", "phone") == [("u@example.org", "+49301234567"), (None, None)]
+    engine.dispose()
