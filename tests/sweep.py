@@ -1,5 +1,6 @@
 """Every address of the app, for the rules that hold for all of them."""
 
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import event, select
@@ -20,6 +21,7 @@ from tests.factories import (
     make_follow_up,
     make_meeting,
     make_participant,
+    make_person,
     make_sector,
     make_trade_fact,
     make_user,
@@ -98,13 +100,24 @@ def make_world():
     make_department()
     make_sector()
     make_district()
-    make_trade_fact()
-    make_appointment()
+    make_trade_fact(is_year_to_date=True)
+    for year in (2023, 2024, 2024):  # a chart, and a figure told of twice
+        make_trade_fact(period_from=date(year, 1, 1), period_to=date(year, 12, 31))
+    make_appointment(person=make_guest())
     delegation = make_delegation()
     make_member(delegation)
     meeting = make_meeting(delegation_id=delegation.id)
     make_participant(meeting=meeting)
     make_follow_up(meeting_id=meeting.id, country_code="DE")
+
+
+def make_guest():
+    return make_person(
+        emails=["u@example.org"],
+        phones=["+49301234567"],
+        languages=["de"],
+        consent_withdrawn_on=date(2026, 1, 2),
+    )
 
 
 def make_member(delegation):

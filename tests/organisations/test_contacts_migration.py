@@ -25,7 +25,9 @@ def test_what_was_recorded_stays_the_first_line_both_ways(empty_app):
     crm(empty_app, "db", "upgrade", "0005")
     assert rows("emails", "phones") == [("u@example.org", "+49301234567"), (None, None)]
     with engine.begin() as connection:
-        connection.execute(text("UPDATE people SET emails = emails || :more"), {"more": "\nb@x.org"})
+        connection.execute(
+            text("UPDATE people SET emails = emails || :more"), {"more": "\nb@x.org"}
+        )
     crm(empty_app, "db", "downgrade", "0004")
     assert rows("email", "phone") == [("u@example.org", "+49301234567"), (None, None)]
     engine.dispose()
