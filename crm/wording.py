@@ -15,7 +15,9 @@ from crm.follow_ups.forms.point import FollowUpForm
 from crm.follow_ups.forms.steps import DoneForm, DueForm, OffControlForm, ProgressForm, StatusForm
 from crm.meetings.forms.meeting import MeetingForm
 from crm.meetings.forms.parts import ParticipantForm
-from crm.organisations.forms import AppointmentForm, OrganisationForm, PersonForm
+from crm.organisations.forms.organisations import OrganisationForm
+from crm.organisations.forms.people import PersonForm
+from crm.organisations.forms.posts import AppointmentForm
 from crm.reference.forms import (
     NewDepartmentForm,
     NewDistrictForm,
@@ -48,12 +50,6 @@ def _of(*forms: type[Any], **more: Any) -> dict[str, Any]:
     return found | more
 
 
-_NAMES = {
-    "name_kk": _l("Name (Kazakh)"),
-    "name_ru": _l("Name (Russian)"),
-    "name_en": _l("Name (English)"),
-}
-
 WORDS: Mapping[str, Words] = {
     "users": Words(
         _l("User"),
@@ -71,7 +67,7 @@ WORDS: Mapping[str, Words] = {
     "sectors": Words(_l("Sector"), _of(NewSectorForm, **_PLACED)),
     "districts": Words(_l("District"), _of(NewDistrictForm, **_PLACED)),
     "working_days": Words(_l("Working day by decree"), _of(WorkingDayForm, **_ARCHIVED)),
-    "countries": Words(_l("Country"), _of(CountryForm, code=_l("Country code"), **_NAMES)),
+    "countries": Words(_l("Country"), _of(CountryForm, code=_l("Country code"))),
     "trade_facts": Words(
         _l("Trade figure"),
         _of(TradeFactForm, value=_l("Value"), country_code=_l("Country"), **_ARCHIVED),

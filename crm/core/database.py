@@ -1,7 +1,7 @@
 """The base of all tables, their column types, and how each database must be opened."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any, ClassVar
@@ -72,10 +72,17 @@ class SortKey(TypeDecorator[str]):
 
 
 class Lines(TypeDecorator[tuple[str, ...]]):
-    """Several short texts in one column, one a line; none of them is NULL there, () here."""
+    """Several short texts in one column, one a line; none of them is NULL there, () here.
+
+    ``shown`` makes of a stored text what people read.
+    """
 
     impl = Text
     cache_ok = True
+
+    def __init__(self, shown: Callable[[str], str] = str) -> None:
+        super().__init__()
+        self.shown = shown
 
     def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
         if isinstance(value, str):

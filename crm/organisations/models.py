@@ -17,7 +17,8 @@ from crm.core.database import (
     SortKey,
     Versioned,
 )
-from crm.core.language import LANGUAGES, fold, fold_all, sort_key
+from crm.core.language import LANGUAGES, fold, fold_all, sort_key, spoken_language
+from crm.core.phones import phone_text
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -164,9 +165,11 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
     name_latin: Mapped[str | None] = mapped_column(String(500))
     aliases: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())
     emails: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())
-    phones: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())  # E.164
+    phones: Mapped[tuple[str, ...]] = mapped_column(  # E.164
+        Lines(phone_text), nullable=True, default=()
+    )
     languages: Mapped[tuple[str, ...]] = mapped_column(  # ISO 639-1
-        Lines(), nullable=True, default=()
+        Lines(spoken_language), nullable=True, default=()
     )
     consent_basis: Mapped[ConsentBasis | None]
     consent_on: Mapped[date | None]

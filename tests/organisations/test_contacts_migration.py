@@ -1,6 +1,6 @@
 """One e-mail and one phone become the first of several, and the first again on the way back."""
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import column, create_engine, select, text
 
 from tests.postgres import crm
 
@@ -14,8 +14,11 @@ def test_what_was_recorded_stays_the_first_line_both_ways(empty_app):
     engine = create_engine(empty_app.config["SQLALCHEMY_DATABASE_URI"])
 
     def rows(*names):
+        columns = [column(name) for name in names]
         with engine.connect() as connection:
-            found = connection.execute(text(f"SELECT {', '.join(names)} FROM people ORDER BY id"))
+            found = connection.execute(
+                select(*columns).select_from(text("people")).order_by(column("id"))
+            )
             return [tuple(row) for row in found]
 
     crm(empty_app, "db", "upgrade", "0004")

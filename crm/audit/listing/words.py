@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy import Column, Enum, inspect, select
 
 from crm.core import clock, records
-from crm.core.database import db
+from crm.core.database import Lines, db
 from crm.core.dates import short_date
 from crm.core.editing import differing
 from crm.core.money import Money, millions_text
@@ -147,11 +147,20 @@ def _line(model: type[Any], field: str, old: Any, new: Any, titles: Mapping[Key,
         before, after = _marked(before, after)
         return Line(label, before, after, separator=", ")
     column = inspect(model).columns[field]
+    if isinstance(column.type, Lines):
+        before, after = _marked(_bits(column.type, old), _bits(column.type, new))
+        return Line(label, before, after, separator=", ")
     sides = [[] if side in (None, "") else [value_bit(column, side, titles)] for side in (old, new)]
     texts = [side[0].text if side else "" for side in sides]
     if _target(column) is None and all(texts) and max(map(len, texts)) > _LONG:
         return Line(label, *_compared(*texts))
     return Line(label, sides[0], sides[1])
+
+
+def _bits(kind: Lines, lines: Any) -> list[Bit]:
+    """Several texts of one column; what was written before there were several is one text."""
+    found = lines.splitlines() if isinstance(lines, str) else lines
+    return [Bit(kind.shown(line)) for line in found or ()]
 
 
 def _linked(columns: Sequence[Any], row: list[Any], titles: Mapping[Key, Bit]) -> Bit:

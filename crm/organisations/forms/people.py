@@ -78,9 +78,9 @@ class PersonForm(RecordForm):
     name_en = LineField(_l("Full name (English)"))
     name_latin = LineField(_l("Name in Latin letters"), description=_l("As in the passport"))
     aliases = LinesField(_l("Other spellings"), description=_l("One a line"))
-    consent_basis = TermField(_l("Basis"), ConsentBasis, blank=_l("not stated"))
+    consent_basis = TermField(_l("Basis of consent"), ConsentBasis, blank=_l("not stated"))
     consent_on = DayField(_l("Date of consent"), [Optional()])
-    consent_withdrawn_on = DayField(_l("Withdrawn on"), [Optional()])
+    consent_withdrawn_on = DayField(_l("Consent withdrawn on"), [Optional()])
     note = TextField(_l("Note"))
 
     names: ClassVar = ("name_kk", "name_ru", "name_en", "name_latin", "aliases")
