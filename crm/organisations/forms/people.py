@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crm.core import clock
+from crm.core.faults import refuse
 from crm.core.forms import (
     ChoiceField,
     Choices,
@@ -21,7 +22,6 @@ from crm.core.forms import (
     Required,
     TermField,
     TextField,
-    refuse,
 )
 from crm.core.language import LANGUAGES, spoken_language_choices
 from crm.core.lines import LinesField

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
+from crm.core.faults import refuse
 from crm.core.forms import (
     BaseForm,
     ChoiceField,
@@ -16,7 +17,6 @@ from crm.core.forms import (
     RecordForm,
     Required,
     TermField,
-    refuse,
 )
 from crm.organisations.models import Appointment, Rank
 

@@ -10,7 +10,7 @@ from crm.audit.views import archive_url, conflict_answer
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
-from crm.core.forms import refuse
+from crm.core.faults import refuse
 from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
