@@ -30,9 +30,14 @@ def country_choices() -> list[tuple[str, str]]:
 
 def trade_facts_of(country: Country) -> Select[TradeFact]:
     """Figures of the country, newest period first, archived ones left out."""
+    return every_trade_fact_of(country).where(TradeFact.archived_at.is_(None))
+
+
+def every_trade_fact_of(country: Country) -> Select[TradeFact]:
+    """Figures of the country, newest period first, archived ones too."""
     return (
         select(TradeFact)
-        .where(TradeFact.country_code == country.code, TradeFact.archived_at.is_(None))
+        .where(TradeFact.country_code == country.code)
         .order_by(TradeFact.period_from.desc(), TradeFact.indicator, TradeFact.id)
     )
 
@@ -50,15 +55,6 @@ def newest_turnover(country_code: str) -> Select[TradeFact]:
         )
         .order_by(TradeFact.period_from.desc(), TradeFact.id.desc())
         .limit(1)
-    )
-
-
-def archived_trade_facts_of(country: Country) -> Select[TradeFact]:
-    """Figures of the country that were archived, the last archived first."""
-    return (
-        select(TradeFact)
-        .where(TradeFact.country_code == country.code, TradeFact.archived_at.is_not(None))
-        .order_by(TradeFact.archived_at.desc(), TradeFact.id)
     )
 
 

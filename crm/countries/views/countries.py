@@ -17,13 +17,8 @@ from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.forms import CountryForm
 from crm.countries.listing import COUNTRIES
-from crm.countries.models import imbalances, overlaps
-from crm.countries.queries import (
-    archived_trade_facts_of,
-    country_by_code,
-    newest_turnover,
-    trade_facts_of,
-)
+from crm.countries.models import Indicator, imbalances, overlaps
+from crm.countries.queries import country_by_code, every_trade_fact_of
 from crm.countries.views.chart import trade_chart
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.countries.views.note import note_of
@@ -50,20 +45,21 @@ def index() -> ResponseReturnValue:
 def detail(code: str) -> ResponseReturnValue:
     """What about this country: what is owed, when we met, how much is traded, whom we know."""
     country = one_or_404(country_by_code(code))
-    facts = db.session.scalars(trade_facts_of(country)).all()
+    every_fact = db.session.scalars(every_trade_fact_of(country)).all()
+    facts = [fact for fact in every_fact if fact.archived_at is None]
     ours, others = by_region(facts)
     meetings = first_few(meetings_in(code), SHOWN)
     delegations = first_few(delegations_in(code), SHOWN)
     return render_template(
         "countries/detail.html",
         country=country,
-        newest=db.session.scalar(newest_turnover(code)),
+        newest=next((fact for fact in ours if fact.indicator == Indicator.TURNOVER), None),
         our_facts=ours,
         other_regions=others,
         imbalances=imbalances(facts),
         overlaps=overlaps(facts),
         chart=trade_chart(ours),
-        archived_facts=db.session.scalars(archived_trade_facts_of(country)).all(),
+        archived_facts=[fact for fact in every_fact if fact.archived_at is not None],
         brief=five_lines(standing_of(country, clock.today())),
         sides=points_with_country(code, SHOWN_OF_A_SIDE),
         meetings=meetings,

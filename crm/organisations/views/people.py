@@ -57,7 +57,7 @@ def new() -> ResponseReturnValue:
     """Record a person."""
     form = NewPersonForm()
     asked = request.args.get("organisation_id", type=int)
-    organisations = organisation_choices(selected=asked)
+    organisations = organisation_choices()
     form.offer(organisations)
     if not form.is_submitted() and any(asked == identity for identity, _name in organisations):
         form.organisation_id.data = asked
