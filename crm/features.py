@@ -4,9 +4,10 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from crm.accounts import cli as accounts_cli
-from crm.accounts.models import Department
+from crm.accounts.listing import USERS
+from crm.accounts.models import Department, User
 from crm.accounts.views import own_page as accounts
-from crm.accounts.views import resets
+from crm.accounts.views import resets, users
 from crm.audit import views as audit
 from crm.core import records, trail
 from crm.core.dates import short_date
@@ -38,6 +39,14 @@ from crm.reference.views import entries as reference
 from crm.wording import WORDS
 
 _KINDS = (
+    RecordKind(
+        name="user",
+        address="admin/users",
+        model=User,
+        label=_l("User"),
+        title=lambda user: user.name,
+        listing=USERS,
+    ),
     RecordKind(
         name="sector",
         address="admin/reference/sectors",
@@ -132,7 +141,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (delegations, meetings):
         app.register_blueprint(views.bp)
-    for views in (accounts, resets, audit, digest, follow_ups, desk, operations):
+    for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)

@@ -45,6 +45,7 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
     (
         _l("Administration"),
         (
+            _Place("users.index", _l("Users"), "person-badge", frozenset({Role.ADMIN})),
             _Place("reference.index", _l("Reference data"), "sliders", frozenset({Role.ADMIN})),
             _Place("audit.index", _l("Audit"), "journal-text", frozenset({Role.ADMIN, Role.HEAD})),
         ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.accounts.forms import PreferencesForm
+from crm.accounts.forms import PreferencesForm, StandingForm
 from crm.core.forms import RecordForm
 from crm.core.trail import Words
 from crm.countries.forms import CountryForm, TradeFactForm
@@ -53,14 +53,7 @@ def _of(*forms: type[Any], **more: Any) -> dict[str, Any]:
 WORDS: Mapping[str, Words] = {
     "users": Words(
         _l("User"),
-        _of(
-            PreferencesForm,
-            email=_l("E-mail"),
-            name=_l("Name"),
-            role=_l("Role"),
-            department_id=_l("Department"),
-            is_active=_l("May sign in"),
-        ),
+        _of(PreferencesForm, StandingForm),
         title=("name",),
     ),
     "departments": Words(_l("Department"), _of(NewDepartmentForm, **_PLACED)),

@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 from werkzeug.routing import AnyConverter, Rule
 
 from crm.accounts.services.sessions import begin_session
-from crm.core import permissions
+from crm.core import permissions, records
 from crm.core.database import Model, db
 from crm.core.editing import IdConverter
 from crm.core.sight import seeing_everything
@@ -56,6 +56,12 @@ class Address(NamedTuple):
     def writes(self):
         """Whether it is for changing something: it takes a POST, or shows the form of one."""
         return self.methods != ["GET"]
+
+
+def listings():
+    """Every list that is open to all roles."""
+    found = [kind.listing for kind in records.kinds() if kind.listing]
+    return [one for one in found if not one.name.startswith("admin/")]
 
 
 def addresses(app):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import WRITERS, Department, Role, SignInAttempt, User, UserSession
 from crm.core.database import db
-from crm.core.language import LANGUAGES
+from crm.core.language import LANGUAGES, worded
 
 
 def user_called(email: str) -> Select[User]:
@@ -87,6 +87,16 @@ def active_departments() -> Select[Department]:
         .where(Department.archived_at.is_(None))
         .order_by(Department.position, Department.id)
     )
+
+
+def department_choices(selected: int | None = None) -> list[tuple[str, str]]:
+    """Id and name, in the reader's language, of the departments in use and of the ``selected``."""
+    found = db.session.scalars(
+        select(Department)
+        .where(or_(Department.archived_at.is_(None), Department.id == selected))
+        .order_by(Department.name_key_kk.nulls_last(), Department.id)
+    )
+    return [(str(one.id), worded(one, "name").text) for one in found]
 
 
 def departments_called(text: str) -> Select[Department]:

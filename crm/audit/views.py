@@ -1,6 +1,5 @@
-"""What every record shares: archive, restore, history, and the answer to a stale save."""
+"""What every record shares: archive, restore and history."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,78 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import Role
 from crm.audit.listing.entries import moments
 from crm.audit.listing.trail import TRAIL, history_listing
-from crm.audit.models import AuditChange
-from crm.audit.queries import changes_since, entry_count, history_of
+from crm.audit.queries import entry_count
 from crm.core import clock, records
 from crm.core.database import Archivable, db
-from crm.core.editing import ArchivedError, compare, is_stale, one_or_404
-from crm.core.forms import ConfirmForm, ReasonForm, RecordForm
+from crm.core.editing import ArchivedError, is_stale, one_or_404
+from crm.core.forms import ConfirmForm, ReasonForm
 from crm.core.listing.page import open_page
 from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
-from crm.core.trail import AuditedPart
 
 bp = Blueprint("audit", __name__)
-
-
-def conflict_answer(
-    record: Any,
-    form: RecordForm,
-    parts: Mapping[str, Any] | None = None,
-    part: AuditedPart | None = None,
-) -> ResponseReturnValue | None:
-    """None when ``record`` is still as the person opened it; else the 409 page with three values.
-
-    The page sends everything typed again, to the same address, with a fresh version. ``parts``:
-    by field, what stood in the record's parts when the form was opened. ``part``: the one part
-    of ``record`` the form is about, when it is not about the record itself.
-    """
-    if not is_stale(record, form.version.data):
-        return None
-    changes = _changes_since(record, form, part)
-    opened = {**(parts or {}), **{name: change.old for name, (change, _who) in changes.items()}}
-    kind, identity = records.kind_of(record), records.identity(record)
-    page = render_template(
-        "audit/conflict.html",
-        conflict=compare(form, opened),
-        record=record,
-        kind=kind,
-        last=db.session.scalar(history_of(record.__tablename__, identity).limit(1)),
-        authors={name: who.name for name, (_change, who) in changes.items() if who is not None},
-        typed=_typed_again(),
-        version=record.version,
-        url=kind.url(identity),
-    )
-    return page, 409
-
-
-def _changes_since(
-    record: Any, form: RecordForm, part: Any
-) -> dict[str, tuple[AuditChange, User | None]]:
-    """By field: its first change since the form was opened, and who changed it last."""
-    version = int(form.version.data or 0)
-    names = {form.attributes.get(name, name): name for name in form.record_fields()}
-    of_part = None if part is None else (part.__tablename__, records.identity(part))
-    statement = changes_since(record.__tablename__, records.identity(record), version, of_part)
-    found: dict[str, tuple[AuditChange, User | None]] = {}
-    for entry, change in db.session.execute(statement):
-        name = names.get(change.field)
-        if name is not None:
-            found[name] = (found[name][0] if name in found else change, entry.actor)
-    return found
-
-
-def _typed_again() -> list[tuple[str, str]]:
-    """Everything sent, but for what the page gives anew."""
-    own = ("csrf_token", "version", "back-to-form")
-    return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in own and not name.startswith("resolve-")
-    ]
 
 
 @bp.route("/<address>/<record_id>/archive", methods=["GET", "POST"])

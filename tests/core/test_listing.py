@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from crm.core import records
 from crm.core.database import db
 from crm.delegations.models import Delegation
 from crm.meetings.models import Meeting
@@ -16,7 +15,7 @@ from tests.factories import (
     make_participant,
     make_user,
 )
-from tests.sweep import addresses, make_member, make_world, signed_in, statements
+from tests.sweep import addresses, listings, make_member, make_world, signed_in, statements
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def reader(app):
 
 
 def lists():
-    return [kind.listing.name for kind in records.kinds() if kind.listing]
+    return [one.name for one in listings()]
 
 
 def test_pages_begin_at_one_and_end(reader):

@@ -9,7 +9,6 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from crm.accounts.models import User
-from crm.core import records
 from crm.core.database import db
 from crm.core.listing.export import escaped, keyed_cell, read_cell
 from crm.meetings.models import Meeting
@@ -21,7 +20,7 @@ from tests.factories import (
     make_user,
     some_user,
 )
-from tests.sweep import make_world, signed_in, statements
+from tests.sweep import listings, make_world, signed_in, statements
 
 DANGEROUS = ("=1+1", "+7 705", "-5", "@name", "\ttab", "'quoted", "=")
 SAFE = ("Сақтағанов", "1-2", "a=b", "5", "«=»")
@@ -68,9 +67,8 @@ def test_every_list_is_the_same_as_page_csv_and_excel(reader):
         make_organisation(name_kk=name)
         make_meeting(title=name, held_on=date(2026, 5, 4))
         make_follow_up(text=name, country_code="DE")
-    listings = [kind.listing for kind in records.kinds() if kind.listing]
-    assert len(listings) >= 6
-    for listing in listings:
+    assert len(listings()) >= 6
+    for listing in listings():
         for sort in ("", *(f"?sort={sign}{one}" for one in listing.sorts for sign in ("", "-"))):
             shown = ids_on_page(reader, f"/{listing.name}/{sort}")
             keys = f"{sort}{'&' if sort else '?'}headers=keys"
@@ -115,8 +113,7 @@ def test_a_list_longer_than_a_page_is_whole_in_the_file(reader):
 def test_a_longer_list_takes_no_more_statements(app, reader):
     make_world()
 
-    listings = [kind.listing.name for kind in records.kinds() if kind.listing]
-    urls = [f"/{name}{end}" for name in listings for end in (".csv", ".xlsx", "/")]
+    urls = [f"/{one.name}{end}" for one in listings() for end in (".csv", ".xlsx", "/")]
     few = {url: statements(reader, url) for url in urls}
     for number in range(3):
         make_meeting(title=f"Meeting {number}")

@@ -23,11 +23,12 @@ from crm.accounts.views.door import (
 )
 from crm.accounts.views.passwords import NotHeardError, owner_of
 from crm.accounts.views.sign_in import bp, local_path
+from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.afterwards import afterwards
 from crm.core.database import db
-from crm.core.editing import is_stale, one_or_404
-from crm.core.forms import ConfirmForm, in_text
+from crm.core.editing import one_or_404
+from crm.core.forms import ConfirmForm
 from crm.core.language import reader_language
 from crm.core.pages import back_to
 
@@ -41,9 +42,9 @@ def profile() -> ResponseReturnValue:
     form = PreferencesForm(record=user)
     if not form.is_ready():
         return _page(user, form, _untyped()), form.answer_status
-    if is_stale(user, form.version.data):
-        form.version.data = str(user.version)
-        return _page(user, form, _untyped(), _stored(form)), 409
+    home = (str(_("My page")), url_for("accounts.profile"))
+    if (conflict := conflict_answer(user, form, home=home)) is not None:
+        return conflict
     language = reader_language() if user.language == form.language.data else form.language.data
     form.fill(user)
     db.session.commit()
@@ -129,27 +130,16 @@ def _untyped() -> PasswordForm:
     return PasswordForm(formdata=_NOTHING_SENT, owner=current_user)
 
 
-def _stored(form: PreferencesForm) -> list[tuple[str, str]]:
-    """Name and stored value of the fields that were sent with another one."""
-    return [
-        (form[name].label.text, in_text(form[name], value))
-        for name, value in form.stored_values.items()
-        if form[name].data != value
-    ]
-
-
 def _page(
     user: User,
     preferences: PreferencesForm,
     password: PasswordForm,
-    stored: list[tuple[str, str]] | None = None,
 ) -> str:
     return render_template(
         "accounts/profile.html",
         user=user,
         preferences=preferences,
         password=password,
-        stored=stored,
         sessions=db.session.scalars(open_sessions_of(user, clock.now())).all(),
         present=present_session().id,
     )

@@ -205,6 +205,6 @@ def answer_file(listing: Listing, extension: str, args: Args | None = None) -> R
         direct_passthrough=True,
     )
     answer.content_length = length
-    name = f"{listing.name}-{clock.today().isoformat()}.{extension}"
+    name = f"{listing.name.rpartition('/')[2]}-{clock.today().isoformat()}.{extension}"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crm.accounts.models import Role
 from crm.accounts.queries import officer_choices
-from crm.audit.views import conflict_answer
+from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404

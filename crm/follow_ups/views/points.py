@@ -10,7 +10,8 @@ from flask_login import current_user
 
 from crm.accounts.models import WRITERS, Language, Role
 from crm.accounts.queries import user_choices
-from crm.audit.views import archive_url, conflict_answer
+from crm.audit.forms import conflict_answer
+from crm.audit.views import archive_url
 from crm.core import clock
 from crm.core.database import MAX_ID, db
 from crm.core.editing import in_use, one_or_404, version_sent

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from crm.accounts.models import WRITERS, Role
 from crm.accounts.views.sign_in import local_path
-from crm.audit.views import conflict_answer
+from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.accounts.models import Role
-from crm.audit.views import conflict_answer
+from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
 from crm.core.dates import short_date

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.models import Role
-from crm.audit.views import archive_url, conflict_answer
+from crm.audit.forms import conflict_answer
+from crm.audit.views import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404

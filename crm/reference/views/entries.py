@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.models import Role
-from crm.audit.views import conflict_answer
+from crm.audit.forms import conflict_answer
 from crm.core import clock, records
 from crm.core.database import db
 from crm.core.editing import is_stale

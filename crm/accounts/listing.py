@@ -1,0 +1,77 @@
+"""The list of users."""
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from crm.accounts.models import Department, Role, User
+from crm.accounts.queries import all_users, department_choices
+from crm.core.language import reader_language, worded
+from crm.core.listing.declare import (
+    KEY_LABEL,
+    Column,
+    Listing,
+    ScreenColumn,
+    relation_columns,
+)
+from crm.core.listing.filters import ChoiceFilter, term_choices
+
+_STATES = [("1", _l("May sign in")), ("0", _l("Disabled"))]
+
+
+def _department_key() -> object:
+    name_key = getattr(Department, f"name_key_{reader_language()}")
+    return select(name_key).where(Department.id == User.department_id).scalar_subquery()
+
+
+def _everybody(reader: object) -> Select[User]:
+    return all_users()
+
+
+USERS = Listing(
+    name="admin/users",
+    title=_l("Users"),
+    base=_everybody,
+    key=User.id,
+    columns=[
+        Column("id", KEY_LABEL, lambda one: one.id),
+        Column("email", _l("E-mail"), lambda one: one.email),
+        Column("name", _l("Name"), lambda one: one.name),
+        Column("role", _l("Role"), lambda one: one.role),
+        *relation_columns(
+            "department",
+            _l("Department"),
+            lambda one: one.department_id,
+            lambda one: worded(one.department, "name").text if one.department else None,
+        ),
+        Column("language", _l("Language"), lambda one: one.language),
+        Column("digest", _l("Digest by mail"), lambda one: one.digest),
+        Column("is_active", _l("May sign in"), lambda one: one.is_active),
+    ],
+    screen=[
+        ScreenColumn(_l("Name"), "name", "w-quart"),
+        ScreenColumn(_l("E-mail"), "email"),
+        ScreenColumn(_l("Role"), "role"),
+        ScreenColumn(_l("Department"), "department"),
+        ScreenColumn(_l("State")),
+    ],
+    filters=[
+        ChoiceFilter("role", _l("Role"), term_choices(Role), lambda role: User.role == Role(role)),
+        ChoiceFilter(
+            "department",
+            _l("Department"),
+            department_choices,
+            lambda key: User.department_id == int(key),
+        ),
+        ChoiceFilter(
+            "active", _l("State"), lambda: _STATES, lambda value: User.is_active.is_(value == "1")
+        ),
+    ],
+    sorts={
+        "name": [User.name_key],
+        "email": [User.email],
+        "role": [User.role, User.name_key],
+        "department": lambda: [_department_key(), User.name_key],
+    },
+    default_sort="name",
+    search=User.search_text,
+)
