@@ -102,7 +102,7 @@ class AddressField(LineField):
 class UserForm(RecordForm):
     """A user as an administrator sees them, but for what nobody may change of themselves."""
 
-    name = LineField(_l("Name"), [Required()], length=200)
+    name = LineField(_l("Full name"), [Required()], length=200)
     email = AddressField(_l("E-mail"), [Required()], description=_l("To sign in with"))
     department_id = ChoiceField(_l("Department"))
     language = TermField(_l("Language"), Language, [Required()], absent=Language.KK)

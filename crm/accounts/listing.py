@@ -35,7 +35,7 @@ USERS = Listing(
     columns=[
         Column("id", KEY_LABEL, lambda one: one.id),
         Column("email", _l("E-mail"), lambda one: one.email),
-        Column("name", _l("Name"), lambda one: one.name),
+        Column("name", _l("Full name"), lambda one: one.name),
         Column("role", _l("Role"), lambda one: one.role),
         *relation_columns(
             "department",
@@ -48,7 +48,7 @@ USERS = Listing(
         Column("is_active", _l("May sign in"), lambda one: one.is_active),
     ],
     screen=[
-        ScreenColumn(_l("Name"), "name", "w-quart"),
+        ScreenColumn(_l("Full name"), "name", "w-quart"),
         ScreenColumn(_l("E-mail"), "email"),
         ScreenColumn(_l("Role"), "role"),
         ScreenColumn(_l("Department"), "department"),

@@ -45,7 +45,7 @@ def conflict_answer(
         kind=kind,
         last=db.session.scalar(history_of(record.__tablename__, identity).limit(1)),
         authors={name: who.name for name, (_change, who) in changes.items() if who is not None},
-        typed=_typed_again(),
+        typed=typed_again(),
         version=record.version,
         url=home[1] if home else kind.url(identity),
         home=home,
@@ -69,7 +69,7 @@ def _changes_since(
     return found
 
 
-def _typed_again() -> list[tuple[str, str]]:
+def typed_again() -> list[tuple[str, str]]:
     """Everything sent, but for what the page gives anew."""
     own = ("csrf_token", "version", "back-to-form")
     return [

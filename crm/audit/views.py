@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import Role
+from crm.audit.forms import typed_again
 from crm.audit.listing.entries import moments
 from crm.audit.listing.trail import TRAIL, history_listing
 from crm.audit.queries import entry_count
@@ -84,7 +85,7 @@ def archived_page(error: ArchivedError) -> ResponseReturnValue:
         kind=kind,
         url=url,
         restore_url=f"{url}/restore" if may_restore else None,
-        typed=[*_typed_again(), *_version_sent()],
+        typed=[*typed_again(), *_version_sent()],
     )
     return page, 409
 

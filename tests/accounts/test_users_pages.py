@@ -147,7 +147,7 @@ def test_a_stale_save_shows_three_values(admin):
     db.session.commit()
     admin.submit("Save", name="A. Usenov", role="viewer")
     assert admin.status == 409
-    assert admin.rows[0] == ["Name both changed it", "Asan", "Asan Usenov", "A. Usenov"]
+    assert admin.rows[0] == ["Full name both changed it", "Asan", "Asan Usenov", "A. Usenov"]
     admin.submit("Save what is chosen", fields={"resolve-name": "stored"})
     db.session.refresh(user)
     assert (user.name, user.role) == ("Asan Usenov", "viewer")
