@@ -472,6 +472,16 @@ def test_whoever_restricts_for_another_officer_stays_in_the_team(app, officer):
     assert "Quiet" in officer.heading
 
 
+def test_whoever_carries_a_restricted_point_out_joins_its_team(app, officer):
+    carrier = make_user(name="Carrier", email="carrier@test.example")
+    officer.open("/follow-ups/new").submit(
+        "Save the point", text="Quiet", kind="other", executor=f"user-{carrier.id}", restricted=True
+    )
+    address = officer.url
+    browser = Browser(app).sign_in("carrier@test.example", PASSWORD)
+    assert "Quiet" in browser.open(address).heading
+
+
 def test_names_met_in_secret_are_not_suggested_to_others(app, officer):
     make_world()
     Secret()

@@ -1,5 +1,6 @@
 """The part of a form that says who sees a record: restricted or not, and its team."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -62,13 +63,17 @@ class SightForm(RecordForm):
         super().fill(record)
         self.fill_team(record)
 
-    def fill_team(self, record: Any) -> None:
-        """Make those chosen the team of ``record``, whose own columns are written already."""
+    def fill_team(self, record: Any, besides: Iterable[int] = ()) -> None:
+        """Make those chosen the team of ``record``, whose own columns are written already.
+
+        ``besides``: users a restricted record must not be hidden from.
+        """
         if "team" not in self:
             return
         wanted = set(self.team.data or ())
-        if record.restricted and self._keeper_id not in (None, record.keeper_id):
-            wanted.add(self._keeper_id)
+        if record.restricted:
+            keepers = {one for one in (self._keeper_id, *besides) if one is not None}
+            wanted |= keepers - {record.keeper_id}
         if wanted != {one.id for one in record.team}:
             user = inspect(type(record)).relationships["team"].mapper.class_
             record.team = list(db.session.scalars(select(user).where(user.id.in_(wanted))))

@@ -1,5 +1,6 @@
 """The form of a point under control."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,7 +77,9 @@ class FollowUpForm(SightForm):
         for name in self.record_fields():
             if name in self and name not in (*_EXECUTORS, "team", "due_on"):
                 setattr(record, self.attributes.get(name, name), self[name].data)
-        self.fill_team(record)
+        codes = (self.lead or "", *self.helpers)
+        users = [int(code[5:]) for code in codes if re.fullmatch(r"user-[0-9]{1,9}", code)]
+        self.fill_team(record, besides=users)
 
     @property
     def lead(self) -> str | None:
