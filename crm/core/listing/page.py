@@ -109,7 +109,7 @@ def open_page(listing: Listing, args: Args | None = None) -> Page:
     pages = max(1, -(-total // PAGE_SIZE))
     if number > min(pages, LAST_PAGE):
         abort(404)
-    found = rows(statement, number)
+    found = rows(statement, number, listing.key)
     address = _Address(listing, args)
     first = (number - 1) * PAGE_SIZE + 1 if total else 0
     narrowing = [name for name in args if args[name] and name not in ("sort", "page")]
