@@ -154,6 +154,10 @@ def traces_in(answer):
     return [trace for trace in TRACES if trace in text]
 
 
+# Where it is said that something restricted was changed, by whom and when; nothing else of it.
+SAID = {"/admin/audit"}
+
+
 def outputs(app, role):
     """Addresses of everything ``role`` may read, filters and searches among them."""
     found = [one.url for one in addresses(app) if "GET" in one.methods and role in one.roles]
@@ -188,7 +192,7 @@ def test_to_those_kept_from_them_restricted_records_do_not_exist(app):
         answer = send(browsers[role], "GET", url)
         if traces_in(answer) and "q=" not in url:  # a search says what was searched for
             faults.append(f"{role} {url}: {traces_in(answer)}")
-        elif words_of(answer) != text:
+        elif words_of(answer) != text and url not in SAID:
             faults.append(f"{role} {url}: differs")
     assert not faults, "\n".join(faults)
     assert len(before) > 150

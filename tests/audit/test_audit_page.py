@@ -9,7 +9,7 @@ from crm.accounts.models import User
 from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.core.database import db
-from tests.factories import make_meeting, make_organisation, make_user
+from tests.factories import make_follow_up, make_meeting, make_organisation, make_user
 from tests.sweep import statements
 
 
@@ -117,3 +117,33 @@ def test_a_long_trail_is_paged_and_takes_a_constant_number_of_statements(head, e
     first = head.page.select_one("a[rel=next]")["href"]
     assert len(told(head, first.removeprefix("/admin/audit"))) > 10
     assert head.open("/admin/audit?page=9").status == 404
+
+
+def test_of_a_restricted_record_only_who_and_when_are_told(head, admin, events):
+    meeting, somebody, _organisation = events
+    db.session.info["actor_id"] = somebody.id
+    meeting.restricted = True
+    db.session.commit()
+    db.session.info.pop("actor_id")
+    assert any("Negotiations" in one for one in told(head))
+    found = told(admin)
+    assert found.count("restricted record") >= 1
+    assert "Negotiations" not in admin.text
+    assert "titanium" not in admin.text
+    assert "Aigerim" in admin.text
+    for query in ("?kind=meetings", f"?record=meetings:{meeting.id}"):
+        assert told(admin, query) == []
+    assert len(told(head, "?kind=meetings")) == 3
+    assert admin.open(f"/meetings/{meeting.id}/history").status == 404
+
+
+def test_a_history_names_no_restricted_record(officer, head, events):
+    meeting, somebody, _organisation = events
+    point = make_follow_up(owner=db.session.scalar(select(User).where(User.email.like("officer%"))))
+    point.meeting_id, meeting.officer_id = meeting.id, somebody.id
+    meeting.restricted = True
+    db.session.commit()
+    url = f"/follow-ups/{point.id}/history"
+    assert "a record you do not see" in officer.open(url).text
+    assert "Negotiations" not in officer.text
+    assert "Negotiations" in head.open(url).text
