@@ -28,9 +28,7 @@ def secrets(app):
     make_participant(meeting=held, group_text=None, organisation_id=firm.id)
     make_follow_up(text=SECRET, meeting_id=held.id, country_code="DE")
     make_follow_up(text=SECRET, country_code="DE", restricted=True, due_on=today - timedelta(1))
-    make_follow_up(
-        text=SECRET, country_code="DE", restricted=True, status="done", outcome="Held"
-    )
+    make_follow_up(text=SECRET, country_code="DE", restricted=True, status="done", outcome="Held")
     make_meeting(title=SECRET, held_on=today + timedelta(1), status="planned", restricted=True)
     planned = make_meeting(title="Open plan", held_on=today + timedelta(9), status="planned")
     return firm, planned
