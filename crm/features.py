@@ -29,8 +29,8 @@ from crm.follow_ups.views import steps as follow_ups
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting
 from crm.meetings.views import parts as meetings
-from crm.operations import cli as operations_cli
 from crm.operations import views as operations
+from crm.operations.cli import backups, doctor, export, serve
 from crm.organisations.listing import ORGANISATIONS, PEOPLE
 from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
@@ -145,5 +145,5 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)
-    for command in (operations_cli.serve, operations_cli.export):
+    for command in (serve.serve, export.export, backups.backup, backups.restore, doctor.doctor):
         app.cli.add_command(command)

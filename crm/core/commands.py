@@ -39,6 +39,15 @@ def run(name: str, make_commands: Callable[[], click.Group]) -> NoReturn:
     sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
+def tell(step: str) -> None:
+    """Show what is being done, in one line that is written over; "" clears it.
+
+    Only for people at a terminal, not for logs.
+    """
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{step} …" if step else "\r\x1b[K", nl=False, err=True)
+
+
 def _fail(name: str, message: str, status: int = 1) -> NoReturn:
     line = " ".join(message.split())
     sys.stderr.write(f"{name}: {line}\n")

@@ -1,13 +1,12 @@
 """``crm seed``: a world to try the CRM in."""
 
-import sys
-
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
 from crm.accounts.services.users import AccountError
 from crm.config import Config
+from crm.core.commands import tell
 from crm.core.database import db
 from crm.demo.services import seeding, sign_ins
 
@@ -21,7 +20,7 @@ def demo(password: str | None, force: bool) -> None:
     """Add what is missing of the demo world; nothing that is there changes."""
     config: Config = current_app.config["CRM"]
     try:
-        people = seeding.seed(config.instance_path, password, is_forced=force, progress=_tell)
+        people = seeding.seed(config.instance_path, password, is_forced=force, progress=tell)
     except (AccountError, seeding.SeedError) as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
@@ -30,14 +29,8 @@ def demo(password: str | None, force: bool) -> None:
     _print(people)
 
 
-def _tell(step: str) -> None:
-    """One line that is written over; only for people, not for logs."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{step} …" if step else "\r\x1b[K", nl=False, err=True)
-
-
 def _print(people: list[sign_ins.SignIn]) -> None:
-    _tell("")
+    tell("")
     rows = [("address", "role", "password")]
     rows += [
         (person.email, person.role.value, person.password or "(as set before)") for person in people

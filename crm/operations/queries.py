@@ -16,9 +16,14 @@ def is_at_head() -> bool:
     """
     with db.engine.connect() as connection:
         present = MigrationContext.configure(connection).get_current_heads()
-    return set(present) == _heads(current_app.extensions["migrate"].directory)
+    return present == (known_revisions()[0],)
+
+
+def known_revisions() -> list[str]:
+    """Every revision of the schema this program knows, newest first."""
+    return _revisions(current_app.extensions["migrate"].directory)
 
 
 @cache
-def _heads(directory: str) -> set[str]:
-    return set(ScriptDirectory(directory).get_heads())
+def _revisions(directory: str) -> list[str]:
+    return [script.revision for script in ScriptDirectory(directory).walk_revisions()]

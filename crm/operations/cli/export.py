@@ -1,6 +1,5 @@
-"""``crm serve`` and ``crm export``."""
+"""``crm export``."""
 
-import contextvars
 import shutil
 import sys
 import tempfile
@@ -10,9 +9,6 @@ from typing import IO, Any
 
 import click
 from flask.cli import with_appcontext
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
@@ -25,42 +21,9 @@ from crm.core.listing.export import DIALECTS, csv_lines, write_xlsx
 from crm.core.listing.filters import BadQueryError, ChoiceFilter
 from crm.core.listing.query import count, filtered
 from crm.core.sight import read_as
-from crm.operations.services import NotReadyError, free_address, make_ready, whole_file
+from crm.operations.services.files import whole_file
 
 _NOT_FILTERS = frozenset({"page", "headers", "dialect"})
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@with_appcontext
-def serve(host: str, port: int) -> None:
-    """Serve the CRM until it is stopped."""
-    try:
-        make_ready()
-        address = free_address(host, port)
-    except NotReadyError as error:
-        raise click.ClickException(str(error)) from error
-    db.session.commit()
-    db.session.remove()
-    db.engine.dispose()  # the worker is a fork: it must not inherit a connection
-    server = Server(
-        "crm.app:create_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=address,
-        port=port,
-        blocking_threads=8,
-        websockets=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_level=LogLevels.error,
-    )
-    shown = f"[{host}]" if ":" in host else host
-    server.on_startup(lambda: click.echo(f"Seriktes at http://{shown}:{port} (Ctrl+C stops it)"))
-    # The fork would inherit the application context of this command, too.
-    contextvars.Context().run(server.serve)
-    click.echo("stopped")
 
 
 @click.command()

@@ -1,11 +1,6 @@
-"""What running an installation needs: a fitting database, a free port, files that are whole."""
+"""What the server needs before it starts: a fitting database and a free port."""
 
-import secrets
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
 
 from crm.core.database import db
 from crm.countries.services import load_countries
@@ -41,20 +36,3 @@ def free_address(host: str, port: int) -> str:
     except OSError as error:
         raise NotReadyError(f"cannot listen at {host}:{port}: {error.strerror}") from error
     return str(address[0])
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that stands at ``path`` only when the block has ended well."""
-    if path.exists() and not path.is_file():  # a pipe or a device takes what comes
-        with path.open("wb") as target:
-            yield target
-        return
-    path = path.resolve()
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("xb") as target:
-            yield target
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
