@@ -1,7 +1,9 @@
 """The one place where the parts are joined."""
 
+import sys
 from pathlib import Path
 
+from click import Group
 from flask import Flask
 from flask.cli import FlaskGroup
 from flask_babel import Babel
@@ -12,13 +14,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm import features, models
 from crm.accounts.views.door import init_sign_in, reader_locale
 from crm.audit import services as audit
-from crm.config import Config
+from crm.config import Config, ConfigError
 from crm.core import clock, commands, sight
 from crm.core.assets import init_assets
 from crm.core.database import db
 from crm.core.editing import IdConverter
 from crm.core.pages import init_pages
 from crm.navigation import init_navigation
+from crm.operations.cli import doctor
 
 _HERE = Path(__file__).parent
 _TABLES = models.__all__  # importing crm.models is what makes the tables known
@@ -80,7 +83,15 @@ def main() -> None:
     commands.run("crm", _command_group)
 
 
-def _command_group() -> FlaskGroup:
-    """The settings are read first: a wrong one stops even ``crm --help``, with one line."""
-    config = Config.from_environment()
+def _command_group() -> Group:
+    """The settings are read first: a wrong one stops even ``crm --help``, with one line.
+
+    Only the doctor goes on, to say how each is to be mended.
+    """
+    try:
+        config = Config.from_environment()
+    except ConfigError:
+        if sys.argv[1:] != ["doctor"]:
+            raise
+        return doctor.group_without_settings
     return FlaskGroup(create_app=lambda: create_app(config), add_version_option=False)

@@ -152,17 +152,28 @@ def _given_key(settings: Mapping[str, str]) -> str | None:
 def _kept_key(folder: Path) -> str:
     """The generated key, made at the first start; two processes starting at once agree on one."""
     path = folder / "secret-key"
-    if not path.exists():
-        draft = folder / f"secret-key.{secrets.token_hex(8)}"
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return _new_key(path)
+    except (OSError, UnicodeDecodeError) as error:
+        words = getattr(error, "strerror", None) or "not a key"
+        raise ConfigError(f"CRM_INSTANCE_PATH: {path}: {words}") from error
+
+
+def _new_key(path: Path) -> str:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
         try:
             with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(48))
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
-            draft.unlink()
-        except OSError as error:
-            raise ConfigError(f"CRM_INSTANCE_PATH: {path}: {error.strerror}") from error
-    return path.read_text(encoding="ascii").strip()
+        finally:
+            draft.unlink(missing_ok=True)
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ConfigError(f"CRM_INSTANCE_PATH: {path}: {error.strerror}") from error
 
 
 def _web_address(value: str) -> str:

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 # East Kazakhstan: UTC+6 before 2024-03-01, UTC+5 since; tzdata is pinned because old copies err.
-_zone = ZoneInfo("Asia/Almaty")
+_zone_name = "Asia/Almaty"
 
 
 def set_zone(name: str) -> None:
     """Take the installation's zone (an IANA name); raises ZoneInfoNotFoundError."""
-    global _zone
-    _zone = ZoneInfo(name)
+    global _zone_name
+    _zone_name = ZoneInfo(name).key
 
 
 def now() -> datetime:
@@ -25,7 +25,7 @@ def today() -> date:
 
 def to_local(instant: datetime) -> datetime:
     """The aware ``instant`` as wall time of the installation's zone."""
-    return instant.astimezone(_zone)
+    return instant.astimezone(ZoneInfo(_zone_name))
 
 
 def at_local(wall: datetime) -> datetime:

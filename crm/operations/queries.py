@@ -1,12 +1,14 @@
 """In what state the database is."""
 
+from collections.abc import Iterator
 from functools import cache
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy import ForeignKeyConstraint, Select, and_, exists, func, select
 
-from crm.core.database import db
+from crm.core.database import Model, db
 
 
 def is_at_head() -> bool:
@@ -27,3 +29,18 @@ def known_revisions() -> list[str]:
 @cache
 def _revisions(directory: str) -> list[str]:
     return [script.revision for script in ScriptDirectory(directory).walk_revisions()]
+
+
+def broken_references() -> Iterator[tuple[str, Select[int]]]:
+    """For every foreign key its column, and how many rows point at nothing."""
+    for table in Model.metadata.sorted_tables:
+        for reference in sorted(table.foreign_key_constraints, key=lambda one: str(one.name)):
+            yield f"{table.name}.{', '.join(reference.column_keys)}", _pointing_nowhere(reference)
+
+
+def _pointing_nowhere(reference: ForeignKeyConstraint) -> Select[int]:
+    parent = reference.referred_table.alias()
+    pairs = [(one.parent, parent.c[one.column.name]) for one in reference.elements]
+    is_there = exists().where(and_(*(child == above for child, above in pairs)))
+    is_set = and_(*(child.is_not(None) for child, _above in pairs))
+    return select(func.count()).select_from(reference.table).where(is_set, ~is_there)

@@ -1,0 +1,163 @@
+"""``crm doctor``: what is wrong with an installation, and how it is mended."""
+
+import os
+import pwd
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import text
+
+from crm.core.database import db
+from tests.factories import make_follow_up, make_meeting
+from tests.postgres import crm, crm_result
+from tests.serving import CRM, environ_of, free_port
+from tests.smtp import smtp_server
+
+KEY = "a-key-that-is-long-enough-for-tests"
+NOBODY = pwd.getpwnam("nobody").pw_uid
+# An app is made first, which loads everything: nobody may be unable to read Python itself.
+AS_NOBODY = (
+    "import os, crm.app; crm.app.create_app(); os.setgroups([]); os.setgid({0}); os.setuid({0}); "
+    "crm.app.main()"
+)
+LIMITED = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (4096, 4096)); "
+
+
+def doctor(app, *command, **given):
+    """What a process of its own says: findings by name, and the line on stderr."""
+    db.session.rollback()
+    environ = environ_of(app) | {"CRM_SECRET_KEY": KEY} | given
+    done = subprocess.run(
+        [*(command or CRM), "doctor"], env=environ, capture_output=True, text=True, check=False
+    )
+    findings = {}
+    for line in done.stdout.splitlines():
+        state, name, words = line[:7].strip(), *line[7:].split(": ", 1)
+        findings[name] = words
+        assert state == ("WRONG" if " - to mend: " in words else "ok"), line
+    wrong = {name: words for name, words in findings.items() if " - to mend: " in words}
+    assert done.returncode == (1 if wrong else 0), done.stderr
+    assert done.stderr == (f"crm: to mend: {len(wrong)} (see above)\n" if wrong else "")
+    return findings, wrong
+
+
+def test_a_sound_installation_is_called_so(app):
+    make_follow_up(meeting_id=make_meeting().id)
+    findings, wrong = doctor(app)
+    assert not wrong
+    assert {"settings", "instance folder", "database", "schema", "integrity"} <= set(findings)
+    assert {"mail", "time zone", "translations", "secret key", "base URL"} <= set(findings)
+
+
+def test_a_schema_one_step_behind_is_found(empty_app):
+    with empty_app.app_context():
+        crm(empty_app, "db", "upgrade", "0001")
+        result = crm_result(empty_app, "doctor")
+    assert result.exit_code == 1
+    assert "WRONG  schema: it is at 0001, not at " in result.output
+    assert "to mend: crm db upgrade\n" in result.output
+
+
+def test_a_row_that_points_at_nothing_is_found(app):
+    meeting = make_meeting()
+    make_follow_up(meeting_id=meeting.id)
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        else:
+            connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text("DELETE FROM meetings"))
+        connection.commit()
+        connection.invalidate()
+    result = crm_result(app, "doctor")
+    assert "WRONG  integrity: these point at nothing: follow_ups.meeting_id (1 rows)" in (
+        result.output
+    )
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({"CRM_DATABASE_URL": "mysql://here/x"}, "settings", "CRM_DATABASE_URL: only sqlite"),
+        ({"CRM_BASE_URL": "crm.example.org"}, "settings", "CRM_BASE_URL: must be an http:// or"),
+        ({"CRM_TIMEZONE": "Asia/Oskemen"}, "settings", "CRM_TIMEZONE: no such zone"),
+        (
+            {"CRM_DATABASE_URL": "postgresql://seriktes@127.0.0.1:1/seriktes"},
+            "database",
+            "refused",
+        ),
+    ],
+)
+def test_a_wrong_url_or_zone_is_found(app, given, name, words):
+    _findings, wrong = doctor(app, **given)
+    assert words in wrong[name]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_what_is_read_by_others_or_travels_in_the_open_is_found(app):
+    folder = app.config["CRM"].instance_path
+    (folder / "secret-key").write_text("x" * 40)
+    (folder / "secret-key").chmod(0o644)
+    folder.chmod(0o755)
+    _findings, wrong = doctor(app, CRM_SECRET_KEY="x" * 40, CRM_BASE_URL="http://crm.example.org")
+    assert f"(mode 755) - to mend: chmod 700 {folder}" in wrong["instance folder"]
+    assert f"(mode 644) - to mend: chmod 600 {folder}/secret-key" in wrong["secret key"]
+    assert "CRM_BASE_URL=https://" in wrong["base URL"]
+    folder.chmod(0o700)
+    (folder / "secret-key").chmod(0o600)
+    _findings, wrong = doctor(app, CRM_SECRET_KEY="short", CRM_BASE_URL="https://crm.example.org")
+    assert set(wrong) == {"secret key", "base URL"}
+    assert "CRM_TRUSTED_PROXIES=1" in wrong["base URL"]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_somebody_without_rights_is_told_whose_the_folder_must_be(app, tmp_path):
+    for folder in (tmp_path, *list(tmp_path.parents)[:-2]):
+        folder.chmod(folder.stat().st_mode | 0o005)  # the way there is open
+    command = (sys.executable, "-c", AS_NOBODY.format(NOBODY))
+    place = app.config["CRM"].instance_path
+    place.chmod(0o755)
+    _findings, wrong = doctor(app, *command)
+    mend = f"give it to nobody: chown -R nobody {place}"
+    assert wrong["instance folder"].endswith(f"Permission denied - to mend: {mend}")
+    (place / "secret-key").write_text("x" * 40)
+    (place / "secret-key").chmod(0o600)
+    _findings, wrong = doctor(app, *command, CRM_SECRET_KEY="")
+    assert f"{place}/secret-key: Permission denied - to mend: give the" in wrong["settings"]
+    place.chmod(0o700)
+    _findings, wrong = doctor(app, *command, CRM_SECRET_KEY="")
+    assert "Permission denied - to mend: give the folder to the user" in wrong["settings"]
+
+
+def test_a_disk_that_refuses_writes_is_found(app):
+    command = (sys.executable, "-c", f"{LIMITED}from crm.app import main; main()")
+    _findings, wrong = doctor(app, *command)
+    assert "File too large - to mend: make room" in wrong["instance folder"]
+    assert "(ulimit -f)" in wrong["instance folder"]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_time_zone_data_that_is_missing_is_found(app, tmp_path):
+    (tmp_path / "tzdata").mkdir()
+    (tmp_path / "tzdata" / "__init__.py").touch()  # in place of the package
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    _findings, wrong = doctor(app, PYTHONTZPATH="", PYTHONPATH=path)
+    assert "no such zone: Asia/Almaty" in wrong["settings"]
+    assert "pip install tzdata" in wrong["settings"]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_mail_server_is_asked_and_gets_no_mail(app):
+    with smtp_server() as mailbox:
+        findings, wrong = doctor(app, CRM_SMTP_URL=mailbox.url)
+        assert not wrong
+        assert findings["mail"] == f"mail server 127.0.0.1:{mailbox.port}"
+        assert mailbox.connections == 1
+        assert mailbox.messages == []
+        _findings, wrong = doctor(app, CRM_SMTP_URL=mailbox.url.replace("letters", "guess"))
+        assert "535" in wrong["mail"]
+    _findings, wrong = doctor(app, CRM_SMTP_URL=f"smtp://127.0.0.1:{free_port()}")
+    assert "Connection refused - to mend: see that the server runs" in wrong["mail"]
