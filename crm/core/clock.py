@@ -30,7 +30,7 @@ def to_local(instant: datetime) -> datetime:
 
 def at_local(wall: datetime) -> datetime:
     """The instant, in UTC, of the naive ``wall`` time of the installation's zone."""
-    return wall.replace(tzinfo=_zone).astimezone(UTC)
+    return wall.replace(tzinfo=ZoneInfo(_zone_name)).astimezone(UTC)
 
 
 def week_of(day: date) -> tuple[date, date]:

@@ -4,13 +4,16 @@ import os
 import pwd
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from crm.core.database import db
 from tests.factories import make_follow_up, make_meeting
-from tests.postgres import crm, crm_result
+from tests.operations.places import own_place
+from tests.postgres import KINDS, crm, crm_result
 from tests.serving import CRM, environ_of, free_port
 from tests.smtp import smtp_server
 
@@ -22,6 +25,12 @@ AS_NOBODY = (
     "crm.app.main()"
 )
 LIMITED = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (4096, 4096)); "
+
+
+@pytest.fixture(params=KINDS)
+def app(request, databases, tmp_path):
+    with own_place(databases, request.param, tmp_path) as app:
+        yield app
 
 
 def doctor(app, *command, **given):
@@ -107,29 +116,32 @@ def test_what_is_read_by_others_or_travels_in_the_open_is_found(app):
     assert "CRM_BASE_URL=https://" in wrong["base URL"]
     folder.chmod(0o700)
     (folder / "secret-key").chmod(0o600)
-    _findings, wrong = doctor(app, CRM_SECRET_KEY="short", CRM_BASE_URL="https://crm.example.org")
+    (folder / "secret-key").write_text("x")
+    given = {"CRM_SECRET_KEY": "", "CRM_BASE_URL": "https://crm.example.org"}
+    _findings, wrong = doctor(app, **given)
     assert set(wrong) == {"secret key", "base URL"}
     assert "CRM_TRUSTED_PROXIES=1" in wrong["base URL"]
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_somebody_without_rights_is_told_whose_the_folder_must_be(app, tmp_path):
-    for folder in (tmp_path, *list(tmp_path.parents)[:-2]):
-        folder.chmod(folder.stat().st_mode | 0o005)  # the way there is open
+def test_somebody_without_rights_is_told_whose_the_folder_must_be(app):
     command = (sys.executable, "-c", AS_NOBODY.format(NOBODY))
-    place = app.config["CRM"].instance_path
-    place.chmod(0o755)
-    _findings, wrong = doctor(app, *command)
-    mend = f"give it to nobody: chown -R nobody {place}"
-    assert wrong["instance folder"].endswith(f"Permission denied - to mend: {mend}")
-    (place / "secret-key").write_text("x" * 40)
-    (place / "secret-key").chmod(0o600)
-    _findings, wrong = doctor(app, *command, CRM_SECRET_KEY="")
-    assert f"{place}/secret-key: Permission denied - to mend: give the" in wrong["settings"]
-    place.chmod(0o700)
-    _findings, wrong = doctor(app, *command, CRM_SECRET_KEY="")
-    assert "Permission denied - to mend: give the folder to the user" in wrong["settings"]
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # pytest's own are closed to others
+        place = Path(folder) / "instance"
+        place.mkdir()
+        given = {"CRM_INSTANCE_PATH": str(place), "CRM_DATABASE_URL": ""}
+        for path in (place.parent, place):
+            path.chmod(0o755)
+        _findings, wrong = doctor(app, *command, **given)
+        mend = f"give it to nobody: chown -R nobody {place}"
+        assert wrong["instance folder"].endswith(f"Permission denied - to mend: {mend}")
+        (place / "secret-key").write_text("x" * 40)
+        (place / "secret-key").chmod(0o600)
+        for mode in (0o755, 0o700):
+            place.chmod(mode)
+            _findings, wrong = doctor(app, *command, CRM_SECRET_KEY="", **given)
+            assert f"{place}/secret-key: Permission denied - to mend: give" in wrong["settings"]
 
 
 def test_a_disk_that_refuses_writes_is_found(app):

@@ -97,7 +97,7 @@ def test_a_device_is_written_to_not_replaced(tmp_path):
         (["follow-ups", "--filter", "page=2"], "no filter 'page=2'; "),
         (["follow-ups", "--filter", "status=lost"], "no such value: 'status=lost'; there are: "),
         (["follow-ups", "--filter", "due_from=soon"], "no such value: 'due_from=soon'"),
-        (["follow-ups", "--filter", "sort=luck"], "no such value: 'sort=luck'; there are: due_on"),
+        (["follow-ups", "--filter", "sort=luck"], "no such value: 'sort=luck'; there are: urgency"),
         (["follow-ups", "--filter", "kind=training", "--filter", "kind=other"], "given twice"),
         (["follow-ups", "--format", "pdf"], "'pdf'"),
         (["follow-ups", "--headers", "all"], "'all'"),

@@ -7,7 +7,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from crm.operations.services.checks import Finding, examine, examine_settings
+from crm.operations.services.doctor import examine, examine_settings
+from crm.operations.services.findings import Finding
 
 
 @click.command()
