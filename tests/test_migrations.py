@@ -4,38 +4,49 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, create_engine, func, select, text
+from sqlalchemy import column, create_engine, func, select, table, text
 
+from crm.core.database import db
 from tests.postgres import crm
 
 SCRIPTS = ScriptDirectory(str(Path(__file__).parents[1] / "migrations"))
 REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()]  # newest first
 TRIGGERS = {
-    "sqlite": "SELECT name || ' ON ' || tbl_name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname || ' ON ' || relname FROM pg_trigger"
+    "sqlite": "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT relname, pg_get_triggerdef(pg_trigger.oid) FROM pg_trigger"
     " JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal",
 }
+OF_TABLES = ("columns", "indexes", "pk_constraint", "foreign_keys", "unique_constraints")
+OF_TABLES += ("check_constraints",)
 
 
 @pytest.fixture
 def inspect(empty_app):
-    """A function: what the database holds now, as (rows of each table, triggers)."""
+    """A function: what the database holds now, as (rows of each table, shape of the schema)."""
     engine = create_engine(empty_app.config["SQLALCHEMY_DATABASE_URI"])
 
     def inspected():
         with engine.connect() as connection:
-            schema = MetaData()
-            schema.reflect(connection)
+            names = set(db.inspect(connection).get_table_names()) - {"alembic_version"}
             counts = {
-                name: connection.scalar(select(func.count()).select_from(table))
-                for name, table in schema.tables.items()
-                if name != "alembic_version"
+                name: connection.scalar(select(func.count()).select_from(table(name, column("x"))))
+                for name in sorted(names)
             }
-            triggers = set(connection.scalars(text(TRIGGERS[engine.dialect.name])))
-        return counts, triggers
+            return counts, {one for one in shape(connection) if one[1] in names}
 
     yield inspected
     engine.dispose()
+
+
+def shape(connection):
+    """Every column, index, constraint and trigger, with all that is said of it."""
+    inspector, found = db.inspect(connection), set()
+    for kind in OF_TABLES:
+        for (_schema, name), parts in getattr(inspector, f"get_multi_{kind}")().items():
+            for part in parts if isinstance(parts, list) else [parts]:
+                found.add((kind, name, repr(sorted(part.items()))))
+    triggers = connection.execute(text(TRIGGERS[connection.dialect.name]))
+    return found | {("triggers", name, definition) for name, definition in triggers}
 
 
 def test_there_is_one_head():
@@ -56,26 +67,24 @@ def test_migrations_do_not_depend_on_the_app():
 def test_up_matches_the_models_and_down_leaves_nothing(empty_app, inspect):
     crm(empty_app, "db", "upgrade")
     crm(empty_app, "db", "check")
-    at_head = inspect()
-    assert at_head[0]
+    assert inspect()[0]
     crm(empty_app, "db", "downgrade", "base")
     assert inspect() == ({}, set())
-    crm(empty_app, "db", "upgrade")
-    assert inspect() == at_head
 
 
-def test_a_filled_database_keeps_its_rows_and_triggers(empty_app, inspect):
-    crm(empty_app, "db", "upgrade")
-    crm(empty_app, "seed", "demo")
-    filled, triggers = inspect()
-    kept = filled
-    for revision in REVISIONS[1:]:  # the way down, one step at a time, to the first revision
-        crm(empty_app, "db", "downgrade", revision)
-        there, _ = inspect()
-        kept = {name: count for name, count in kept.items() if name in there}
-        assert {name: there[name] for name in kept} == kept, f"rows lost on the way to {revision}"
-    for revision in REVISIONS[-2::-1]:  # and up again
+def test_a_filled_database_keeps_rows_indexes_constraints_and_triggers(empty_app, inspect):
+    shapes = {}
+    for revision in reversed(REVISIONS):  # empty, so that nothing can stand in the way
         crm(empty_app, "db", "upgrade", revision)
-        there, _ = inspect()
-        assert {name: there[name] for name in kept} == kept, f"rows lost on the way to {revision}"
-    assert inspect()[1] == triggers
+        shapes[revision] = inspect()[1]
+    assert {kind for kind, _table, _words in shapes[REVISIONS[0]]} == {*OF_TABLES, "triggers"}
+    crm(empty_app, "seed", "demo")
+    kept = inspect()[0]
+    there_and_back = [("downgrade", one) for one in REVISIONS[1:]]
+    there_and_back += [("upgrade", one) for one in REVISIONS[-2::-1]]
+    for direction, revision in there_and_back:  # one step at a time
+        crm(empty_app, "db", direction, revision)
+        rows, shaped = inspect()
+        kept = {name: count for name, count in kept.items() if name in rows}
+        assert {name: rows[name] for name in kept} == kept, f"{direction} to {revision} loses rows"
+        assert shaped == shapes[revision], f"{direction} to {revision} ends in another schema"
