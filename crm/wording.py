@@ -11,6 +11,7 @@ from crm.core.trail import Words
 from crm.countries.forms import CountryForm, TradeFactForm
 from crm.delegations.forms.delegation import DelegationForm
 from crm.delegations.forms.parties import MemberForm
+from crm.delegations.forms.programme import ProgrammeForm
 from crm.follow_ups.forms.point import FollowUpForm
 from crm.follow_ups.forms.steps import DoneForm, DueForm, OffControlForm, ProgressForm, StatusForm
 from crm.meetings.forms.meeting import MeetingForm
@@ -70,6 +71,7 @@ WORDS: Mapping[str, Words] = {
     "appointments": Words(_l("Post"), _of(AppointmentForm), title=("organisation_id",)),
     "delegations": Words(_l("Delegation"), _of(DelegationForm, **_ARCHIVED)),
     "delegation_members": Words(_l("Member"), _of(MemberForm, **_PARTY), title=_WHO),
+    "programme_items": Words(_l("Programme"), _of(ProgrammeForm), title=("title",)),
     "meetings": Words(_l("Meeting"), _of(MeetingForm, sector_links=_l("Sectors"), **_ARCHIVED)),
     "participants": Words(
         _l("Participant"),

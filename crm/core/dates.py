@@ -1,6 +1,6 @@
 """Dates as sources give them: a day, a month, a range, or unknown. A date is never invented."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_date
 from flask_babel import gettext as _
@@ -24,6 +24,37 @@ class DatePrecision(Term):
 
 
 EXACT = (DatePrecision.DAY, DatePrecision.PUBLICATION_DAY)
+
+
+def first_of(day: date, precision: DatePrecision) -> date:
+    """The first day of the week, month, quarter or year that holds ``day``; else ``day``."""
+    match precision:
+        case DatePrecision.WEEK:
+            return day - timedelta(days=day.weekday())
+        case DatePrecision.MONTH:
+            return day.replace(day=1)
+        case DatePrecision.QUARTER:
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case DatePrecision.YEAR:
+            return day.replace(month=1, day=1)
+        case _:
+            return day
+
+
+_LONGEST = {DatePrecision.MONTH: 31, DatePrecision.QUARTER: 92, DatePrecision.YEAR: 366}
+
+
+def last_of(day: date | None, until: date | None, precision: DatePrecision) -> date | None:
+    """The last day of the span that begins on ``day``, None for an unknown date."""
+    if day is None:
+        return None
+    if precision == DatePrecision.WEEK:
+        return first_of(day, precision) + timedelta(days=6)
+    if precision in _LONGEST:
+        behind = first_of(day, precision) + timedelta(days=_LONGEST[precision])
+        return first_of(behind, precision) - timedelta(days=1)
+    return until or day
+
 
 # Official Kazakh and Russian running text; CLDR's short forms are ambiguous (domain C8).
 _LONG = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'", "en": "d MMMM y"}

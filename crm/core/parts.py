@@ -67,6 +67,10 @@ class PartPages:
         """Say at the fields of ``form`` what ``error`` means; the session is rolled back then."""
         raise NotImplementedError
 
+    def presets(self, record: Any) -> dict[str, Any]:
+        """What the form of a new part begins with."""
+        return {}
+
     def offers(self, record: Any) -> dict[str, Any]:
         """What the template needs besides."""
         return {}
@@ -74,7 +78,7 @@ class PartPages:
     def new(self, record_id: int, **preset: Any) -> ResponseReturnValue:
         """The empty form, and its answer: one more part."""
         record = one_or_404(self.record(record_id))
-        form = self.form(data=preset)
+        form = self.form(data={**self.presets(record), **preset})
         if not form.validate_on_submit():
             return self._page(form, record, None), form.answer_status
         try:

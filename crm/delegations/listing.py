@@ -87,6 +87,12 @@ DELEGATIONS = Listing(
         Column("members", _l("Members"), lambda one: [party_text(who) for who in one.members]),
         Column("received_by", _l("Received by"), lambda one: one.received_by),
         Column("channel", _l("Channel"), lambda one: one.channel),
+        Column("letter_number", _l("Incoming letter no."), lambda one: one.letter_number),
+        Column("letter_on", _l("Date of the letter"), lambda one: one.letter_on),
+        Column("languages", _l("Languages of the guests"), lambda one: one.languages),
+        Column("interpreter", _l("Interpreter"), lambda one: one.interpreter),
+        Column("logistics", _l("Arrival, hotel, transport, gifts"), lambda one: one.logistics),
+        Column("next_contact_on", _l("Next contact planned on"), lambda one: one.next_contact_on),
         Column("sectors", _l("Sector codes"), lambda one: [sector.code for sector in one.sectors]),
         Column(
             "sector_names",
@@ -121,7 +127,9 @@ DELEGATIONS = Listing(
             lambda status: Delegation.status == DelegationStatus(status),
         ),
         ChoiceFilter("sector", _l("Sector"), sector_choices, _in_sector),
-        DateRangeFilter("arrives", _l("Arrives on"), Delegation.arrives_on),
+        DateRangeFilter(
+            "arrives", _l("Date of the visit"), Delegation.arrives_on, Delegation.span_ends_on
+        ),
         ChoiceFilter(
             "officer",
             _l("Responsible officer"),
@@ -141,6 +149,7 @@ DELEGATIONS = Listing(
             lambda level: Delegation.level == Level(level),
         ),
         FlagFilter("restricted", _l("Restricted"), lambda: Delegation.restricted.is_(True)),
+        DateRangeFilter("next_contact", _l("Next contact planned on"), Delegation.next_contact_on),
     ],
     sorts={
         "arrives_on": [Delegation.arrives_on],

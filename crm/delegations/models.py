@@ -1,6 +1,6 @@
 """Delegations and who came with them."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
-from crm.core.dates import DatePrecision
-from crm.core.language import fold_all, reader_language, sort_key, worded
+from crm.core.dates import DatePrecision, last_of
+from crm.core.language import fold, fold_all, reader_language, sort_key, worded
 from crm.core.sight import Restrictable
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
@@ -67,6 +67,13 @@ class MemberRole(Term):
     SECURITY = "security", _l("Security")
 
 
+class ProgrammeKind(Term):
+    """Whether the guests are told of an entry of the programme."""
+
+    OFFICIAL = "official", _l("Official")
+    INTERNAL = "internal", _l("Internal")
+
+
 class PartyKind(Term):
     """What stands in the list of members or participants."""
 
@@ -97,7 +104,7 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     """A group that visits us, that we send, or that we meet elsewhere."""
 
     __tablename__ = "delegations"
-    __unaudited__ = frozenset({"title_key"})
+    __unaudited__ = frozenset({"title_key", "span_ends_on"})
     __audited_links__: ClassVar = {"sectors": ("code",), "team": ("id",)}
     __table_args__ = (
         CheckConstraint(
@@ -118,10 +125,17 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     status: Mapped[DelegationStatus] = mapped_column(default=DelegationStatus.PLANNED)
     arrives_on: Mapped[date | None] = mapped_column(index=True)
     departs_on: Mapped[date | None]
+    span_ends_on: Mapped[date | None] = mapped_column(index=True)  # derived: last day it may be
     date_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.UNKNOWN)
     officer_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     received_by: Mapped[str | None]
     channel: Mapped[Channel | None]
+    letter_number: Mapped[str | None] = mapped_column(String(100))
+    letter_on: Mapped[date | None]
+    languages: Mapped[str | None] = mapped_column(String(500))
+    interpreter: Mapped[str | None] = mapped_column(String(500))
+    logistics: Mapped[str | None]
+    next_contact_on: Mapped[date | None] = mapped_column(index=True)
     purpose: Mapped[str | None]
     note: Mapped[str | None]
     country: Mapped[Country] = relationship(lazy="raise_on_sql")
@@ -133,6 +147,13 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         back_populates="delegation",
         lazy="raise_on_sql",
         order_by="DelegationMember.position_number, DelegationMember.id",
+        cascade="all, delete-orphan",
+    )
+    programme: Mapped[list["ProgrammeItem"]] = relationship(
+        back_populates="delegation",
+        lazy="raise_on_sql",
+        order_by="ProgrammeItem.planned_on.nulls_last(), ProgrammeItem.starts_at.nulls_first(),"
+        " ProgrammeItem.id",
         cascade="all, delete-orphan",
     )
 
@@ -158,7 +179,8 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     def derive_keys(self) -> None:
         self.title_key = sort_key(self.title)
-        self.search_text = fold_all(self.title, self.purpose, self.received_by)
+        self.search_text = fold_all(self.title, self.purpose, self.received_by, self.letter_number)
+        self.span_ends_on = last_of(self.arrives_on, self.departs_on, self.date_precision)
 
 
 class Party:
@@ -237,3 +259,50 @@ class DelegationMember(Party, AuditedPart, Model):
     delegation: Mapped[Delegation] = relationship(back_populates="members", lazy="raise_on_sql")
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+
+
+class ProgrammeItem(AuditedPart, Model):
+    """An entry of the programme of a visit: day and local wall time, what, where, who sees to it.
+
+    Day and times may be open yet.
+    """
+
+    __tablename__ = "programme_items"
+    __parent__ = "delegation"
+    __table_args__ = (
+        CheckConstraint(
+            "ends_at IS NULL OR (starts_at IS NOT NULL AND ends_at > starts_at)",
+            name="times_in_order",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delegation_id: Mapped[int] = mapped_column(
+        ForeignKey("delegations.id", ondelete="CASCADE"), index=True
+    )
+    planned_on: Mapped[date | None]
+    starts_at: Mapped[time | None]
+    ends_at: Mapped[time | None]
+    title: Mapped[str] = mapped_column(String(500))
+    place: Mapped[str | None] = mapped_column(String(500))
+    responsible: Mapped[str | None] = mapped_column(String(500))
+    kind: Mapped[ProgrammeKind] = mapped_column(default=ProgrammeKind.OFFICIAL)
+    delegation: Mapped[Delegation] = relationship(back_populates="programme", lazy="raise_on_sql")
+
+    def is_beside(self, other: "ProgrammeItem") -> bool:
+        """Whether both take place at the same time; one without an end takes a moment."""
+        if self.planned_on is None or self.planned_on != other.planned_on:
+            return False
+        if self.starts_at is None or other.starts_at is None:
+            return False
+        if self.starts_at == other.starts_at:
+            return True
+        first, second = sorted((self, other), key=lambda one: one.starts_at or time.min)
+        return bool(first.ends_at and second.starts_at and first.ends_at > second.starts_at)
+
+    def clashes_with(self, other: "ProgrammeItem") -> bool:
+        """Whether nobody can do both: one person answers for them, or both are official."""
+        if self is other or not self.is_beside(other):
+            return False
+        both_official = self.kind == other.kind == ProgrammeKind.OFFICIAL
+        mine, theirs = fold(self.responsible or ""), fold(other.responsible or "")
+        return both_official or (mine != "" and mine == theirs)

@@ -87,9 +87,14 @@ def _met_in(part: Any, record: Any, reader_id: int, model: Any, link: str) -> Se
 
 
 def delegation_by_id(delegation_id: int) -> Select[Delegation]:
-    """One delegation, archived or not, with everything its page shows."""
+    """One delegation, archived or not, with its members."""
     statement = select(Delegation).where(Delegation.id == delegation_id)
     return statement.options(*row_options(), selectinload(Delegation.team))
+
+
+def delegation_page(delegation_id: int) -> Select[Delegation]:
+    """One delegation with everything its own page shows: the programme, too."""
+    return delegation_by_id(delegation_id).options(selectinload(Delegation.programme))
 
 
 def delegations_in(country_code: str) -> Select[Delegation]:
@@ -120,7 +125,7 @@ def delegations_between(first: date, last: date) -> Select[Delegation]:
     Only those whose date is known to the day or the week: a month is no day.
     """
     is_then = falls_between(
-        Delegation.arrives_on, Delegation.departs_on, Delegation.date_precision, first, last
+        Delegation.arrives_on, Delegation.span_ends_on, Delegation.date_precision, first, last
     )
     return (
         _unarchived(select(Delegation))

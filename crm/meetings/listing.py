@@ -136,7 +136,7 @@ MEETINGS = Listing(
             lambda status: Meeting.status == MeetingStatus(status),
         ),
         ChoiceFilter("sector", _l("Sector"), sector_choices, _in_sector),
-        DateRangeFilter("held", _l("Date"), Meeting.held_on),
+        DateRangeFilter("held", _l("Date"), Meeting.held_on, Meeting.span_ends_on),
         ChoiceFilter(
             "officer",
             _l("Responsible officer"),

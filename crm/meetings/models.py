@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
-from crm.core.dates import DatePrecision
+from crm.core.dates import DatePrecision, last_of
 from crm.core.language import fold_all, sort_key
 from crm.core.sight import Part, Restrictable
 from crm.core.trail import Audited, AuditedPart
@@ -94,7 +94,7 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     """A meeting of the two sides. A date is never invented: unknown ones have no ``held_on``."""
 
     __tablename__ = "meetings"
-    __unaudited__ = frozenset({"title_key"})
+    __unaudited__ = frozenset({"title_key", "span_ends_on"})
     __audited_links__: ClassVar = {"sector_links": ("sector_code", "weight"), "team": ("id",)}
     __table_args__ = (
         CheckConstraint(
@@ -117,6 +117,7 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     )
     held_on: Mapped[date | None] = mapped_column(index=True)
     held_until: Mapped[date | None]
+    span_ends_on: Mapped[date | None] = mapped_column(index=True)  # derived: last day it may be
     date_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.UNKNOWN)
     starts_at: Mapped[time | None]  # local wall time
     ends_at: Mapped[time | None]
@@ -175,6 +176,7 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     def derive_keys(self) -> None:
         self.title_key = sort_key(self.title)
         self.search_text = fold_all(self.title, self.place, self.received_by)
+        self.span_ends_on = last_of(self.held_on, self.held_until, self.date_precision)
 
 
 class MeetingSector(Part, Model):

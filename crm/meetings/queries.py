@@ -80,7 +80,7 @@ def meetings_between(first: date, last: date) -> Select[Meeting]:
     Only those whose date is known to the day or the week: a month is no day.
     """
     is_then = falls_between(
-        Meeting.held_on, Meeting.held_until, Meeting.date_precision, first, last
+        Meeting.held_on, Meeting.span_ends_on, Meeting.date_precision, first, last
     )
     return (
         _for_rows()

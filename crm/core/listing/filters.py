@@ -74,11 +74,15 @@ class ChoiceFilter:
 
 @dataclass(frozen=True)
 class DateRangeFilter:
-    """Days from ``<name>_from`` to ``<name>_to``, both included, either open."""
+    """Days from ``<name>_from`` to ``<name>_to``, both included, either open.
+
+    What lasts from ``column`` to ``until`` is found by any of its days.
+    """
 
     name: str
     label: LazyString
     column: Any
+    until: Any = None
     kind = "date_range"
 
     @property
@@ -105,7 +109,7 @@ class DateRangeFilter:
         first, last = self.bounds(args)
         conditions = []
         if first is not None:
-            conditions.append(self.column >= first)
+            conditions.append((self.column if self.until is None else self.until) >= first)
         if last is not None:
             conditions.append(self.column <= last)
         return and_(*conditions) if conditions else None

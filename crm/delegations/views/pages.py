@@ -30,9 +30,15 @@ from crm.delegations.forms.parties import PartiesField
 from crm.delegations.forms.sectors import with_stored
 from crm.delegations.listing import DELEGATIONS
 from crm.delegations.models import Delegation
-from crm.delegations.queries import delegation_by_id, known_organisations, known_people
+from crm.delegations.queries import (
+    delegation_by_id,
+    delegation_page,
+    known_organisations,
+    known_people,
+)
 from crm.delegations.services.members import add_members, set_sectors
 from crm.delegations.services.parties import UnclearRows
+from crm.delegations.services.programme import programme_days
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.queries.points import follow_ups_of_delegation
 from crm.follow_ups.queries.sides import open_points_before
@@ -53,11 +59,12 @@ def index() -> ResponseReturnValue:
 @bp.get("/delegations/<id:delegation_id>")
 def detail(delegation_id: int) -> ResponseReturnValue:
     """One delegation: who comes, whom they meet, what was agreed."""
-    delegation = one_or_404(delegation_by_id(delegation_id))
+    delegation = one_or_404(delegation_page(delegation_id))
     points = db.session.scalars(follow_ups_of_delegation(delegation)).unique().all()
     return render_template(
         "delegations/detail.html",
         delegation=delegation,
+        days=programme_days(delegation.programme),
         meetings=db.session.scalars(meetings_of_delegation(delegation)).unique().all(),
         open_points=open_points_before(delegation),
         **standing(points),
@@ -163,13 +170,16 @@ def _form_page(form: DelegationForm, delegation: Delegation | None) -> str:
             ("delegation", _("Delegation"), ()),
             ("members", _("Members"), ("members",)),
             ("sectors", _("Sectors"), ("sectors",)),
-            ("content", _("Purpose and reception"), _CONTENT),
+            ("content", _("Purpose and reception"), ("purpose", "received_by")),
+            ("correspondence", _("Letter and channel"), _CORRESPONDENCE),
+            ("stay", _("Languages and logistics"), ("languages", "interpreter", "logistics")),
+            ("more", _("More"), ("officer_id", "text_language", "note")),
         ),
         **rows_of(form, "members", "sectors"),
     )
 
 
-_CONTENT = ("purpose", "received_by", "channel", "text_language", "note")
+_CORRESPONDENCE = ("channel", "letter_number", "letter_on")
 
 
 def rows_of(form: RecordForm, *lists: str) -> dict[str, Any]:

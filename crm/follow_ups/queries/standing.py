@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.core.database import db
-from crm.core.dates import DatePrecision
+from crm.core.dates import DatePrecision, first_of
 from crm.core.language import worded
-from crm.core.spans import first_of
 from crm.countries.models import Country
 from crm.delegations.models import Delegation, DelegationMember, DelegationStatus
 from crm.follow_ups.models.five_lines import Contact, Standing, Tally, days_of

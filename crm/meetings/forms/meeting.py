@@ -1,15 +1,14 @@
 """The form of a meeting."""
 
 import re
-from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import TimeField
 from wtforms.validators import ValidationError
 
 from crm.accounts.models import Language
+from crm.core.clock_field import ClockField, check_times
 from crm.core.dates import DatePrecision
 from crm.core.faults import refuse
 from crm.core.forms import (
@@ -31,22 +30,6 @@ from crm.meetings.forms.parts import (
 from crm.meetings.models import Meeting, MeetingKind, MeetingStatus
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
-
-
-class ClockField(TimeField):
-    """A time of day, as the browser sends it or as people write it (15:00, 15.00)."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = "".join(valuelist).strip().replace(".", ":")
-        self.data = None
-        for pattern in ("%H:%M", "%H:%M:%S") if text else ():
-            try:
-                self.data = datetime.strptime(text, pattern).time()  # noqa: DTZ007 (wall time)
-                return
-            except ValueError:
-                continue
-        if text:
-            raise ValueError(_("There is no such time: write it as 15:00"))
 
 
 class MeetingForm(SightForm):
@@ -97,10 +80,9 @@ class MeetingForm(SightForm):
         return is_dated and self._times_in_order() and self._status_fits() and is_valid
 
     def _times_in_order(self) -> bool:
-        begin, end = self.starts_at.data, self.ends_at.data
-        if begin and end and end < begin and not self.held_until.data:
-            return refuse(self.ends_at, _("The meeting ends before it begins"))
-        return True
+        if self.held_until.data:
+            return True  # from the first day's beginning to the last day's end
+        return check_times(self.starts_at, self.ends_at, _("The meeting ends before it begins"))
 
     def _status_fits(self) -> bool:
         """A stale form is let through: the answer to the conflict says what is stored now."""

@@ -17,7 +17,7 @@ from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.pages import back_to
 from crm.core.permissions import requires
-from crm.delegations.views.members import PartyPages
+from crm.delegations.views.parties import PartyPages
 from crm.follow_ups.services import add_point
 from crm.meetings.forms.parts import ParticipantForm, PointForm
 from crm.meetings.models import Meeting, Participant, Side
