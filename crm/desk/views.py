@@ -15,7 +15,7 @@ from flask_login import current_user
 from crm.accounts.models import Role, User
 from crm.core import clock
 from crm.core.database import MAX_ID, db
-from crm.core.dates import EXACT, imprecise_date
+from crm.core.dates import EXACT, DatePrecision, imprecise_date
 from crm.core.language import reader_language
 from crm.delegations.queries import delegations_between
 from crm.desk import queries
@@ -108,9 +108,13 @@ def _agenda(today: date) -> list[Appointed]:
 
 def _appointed(meeting: Meeting, today: date) -> Appointed:
     time = meeting.starts_at.strftime("%H:%M") if meeting.starts_at else ""
+    if meeting.date_precision == DatePrecision.WEEK:
+        return Appointed(meeting, time, _("this week, day open"), False)
     if meeting.date_precision not in EXACT or meeting.held_on is None:
         day = imprecise_date(meeting.held_on, meeting.held_until, meeting.date_precision)
-        return Appointed(meeting, time, day, False)
+        begins, ends = meeting.held_on, meeting.span_ends_on
+        is_on = begins is not None and ends is not None and begins <= today <= ends
+        return Appointed(meeting, time, day, is_on)
     if meeting.held_on == today:
         return Appointed(meeting, time, _("today"), True)
     locale = {"en": "en_GB"}.get(reader_language(), reader_language())

@@ -117,22 +117,31 @@ def _unarchived(statement: Select[Meeting]) -> Select[Meeting]:
 
 @dataclass(frozen=True)
 class Contact:
-    """An earlier contact with a country: a visit or another meeting."""
+    """Another contact with a country: a visit or a meeting."""
 
     title: str
     url: str
     language: str
     when: str
     day: date | None
+    last_day: date | None
     place: str | None
 
 
-def contacts_before(meeting: Meeting) -> list[Contact]:
-    """Visits and held meetings of the country before ``meeting``, newest first; at most five.
+@dataclass(frozen=True)
+class Contacts:
+    """Contacts that were surely before a meeting, and those nobody can say it of."""
 
-    Before today when the meeting has no date; undated ones come last.
+    earlier: list[Contact]
+    unordered: list[Contact]
+
+
+def contacts_beside(meeting: Meeting) -> Contacts:
+    """Visits and held meetings of the country up to ``meeting``, newest first, undated last.
+
+    At most five; up to today when the meeting has no date.
     """
-    until = meeting.held_on or clock.today()
+    until = meeting.span_ends_on or clock.today()
     visits = _newest(Delegation, Delegation.arrives_on, meeting, until).where(
         Delegation.status != DelegationStatus.CANCELLED,
         or_(Delegation.arrives_on.is_not(None), Delegation.status == DelegationStatus.COMPLETED),
@@ -141,30 +150,24 @@ def contacts_before(meeting: Meeting) -> list[Contact]:
     meetings = _newest(Meeting, Meeting.held_on, meeting, until).where(
         Meeting.status == MeetingStatus.HELD, Meeting.id != meeting.id
     )
-    found = [
-        Contact(
-            one.title,
-            f"/delegations/{one.id}",
-            one.text_language,
-            imprecise_date(one.arrives_on, one.departs_on, one.date_precision),
-            one.arrives_on,
-            None,
-        )
-        for one in db.session.scalars(visits)
-    ]
-    found += [
-        Contact(
-            one.title,
-            f"/meetings/{one.id}",
-            one.text_language,
-            imprecise_date(one.held_on, one.held_until, one.date_precision),
-            one.held_on,
-            one.place,
-        )
-        for one in db.session.scalars(meetings)
-    ]
+    found = [_visit(one) for one in db.session.scalars(visits)]
+    found += [_meeting(one) for one in db.session.scalars(meetings)]
     found.sort(key=lambda contact: contact.day or date.min, reverse=True)
-    return found[:_CONTACTS]
+    first_day = meeting.held_on or date.min
+    earlier = [one for one in found[:_CONTACTS] if one.last_day and one.last_day < first_day]
+    return Contacts(earlier, [one for one in found[:_CONTACTS] if one not in earlier])
+
+
+def _visit(one: Delegation) -> Contact:
+    when = imprecise_date(one.arrives_on, one.departs_on, one.date_precision)
+    days = (one.arrives_on, one.span_ends_on)
+    return Contact(one.title, f"/delegations/{one.id}", one.text_language, when, *days, None)
+
+
+def _meeting(one: Meeting) -> Contact:
+    when = imprecise_date(one.held_on, one.held_until, one.date_precision)
+    days = (one.held_on, one.span_ends_on)
+    return Contact(one.title, f"/meetings/{one.id}", one.text_language, when, *days, one.place)
 
 
 def _newest(model: Any, day: Any, meeting: Meeting, until: date) -> Select[Any]:

@@ -35,7 +35,7 @@ from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
 from crm.meetings.forms.parts import PointForm
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting, MeetingStatus, ParticipantRole, Side, Weight
-from crm.meetings.queries import contacts_before, meeting_by_id
+from crm.meetings.queries import contacts_beside, meeting_by_id
 from crm.meetings.services import add_participants, set_sectors
 from crm.reference.queries import district_choices, sector_choices
 
@@ -70,7 +70,7 @@ def meeting_page(meeting: Meeting, refused: PointForm | None = None) -> Response
         open_points=open_points_before(meeting),
         **standing(points),
         trade_fact=db.session.scalar(newest_turnover(meeting.country_code)),
-        contacts=contacts_before(meeting),
+        contacts=contacts_beside(meeting),
         point_form=refused or PointForm(officer_choices(me), me, formdata=None),
         is_refused=refused is not None,
         archive_url=archive_url(meeting),
