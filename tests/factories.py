@@ -11,7 +11,7 @@ from crm.accounts.services.passwords import set_password
 from crm.core import clock
 from crm.core.database import db
 from crm.countries.models import Country, TradeFact
-from crm.delegations.models import Delegation
+from crm.delegations.models import Delegation, ProgrammeItem
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
 from crm.meetings.models import Meeting, Participant, Side
@@ -139,6 +139,11 @@ def make_delegation(**given):
             }
         )
     )
+
+
+def make_programme_item(delegation=None, **given):
+    delegation = delegation or make_delegation()
+    return _kept(ProgrammeItem(delegation_id=delegation.id, **{"title": "Dinner", **given}))
 
 
 def make_meeting(**given):

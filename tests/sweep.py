@@ -22,6 +22,7 @@ from tests.factories import (
     make_meeting,
     make_participant,
     make_person,
+    make_programme_item,
     make_sector,
     make_trade_fact,
     make_user,
@@ -112,6 +113,7 @@ def make_world():
     make_appointment(person=make_guest())
     delegation = make_delegation()
     make_member(delegation)
+    make_programme_item(delegation)
     meeting = make_meeting(delegation_id=delegation.id)
     make_participant(meeting=meeting)
     make_follow_up(meeting_id=meeting.id, country_code="DE")

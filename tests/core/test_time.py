@@ -6,7 +6,14 @@ import pytest
 from flask_babel import force_locale
 
 from crm.core import clock
-from crm.core.dates import DatePrecision, imprecise_date, long_date, short_date, weekday_name
+from crm.core.dates import (
+    DatePrecision,
+    imprecise_date,
+    last_of,
+    long_date,
+    short_date,
+    weekday_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -109,3 +116,28 @@ def test_a_date_that_is_missing_is_unknown(reading):
 )
 def test_a_month_is_in_words(reading, language, text):
     assert reading(language, imprecise_date, date(2025, 9, 1), None, DatePrecision.MONTH) == text
+
+
+@pytest.mark.parametrize(
+    ("precision", "day", "last"),
+    [
+        (DatePrecision.DAY, DAY, DAY),
+        (DatePrecision.PUBLICATION_DAY, DAY, DAY),
+        (DatePrecision.WEEK, DAY, date(2026, 11, 8)),
+        (DatePrecision.MONTH, date(2026, 2, 1), date(2026, 2, 28)),
+        (DatePrecision.MONTH, date(2028, 2, 1), date(2028, 2, 29)),
+        (DatePrecision.MONTH, date(2026, 12, 1), date(2026, 12, 31)),
+        (DatePrecision.QUARTER, date(2026, 1, 1), date(2026, 3, 31)),
+        (DatePrecision.QUARTER, date(2026, 7, 1), date(2026, 9, 30)),
+        (DatePrecision.QUARTER, date(2026, 10, 1), date(2026, 12, 31)),
+        (DatePrecision.YEAR, date(2026, 1, 1), date(2026, 12, 31)),
+        (DatePrecision.YEAR, date(2028, 1, 1), date(2028, 12, 31)),
+        (DatePrecision.UNKNOWN, None, None),
+    ],
+)
+def test_a_span_ends_with_its_last_day(precision, day, last):
+    assert last_of(day, None, precision) == last
+
+
+def test_a_range_ends_when_it_is_said_to():
+    assert last_of(DAY, date(2026, 11, 7), DatePrecision.RANGE) == date(2026, 11, 7)

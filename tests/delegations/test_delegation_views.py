@@ -488,3 +488,38 @@ def test_choices_keep_an_archived_one_only_where_it_is_stored(app):
     assert [key for key, _text in delegation_choices()] == [new.id]
     assert [key for key, _text in delegation_choices(old.id)] == [new.id]
     assert [key for key, _text in delegation_choices(stored=old.id)] == [new.id, old.id]
+
+
+RARE = {
+    "letter_number": "03-15/482",
+    "letter_on": "2026-11-02",
+    "languages": "German, Russian",
+    "interpreter": "A. Müller",
+    "logistics": "By train, hotel Dedeman",
+    "channel": "embassy",
+    "next_contact_on": "2026-12-07",
+}
+
+
+def test_the_rarer_fields_are_kept_shown_and_unfolded(officer):
+    officer.open("/delegations/new?country=DE")
+    assert not officer.page.select("details.sk-fold[open]")
+    officer.submit("Save", title="Visit", **RARE)
+    for words in (
+        *("№ 03-15/482 of 2 Nov 2026", "German, Russian", "A. Müller", "By train, hotel Dedeman"),
+        *("Through the embassy", "Next contact planned on 7 Dec 2026"),
+    ):
+        assert words in officer.text
+    officer.click("Edit the delegation")
+    assert len(officer.page.select("details.sk-fold[open]")) == 2
+    for name, value in RARE.items():
+        shown = officer.page.select_one(f"[name={name}]")
+        selected = shown.select_one("[selected]")
+        assert (selected or shown).get("value", shown.text.strip()) == value, name
+    stored = only()
+    assert str(stored.letter_on) == RARE["letter_on"]
+    officer.submit("Save", letter_on="2026-02-30", letter_number="x" * 101)
+    assert officer.status == 422
+    assert "Date of the letter: There is no such date: write it as 24.11.2026" in officer.errors
+    assert titles(officer, "/delegations/?next_contact_to=2026-12-07") == ["Visit"]
+    assert titles(officer, "/delegations/?next_contact_to=2026-12-06") == []

@@ -337,7 +337,7 @@ CONTRADICTIONS = [
     ),
     (
         {"held_on": "2026-02-17", "held_until": "2026-02-19", "date_precision": "day"},
-        "Last day: Only a range of days or a week has a last day",
+        "Last day: Only a range of days has a last day: choose it, or empty this",
     ),
     (
         {"held_on": "2026-02-17", "starts_at": "16:00", "ends_at": "15:00"},
