@@ -83,6 +83,9 @@ def test_all_fields_come_back_on_the_page(officer):
         ("tel:+77011234567", "+7 701 123 4567"),
         ("tel:+49301234567", "+49 30 1234567"),
     ]
+    person = officer.url
+    assert len(links(officer.open("/people/"), "tel") + links(officer, "mailto")) == 2
+    assert officer.click("2 more").url == person
     officer.click("Edit the person")
     officer.submit("Save the person", languages=[], phones="", aliases="")
     assert links(officer, "tel") == []
