@@ -69,7 +69,7 @@ WORDS: Mapping[str, Words] = {
     "organisations": Words(_l("Organisation"), _of(OrganisationForm, **_ARCHIVED)),
     "people": Words(_l("Person"), _of(PersonForm, **_ARCHIVED)),
     "appointments": Words(_l("Post"), _of(AppointmentForm), title=("organisation_id",)),
-    "delegations": Words(_l("Delegation"), _of(DelegationForm, **_ARCHIVED)),
+    "delegations": Words(_l("Delegation"), _of(DelegationForm, arrives_on=_l("Date"), **_ARCHIVED)),
     "delegation_members": Words(_l("Member"), _of(MemberForm, **_PARTY), title=_WHO),
     "programme_items": Words(_l("Programme"), _of(ProgrammeForm), title=("title",)),
     "meetings": Words(_l("Meeting"), _of(MeetingForm, sector_links=_l("Sectors"), **_ARCHIVED)),

@@ -12,7 +12,7 @@ from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core import clock
 from crm.core.database import Model, Versioned
 from crm.core.records import identity
-from crm.core.trail import Audited, AuditedPart, audited_columns, composites
+from crm.core.trail import Audited, AuditedPart, audited_columns, together
 
 Changes = dict[str, tuple[Any, Any]]  # field -> old, new, both as JSON
 
@@ -112,8 +112,8 @@ def _changed(record: Any) -> Changes:
             new = as_json(history.added[0]) if history.added else None
             if old != new:
                 changes[name] = (old, new)
-    for columns in composites(type(record)).values():
-        if any(name in changes for name in columns):  # half an amount could not be read
+    for columns in together(type(record)).values():
+        if any(name in changes for name in columns):  # half a value could not be read
             for name in columns:
                 value = as_json(getattr(record, name))
                 changes.setdefault(name, (value, value))

@@ -20,6 +20,8 @@ class Audited:
     __unaudited__: ClassVar[frozenset[str]] = frozenset()
     # Collections shown as one field: attribute -> how a link is written ([sector, weight] …).
     __audited_links__: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # First day, last day and precision of the record's date, which make sense only together.
+    __audited_date__: ClassVar[tuple[str, str, str] | None] = None
 
 
 class AuditedPart(Audited, Part):
@@ -80,19 +82,21 @@ def audited_columns(model: type[Any]) -> list[str]:
     ]
 
 
-def composites(model: type[Any]) -> dict[str, tuple[str, ...]]:
-    """Values that stand in several columns (an amount and its currency): name -> columns."""
-    return {one.key: tuple(part.key for part in one.props) for one in inspect(model).composites}
+def together(model: type[Any]) -> dict[str, tuple[str, ...]]:
+    """Values that stand in several columns (an amount, an imprecise date): name -> columns."""
+    found = {one.key: tuple(part.key for part in one.props) for one in inspect(model).composites}
+    date = model.__audited_date__
+    return found if date is None else {date[0]: date, **found}
 
 
 def spoken_fields(model: type[Any]) -> list[str]:
     """What the history of ``model`` shows: columns, composites as one, links, not the parent."""
-    together = composites(model)
-    hidden = {name for columns in together.values() for name in columns}
+    joint = together(model)
+    hidden = {name for columns in joint.values() for name in columns}
     if issubclass(model, AuditedPart):
         hidden.add(f"{model.__parent__}_id")
     own = [name for name in audited_columns(model) if name not in hidden]
-    return [*own, *together, *model.__audited_links__]
+    return [*joint, *own, *model.__audited_links__]
 
 
 # After a commit rows are expired, and history would lose the old value of an unloaded column.

@@ -105,6 +105,7 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     __tablename__ = "delegations"
     __unaudited__ = frozenset({"title_key", "span_ends_on"})
+    __audited_date__ = ("arrives_on", "departs_on", "date_precision")
     __audited_links__: ClassVar = {"sectors": ("code",), "team": ("id",)}
     __table_args__ = (
         CheckConstraint(

@@ -1,6 +1,7 @@
 """The history of a record: who, when, what, field by field, in the reader's words."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import inspect, text
@@ -247,3 +248,15 @@ def test_a_long_history_is_paged_and_takes_a_constant_number_of_statements(offic
 )
 def test_texts_are_compared_word_by_word(old, new, before, after):
     assert differing(old, new) == (before, after)
+
+
+def test_a_date_is_shown_as_precisely_as_it_was_known(officer):
+    meeting = make_meeting()
+    changed(meeting, held_on=date(2025, 9, 1), date_precision="month")
+    changed(meeting, held_on=date(2025, 10, 1))
+    lines = [one for one in history(officer, meeting) if one[0].startswith("Date")]
+    assert lines == [
+        ("Date", "September 2025", "October 2025"),
+        ("Date", "date unknown", "September 2025"),
+        ("Date", None, "date unknown"),
+    ]

@@ -11,11 +11,11 @@ from sqlalchemy import Column, Enum, inspect, select
 
 from crm.core import clock, records
 from crm.core.database import Lines, db
-from crm.core.dates import short_date
+from crm.core.dates import DatePrecision, imprecise_date, short_date
 from crm.core.editing import differing
 from crm.core.money import Money, millions_text
 from crm.core.permissions import may_open
-from crm.core.trail import composites, model_of, spoken_fields, words_of
+from crm.core.trail import model_of, spoken_fields, together, words_of
 
 Key = tuple[str, str]  # table and key of a record
 _LONG = 60  # from here on a text is compared word by word
@@ -116,11 +116,12 @@ def lines_of(
     """``changes`` (by column: old, new) as lines, in the order of the record's own fields."""
     changes = dict(changes)
     lines = []
-    for name, columns in composites(model).items():
-        pairs = [changes.pop(column) for column in columns if column in changes]
-        if len(pairs) == len(columns):
-            old, new = zip(*pairs, strict=True)
-            lines.append(Line(_label(model, name), _amount(*old), _amount(*new)))
+    for name, columns in together(model).items():
+        if any(column in changes for column in columns):
+            pairs = [changes.pop(column, (None, None)) for column in columns]
+            read = _date if columns == model.__audited_date__ else _amount
+            old, new = (read(*side) for side in zip(*pairs, strict=True))
+            lines.append(Line(_label(model, name), old, new))
     order = {name: place for place, name in enumerate(spoken_fields(model))}
     for name in sorted(changes, key=lambda name: order.get(name, len(order))):
         if name in order:
@@ -131,6 +132,15 @@ def lines_of(
 def _label(model: type[Any], field: str) -> str:
     fields = words_of(inspect(model).local_table.name).fields
     return str(fields[field] if field in fields else _("another field"))
+
+
+def _date(first: Any, last: Any, precision: Any) -> list[Bit]:
+    """A date as precisely as it was known."""
+    if first is None and precision is None:
+        return []
+    days = [None if day is None else date.fromisoformat(day) for day in (first, last)]
+    known = DatePrecision(precision) if precision else DatePrecision.DAY
+    return [Bit(imprecise_date(days[0], days[1], known))]
 
 
 def _amount(minor: Any, currency: Any) -> list[Bit]:
