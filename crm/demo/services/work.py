@@ -13,6 +13,8 @@ from crm.delegations.models import (
     Direction,
     Level,
     MemberRole,
+    ProgrammeItem,
+    ProgrammeKind,
 )
 from crm.demo.queries import Known
 from crm.demo.services.files import Facts, day, world
@@ -68,7 +70,10 @@ class Work:
             delegation = self._known.record(Delegation, values)
             if delegation is None:
                 delegation = Delegation(
-                    sectors=sectors(facts["sectors"]), members=self._members(facts), **values
+                    sectors=sectors(facts["sectors"]),
+                    members=self._members(facts),
+                    programme=_programme(facts),
+                    **values,
                 )
                 db.session.add(delegation)
             found[facts["key"]] = delegation
@@ -178,6 +183,18 @@ _TEXTS = (
     *("place", "received_by", "agenda", "summary", "outcome", "note"),
     *("source_name", "source_url"),
 )
+
+
+def _programme(facts: Facts) -> list[ProgrammeItem]:
+    return [
+        ProgrammeItem(
+            title=one["title"],
+            planned_on=day(one["planned_on"]),
+            place=one["place"],
+            kind=ProgrammeKind(one["kind"]),
+        )
+        for one in facts["programme"]
+    ]
 
 
 def _weighted(facts: Facts) -> list[MeetingSector]:

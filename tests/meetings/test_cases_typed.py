@@ -1,0 +1,150 @@
+"""Two published meetings typed in a real browser, each fact in its room and each gap told so."""
+
+import re
+
+import pytest
+
+from tests.chromium import sign_in
+from tests.factories import PASSWORD, make_country, make_sector, make_user
+
+SECTORS = {
+    "ENE": "Energy",
+    "ENE.GAS": "Natural gas",
+    "MET": "Metallurgy",
+    "MET.MIN": "Mining",
+    "TRL": "Logistics",
+    "BLD": "Construction",
+}
+
+
+@pytest.fixture
+def at_work(app, page):
+    for code, name in {"DE": "Germany", "CN": "China"}.items():
+        make_country(code, name)
+    make_country("KZ", "Kazakhstan", is_partner=False)
+    for code, name in SECTORS.items():
+        make_sector(code, name)
+    sign_in(page, make_user().email, PASSWORD)
+    page.goto("/meetings/new")
+    return page
+
+
+def type_in(page, country, sectors, folds, **fields):
+    """The country, sectors by typing a part of their names, and ``fields`` by name."""
+    for label in folds:
+        page.locator("summary", has_text=label).click()
+    page.locator("#country-box").fill(country)
+    page.keyboard.press("Enter")
+    for number, name in enumerate(sectors):
+        if number:
+            page.get_by_role("button", name="Add sector", exact=True).click()
+        page.locator(f"#sectors-{number}-code-box").fill(name)
+        page.keyboard.press("Enter")
+    for name, value in fields.items():
+        field = page.locator(f"[name={name.replace('__', '-')}]")
+        if field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def saved(page):
+    """Press «Save»; the words of the page of the record."""
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(re.compile(r"/meetings/\d+$"))
+    return " ".join(page.locator("main").inner_text().split())
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_meeting_without_a_date_nor_a_named_guest(at_work):
+    type_in(
+        at_work,
+        *("chin", ["Natural"], ["Officer, district", "Name, address and date"]),
+        title="Переговоры с Funde Holding Group",
+        kind="negotiation",
+        place="Восточно-Казахстанская область",
+        text_language="ru",
+        participants__0__name="Нурымбет Сактаганов",
+        participants__0__position="Аким области",
+        participants__0__organisation="Акимат Восточно-Казахстанской области",
+        participants__0__role="host",
+        participants__3__kind="organisation",
+        participants__3__name="Funde Holding Group",
+        points__0__kind="joint_initiative",
+        points__0__text="План сотрудничества: управления и эксперты продолжают работу",
+        points__0__responsible_side="both",
+        summary="Обсуждён предварительный план сотрудничества",
+        note="2025 год, после 17 февраля: точный день в источнике не назван",
+        source_name="YK.kz; Trend",
+        source_url="https://yk.kz/news/strana/414758.html",
+    )
+    text = saved(at_work)
+    for words in (
+        *("date unknown", "Natural gas", "Funde Holding Group", "Next step: one point has no"),
+        *("Нурымбет Сактаганов Host Аким области", "План сотрудничества", "после 17 февраля"),
+        *("Received by Нурымбет Сактаганов", "YK.kz; Trend"),
+    ):
+        assert words in text, words
+    assert at_work.locator("h1[lang=ru]").count() == 1
+    assert at_work.locator("#participants [lang=ru]", has_text="Аким области").count() == 1
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_meeting_of_a_year_with_a_group_nobody_counted(at_work):
+    page = at_work
+    page.get_by_role("button", name="Add participant: partner side").click()
+    type_in(
+        page,
+        *("germ", ["Mining", "Logistics", "Construction"], ["Officer, district"]),
+        title="Встреча с генеральным консулом Германии",
+        date_precision="year",
+        held_on="2025-06-15",
+        place="Тараз, Жамбылская область",
+        text_language="ru",
+        participants__0__name="Ербол Карашукеев",
+        participants__0__position="Аким области",
+        participants__0__organisation="Акимат Жамбылской области",
+        participants__0__role="host",
+        participants__3__name="Маттиас Кислер",
+        participants__3__position="Генеральный консул",
+        participants__3__organisation="Генеральное консульство Германии в Алматы",
+        participants__3__role="head",
+        participants__500__kind="group",
+        participants__500__name="Немецкие компании",
+        outcome="Приоритеты дальнейшей работы: горное дело, логистика, строительство",
+        note="Год выведен из того, что торговля дана за 2024 год",
+    )
+    text = saved(page)
+    for words in (
+        *(
+            "year 2025",
+            "Mining",
+            "Logistics",
+            "Construction",
+            "Немецкие компании number not stated",
+        ),
+        *("Маттиас Кислер Head of the delegation Генеральный консул", "Год выведен"),
+        *("Nothing was agreed, or it is not recorded yet", "Приоритеты дальнейшей работы"),
+    ):
+        assert words in text, words
+    url = page.url
+    page.goto("/countries/DE/trade/new")
+    for fold in page.locator(".sk-fold > summary").all():
+        fold.click()
+    page.select_option("[name=indicator]", "turnover")
+    for name, value in {
+        "value": "52,1",
+        "period_from": "2024-01-01",
+        "period_to": "2024-12-31",
+        "source": "ztgzt.kz",
+        "note": "в 4,7 раза больше, чем в 2023 году",
+        "region_ru": "Жамбылская область",
+    }.items():
+        page.fill(f"[name={name}]", value)
+    page.locator(".sk-bar [type=submit]").click()
+    page.wait_for_url(lambda address: not address.endswith("/new"))
+    page.goto("/countries/DE")
+    text = page.locator("main").inner_text()
+    assert "52.1" in text
+    assert "Жамбылская область" in text
+    assert page.goto(url).status == 200
