@@ -133,7 +133,7 @@ def test_a_meeting_of_a_year_with_a_group_nobody_counted(at_work):
         fold.click()
     page.select_option("[name=indicator]", "turnover")
     for name, value in {
-        "value": "52,1",
+        "value": "52.1",
         "period_from": "2024-01-01",
         "period_to": "2024-12-31",
         "source": "ztgzt.kz",
