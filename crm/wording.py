@@ -86,16 +86,16 @@ WORDS: Mapping[str, Words] = {
         _l("Follow-up"),
         _of(
             *(DoneForm, OffControlForm, StatusForm, FollowUpForm),
-            number=_l("Number within the meeting"),
-            original_due_on=_l("First deadline"),
-            status_since=_l("In this status since"),
+            number=_l("No. in the meeting"),
+            original_due_on=_l("Original due date"),
+            status_since=_l("Status since"),
             **_ARCHIVED,
         ),
     ),
     "follow_up_executors": Words(
         _l("Executor"),
         {
-            "is_lead": _l("Answers for it"),
+            "is_lead": _l("Responsible executor"),
             "user_id": _l("User"),
             "department_id": _l("Department"),
             "outsider": _l("Executor without sign-in"),

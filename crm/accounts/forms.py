@@ -50,7 +50,7 @@ class PreferencesForm(RecordForm):
         [Required()],
         description=_l("Of the pages, of the files and of the mails"),
     )
-    theme = TermField(_l("Colours"), Theme, [Required()])
+    theme = TermField(_l("Appearance"), Theme, [Required()])
     digest = TermField(_l("Digest by mail"), DigestFrequency, [Required()])
     csv_dialect = TermField(_l("CSV files"), CsvDialect, [Required()])
 
@@ -58,7 +58,7 @@ class PreferencesForm(RecordForm):
 class ThemeForm(BaseForm):
     """The colours alone."""
 
-    theme = TermField(_l("Colours"), Theme, [Required()])
+    theme = TermField(_l("Appearance"), Theme, [Required()])
 
 
 class NewPasswordForm(BaseForm):

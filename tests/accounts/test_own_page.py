@@ -96,7 +96,7 @@ def test_settings_changed_elsewhere_meanwhile_are_shown_before_they_are_overwrit
     db.session.commit()
     officer.submit("Save settings", digest="off", theme="light")
     assert officer.status == 409
-    assert officer.rows[0] == ["Colours both changed it", "As the system", "Dark", "Light"]
+    assert officer.rows[0] == ["Appearance both changed it", "As the system", "Dark", "Light"]
     assert officer.page.select_one(".sk-crumbs a")["href"] == "/account/"
     officer.submit("Save what is chosen", fields={"resolve-theme": "stored"})
     assert officer.url == "/account/"

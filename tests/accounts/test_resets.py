@@ -30,7 +30,7 @@ def link_in(message, part="plain"):
 
 
 def choose(browser, link, new=NEW, again=NEW):
-    return browser.open(link).submit("Set the password", password=new, again=again)
+    return browser.open(link).submit("Set a password", password=new, again=again)
 
 
 def shown(browser):
@@ -114,7 +114,7 @@ def test_a_link_lasts_an_hour(app, mailbox, time, browser):
     time["now"] += timedelta(minutes=1)
     assert browser.open(link).status == 404
     assert browser.heading == "This link works no longer"
-    assert browser.click("Ask for a new link").heading == "A new password"
+    assert browser.click("Ask for a new link").heading == "New password"
 
 
 @pytest.mark.parametrize("change", ["password", "email", "disabled"])

@@ -64,7 +64,7 @@ def test_the_list_is_searched_filtered_and_loaded_down(admin):
 def test_a_new_user_sets_their_password_by_the_link_of_a_letter(app, mailbox, admin, browser):
     place = make_department(name_en="Trade")
     admin.open("/admin/users/").click("Add a user")
-    admin.submit("Add the user", **WHO, department_id=place.id, language="ru", digest="weekly")
+    admin.submit("Add a user", **WHO, department_id=place.id, language="ru", digest="weekly")
     assert "a letter with a link to set a password goes to: Asan Usenov" in admin.text
     user = user_called("asan@test.example")
     assert (user.department_id, user.language, user.digest) == (place.id, "ru", "weekly")
@@ -72,27 +72,27 @@ def test_a_new_user_sets_their_password_by_the_link_of_a_letter(app, mailbox, ad
     assert letter["Content-Language"] == "ru"
     link = re.search(r"/password/\S+", letter.get_body(("plain",)).get_content())[0]
     browser.open("/language?to=en&next=/login").open(link)
-    browser.submit("Set the password", password=NEW, again=NEW)
+    browser.submit("Set a password", password=NEW, again=NEW)
     assert browser.sign_in("asan@test.example", NEW).url == "/"
     assert "Sent to asan@test.example" in edit(admin, user).text
 
 
 def test_a_password_may_be_typed_for_a_new_user(app, mailbox, admin):
-    admin.open("/admin/users/new").submit("Add the user", **WHO, password="asan2026")
+    admin.open("/admin/users/new").submit("Add a user", **WHO, password="asan2026")
     assert admin.status == 422
     assert "is the e-mail or the name" in admin.errors[-1]
-    admin.submit("Add the user", password=NEW)
+    admin.submit("Add a user", password=NEW)
     assert mailbox.messages == []
     assert Browser(app).sign_in("asan@test.example", NEW).url == "/"
 
 
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(admin):
     make_user(email="taken@test.example")
-    admin.open("/admin/users/new").submit("Add the user", email="Taken@test.example", role="head")
+    admin.open("/admin/users/new").submit("Add a user", email="Taken@test.example", role="head")
     assert admin.status == 422
     assert admin.page.select_one("#name-error")
     assert "Somebody signs in with this e-mail already" in admin.errors[-1]
-    admin.submit("Add the user", email="nowhere", name="Asan")
+    admin.submit("Add a user", email="nowhere", name="Asan")
     assert "Write an e-mail address" in admin.errors[-1]
     assert db.session.scalars(select(User).where(User.name == "Asan")).all() == []
 

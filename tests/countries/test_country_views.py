@@ -89,7 +89,7 @@ def test_the_page_shows_promises_contacts_people_and_organisations(officer):
     make_country("FR", "France")
     make_follow_up(text="Owed to the French", country_code="FR")
     officer.open("/countries/DE")
-    points = section(officer, "Agreed follow-ups")
+    points = section(officer, "Follow-ups")
     places = ("Our side", "Exchange of experience", "Already executed", "Partner side", "Theirs")
     assert sorted(places, key=points.index) == list(places)
     assert "French" not in officer.text

@@ -165,7 +165,7 @@ def test_two_days_of_a_visit_are_a_range(officer):
 
 def test_rows_are_added_and_taken_out_without_a_script(officer):
     officer.open("/delegations/new").submit(
-        "Add member", title="Visit", **{"members-0-name": "Karl May", "members-1-name": "Max"}
+        "Add a member", title="Visit", **{"members-0-name": "Karl May", "members-1-name": "Max"}
     )
     assert officer.page.select_one("[name=title]")["value"] == "Visit"
     assert len(officer.page.select("[name^=members-][name$=-name]")) == 6
@@ -357,7 +357,7 @@ def test_the_page_shows_meetings_and_points_of_the_visit(officer):
 def test_members_are_added_corrected_and_taken_out(officer):
     delegation = make_delegation(title="Visit")
     version = delegation.version
-    officer.open(f"/delegations/{delegation.id}").click("Add member", within="#members").submit(
+    officer.open(f"/delegations/{delegation.id}").click("Add a member", within="#members").submit(
         "Save", name="Karl May", position="Director", organisation="Siemens"
     )
     assert "Karl May Director Siemens" in officer.text
@@ -449,7 +449,7 @@ def test_a_viewer_reads_and_changes_nothing(viewer):
     member = make_member(delegation)
     viewer.open(f"/delegations/{delegation.id}")
     assert viewer.status == 200
-    for word in ("Edit the delegation", "Add member", "Add meeting", "Archive"):
+    for word in ("Edit the delegation", "Add a member", "Add a meeting", "Archive"):
         assert word not in viewer.text
     for address in ("edit", "members/new", f"members/{member.id}/edit", "archive"):
         assert viewer.open(f"/delegations/{delegation.id}/{address}").status == 403

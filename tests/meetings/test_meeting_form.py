@@ -87,7 +87,7 @@ def record(browser, **fields):
 
 
 def test_the_german_meeting_takes_one_form(officer):
-    officer.open("/meetings/new").submit("Add sector", fields=press_release())
+    officer.open("/meetings/new").submit("Add a sector", fields=press_release())
     more = {f"sectors-{number}-code": code for number, code in enumerate(SECTORS[4:], start=4)}
     officer.submit("Save", fields=more)
     assert officer.heading == "Германия делегациясымен жұмыс кездесуі", officer.errors
@@ -362,7 +362,7 @@ def test_dates_that_contradict_each_other_are_refused(officer):
 def test_rows_are_added_without_a_script_and_nothing_typed_is_lost(officer):
     officer.open("/meetings/new")
     assert len(officer.page.select("[name^=participants-][name$=-name]")) == 3 + 3
-    officer.submit("Add participant: partner side", fields=press_release())
+    officer.submit("Add a participant: partner side", fields=press_release())
     assert officer.status == 200
     assert not officer.errors
     assert officer.page.select_one("[name=title]")["value"].startswith("Германия")
@@ -370,7 +370,7 @@ def test_rows_are_added_without_a_script_and_nothing_typed_is_lost(officer):
     sides = [field["value"] for field in officer.page.select("[name$=-side]")]
     assert (sides.count("ours"), sides.count("partner")) == (4, 6)  # three empty ones at least
     assert count(Meeting) == 0
-    officer.submit("Add point")
+    officer.submit("Add a point")
     assert len(officer.page.select("textarea[name^=points-]")) == 2 + 3 + 3
     officer.submit("Save")
     assert only(Meeting).title.startswith("Германия")
@@ -484,7 +484,7 @@ def test_a_new_meeting_takes_over_its_delegation(officer):
     officer.open(f"/delegations/{delegation.id}/members/new").submit(
         "Save", name="Ульрих Кинне", position="екінші хатшы", organisation=EMBASSY, role="head"
     )
-    officer.open(f"/delegations/{delegation.id}").click("Add meeting", within=".sk-acts")
+    officer.open(f"/delegations/{delegation.id}").click("Add a meeting", within=".sk-acts")
     assert officer.page.select_one("[name=title]")["value"] == "Visit of the embassy"
     officer.submit("Save")
     meeting = only(Meeting)
@@ -520,7 +520,7 @@ def test_a_viewer_records_nothing(viewer):
     make_meeting(title="Talks")
     assert viewer.open("/meetings/new").status == 403
     viewer.open("/meetings/")
-    assert "Add meeting" not in viewer.text
+    assert "Add a meeting" not in viewer.text
     viewer.post("/meetings/new", title="x", country="DE")
     assert viewer.status == 403
     assert count(Meeting) == 1

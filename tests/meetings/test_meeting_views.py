@@ -413,7 +413,7 @@ def test_a_point_without_words_is_refused_and_kept(officer):
 def test_a_participant_is_added_without_a_version(officer):
     meeting = make_meeting()
     version = meeting.version
-    officer.open(f"/meetings/{meeting.id}").click("Add participant", within="#participants").submit(
+    officer.open(f"/meetings/{meeting.id}").click("Add a participant", within="#participants").submit(
         "Save", name="Karl May", position="Director", organisation="Siemens"
     )
     assert "Karl May Director Siemens" in officer.text
@@ -498,7 +498,7 @@ def test_a_viewer_reads_and_changes_nothing(viewer):
     one = make_participant(meeting=meeting)
     viewer.open(f"/meetings/{meeting.id}")
     assert viewer.status == 200
-    for word in ("Edit the meeting", "Add participant", "Add point", "Archive"):
+    for word in ("Edit the meeting", "Add a participant", "Add a point", "Archive"):
         assert word not in viewer.text
     for address in ("edit", "participants/new", f"participants/{one.id}/edit", "archive"):
         assert viewer.open(f"/meetings/{meeting.id}/{address}").status == 403

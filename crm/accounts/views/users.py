@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
         afterwards(send_waiting)
         name = form.name.data
         if form.password.data:
-            return back_to(url_for("users.index"), _("Added: %(name)s", name=name))
+            return back_to(url_for("users.index"), _("Added: %(title)s", title=name))
         told = _("Added; a letter with a link to set a password goes to: %(name)s", name=name)
         return back_to(url_for("users.index"), told)
     return _page(form, None), form.answer_status

@@ -27,7 +27,7 @@ from crm.delegations.views.parties import PartyPages
 class _MemberPages(PartyPages):
     address = "members"
     form = MemberForm
-    to_add, to_change = _l("Add member"), _l("Change the member")
+    to_add, to_change = _l("Add a member"), _l("Change the member")
     to_remove = _l("Remove from the delegation")
     added, removed = _l("Member added"), _l("Member removed")
 

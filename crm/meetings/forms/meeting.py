@@ -102,4 +102,4 @@ class NewMeetingForm(MeetingForm):
     """A meeting with its participants and agreed points, in one form."""
 
     participants = ParticipantsField(ParticipantRow, _l("Participants"))
-    points = PointsField(_l("Agreed follow-ups"))
+    points = PointsField(_l("Follow-ups"))

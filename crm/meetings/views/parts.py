@@ -42,7 +42,7 @@ def new_point(meeting_id: int) -> ResponseReturnValue:
 class _ParticipantPages(PartyPages):
     address = "participants"
     form = ParticipantForm
-    to_add, to_change = _l("Add participant"), _l("Change the participant")
+    to_add, to_change = _l("Add a participant"), _l("Change the participant")
     to_remove = _l("Remove from the meeting")
     added, removed = _l("Participant added"), _l("Participant removed")
 

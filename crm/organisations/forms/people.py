@@ -109,7 +109,7 @@ class PersonForm(RecordForm):
         given, withdrawn = self.consent_on, self.consent_withdrawn_on
         if any(_is_to_come(one.data) for one in (given, withdrawn)):
             late = given if _is_to_come(given.data) else withdrawn
-            return refuse(late, _("This day is still to come"))
+            return refuse(late, _("This day is still ahead"))
         if withdrawn.data and given.data and withdrawn.data < given.data:
             return refuse(withdrawn, _("A consent cannot be withdrawn before it was given"))
         if (given.data or withdrawn.data) and self.consent_basis.data is None:
