@@ -413,9 +413,9 @@ def test_a_point_without_words_is_refused_and_kept(officer):
 def test_a_participant_is_added_without_a_version(officer):
     meeting = make_meeting()
     version = meeting.version
-    officer.open(f"/meetings/{meeting.id}").click("Add a participant", within="#participants").submit(
-        "Save", name="Karl May", position="Director", organisation="Siemens"
-    )
+    officer.open(f"/meetings/{meeting.id}").click(
+        "Add a participant", within="#participants"
+    ).submit("Save", name="Karl May", position="Director", organisation="Siemens")
     assert "Karl May Director Siemens" in officer.text
     meeting = db.session.get(Meeting, meeting.id)
     assert meeting.version == version
