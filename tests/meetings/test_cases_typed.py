@@ -37,7 +37,7 @@ def type_in(page, country, sectors, folds, **fields):
     page.keyboard.press("Enter")
     for number, name in enumerate(sectors):
         if number:
-            page.get_by_role("button", name="Add sector", exact=True).click()
+            page.get_by_role("button", name="Add a sector", exact=True).click()
         page.locator(f"#sectors-{number}-code-box").fill(name)
         page.keyboard.press("Enter")
     for name, value in fields.items():
@@ -92,7 +92,7 @@ def test_a_meeting_without_a_date_nor_a_named_guest(at_work):
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_meeting_of_a_year_with_a_group_nobody_counted(at_work):
     page = at_work
-    page.get_by_role("button", name="Add participant: partner side").click()
+    page.get_by_role("button", name="Add a participant: partner side").click()
     type_in(
         page,
         *("germ", ["Mining", "Logistics", "Construction"], ["Officer, district"]),
