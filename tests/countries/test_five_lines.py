@@ -178,6 +178,15 @@ def test_the_next_step_is_the_next_dated_thing(app, tuesday):
     )
 
 
+def test_a_contact_to_come_is_named_and_one_gone_by_is_not(app, tuesday):
+    for day in (date(2026, 11, 23), date(2026, 12, 10), date(2026, 12, 2)):
+        make_delegation(status="completed", next_contact_on=day)
+    make_delegation(status="cancelled", next_contact_on=date(2026, 11, 25))
+    assert germany(app)[4] == (
+        "Next step: next contact on: 2 Dec 2026; no meeting or visit is planned"
+    )
+
+
 def test_words_agree_with_their_numbers_in_three_languages(app, tuesday):
     make_follow_up(due_on=date(2026, 11, 23), country_code="DE")
     promised = {code: germany(app, code)[1] for code in ("kk", "ru", "en")}

@@ -54,6 +54,7 @@ class Standing:
     last_done: FollowUp | None = None
     late: Sequence[FollowUp] = ()
     planned: Contact | None = None
+    next_contact_on: date | None = None
     nearest: FollowUp | None = None
 
 
@@ -264,6 +265,8 @@ def _next_step(standing: Standing) -> str:
             executor=executor_name(nearest),
         )
         parts.insert(0 if _is_sooner(nearest, planned) else 1, deadline)
+    if standing.next_contact_on is not None:
+        parts.append(_("next contact on: %(day)s", day=short_date(standing.next_contact_on)))
     if planned is None:
         parts.append(_("no meeting or visit is planned"))
     if standing.tally.undated:

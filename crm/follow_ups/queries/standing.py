@@ -87,6 +87,7 @@ def standing_of(record: Country | Organisation, today: date) -> Standing:
         last_done=db.session.scalar(_closed(partner)),
         late=_points(partner, overdue(today), FollowUp.due_on, limit=LATE),
         planned=_planned(partner, today),
+        next_contact_on=_next_contact(partner, today),
         nearest=next(
             iter(_points(partner, and_(pending(), FollowUp.due_on >= today), FollowUp.due_on)), None
         ),
@@ -230,6 +231,17 @@ def _planned(partner: Partner, today: date) -> Contact | None:
     )
     found: list[Contact] = [one for one in (meeting, visit) if one is not None]
     return min(found, key=lambda one: days_of(one)[0] or date.max, default=None)
+
+
+def _next_contact(partner: Partner, today: date) -> date | None:
+    """The next day on which a visit, past or to come, asks for a word with the partner."""
+    return db.session.scalar(
+        select(func.min(Delegation.next_contact_on)).where(
+            partner.delegations,
+            Delegation.status != DelegationStatus.CANCELLED,
+            Delegation.next_contact_on >= today,
+        )
+    )
 
 
 def _is_ahead(model: Any, first: Any, last: Any, today: date) -> ColumnElement[bool]:
