@@ -123,6 +123,12 @@ def forms_of(page, html):
 _KEPT = SoupStrainer(["input", "select", "textarea", "fieldset", "p"])  # a page takes far longer
 
 
+def messages_of(html):
+    """What a refused form says beside its fields."""
+    page = BeautifulSoup(html, "html.parser", parse_only=_KEPT)
+    return {text_of(error) for error in page.select(".sk-err")}
+
+
 def faults_of_refusal(html, sent, form):
     """What a refused form lacks: a message, its tie to the field, or what was typed."""
     page = BeautifulSoup(html, "html.parser", parse_only=_KEPT)
@@ -153,8 +159,8 @@ def _lost(page, sent, form):
         controls = page.select(f"[name='{name}']") if name in form.names else []
         if names.count(name) > 1 or not controls or len(value) > 40_000:
             continue
-        if (name, value) == ("date_precision", "unknown"):
-            continue  # beside a typed day it becomes «day»
+        if (name, value) == ("date_precision", "unknown") or "\ud800" in value:
+            continue  # the one becomes «day» beside a typed day, the other is no text
         shown = {_bare(one) for control in controls for one in _shown(control)}
         is_choice = name in form.options
         if is_choice and value not in form.options[name]:
@@ -169,7 +175,8 @@ def _lost(page, sent, form):
 def _bare(value):
     """A value without what is tidied away (numbers are grouped), or replaced by a parser."""
     normal = normalise(value.encode("utf-8", "replace").decode())
-    return "".join(letter for letter in normal if letter.isprintable() and letter not in " \ufffd?")
+    left_out = " -\ufffd?"
+    return "".join(one for one in normal if one.isprintable() and one not in left_out)
 
 
 class Counter:

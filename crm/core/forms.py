@@ -31,6 +31,7 @@ from crm.core.rows import RowsField, is_about_rows
 from crm.core.words import Term
 
 Choices = Sequence[tuple[Any, Any]]
+_NOT_OFFERED = _l("Choose one of the list")
 
 
 class Required:
@@ -64,9 +65,8 @@ def _tidy(value: Any) -> Any:
 
 def _in_one_line(value: Any) -> Any:
     """Tidied; a line end, which a browser never sends from one line, is a space."""
-    return (
-        _tidy(re.sub(r"\s*[\n\t]\s*", " ", normalise(value))) if isinstance(value, str) else value
-    )
+    text = normalise(value) if isinstance(value, str) else ""
+    return _tidy(re.sub(r"\s*[\n\t]\s*", " ", text))
 
 
 def _well_formed(form: Any, field: Any) -> None:
@@ -92,9 +92,6 @@ class TextField(TextAreaField):
 
 class DayField(DateField):
     """A day, as the browser sends it (ISO) or as people write it (24.11.2026)."""
-
-    def __init__(self, label: Any, validators: Iterable[Any] = (), **more: Any):
-        super().__init__(label, list(validators), **more)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = " ".join(valuelist).strip()
@@ -151,6 +148,7 @@ class TermField(SelectField):
         def read(value: Any) -> Any:
             return terms(value) if value else None
 
+        more["invalid_value_message"] = _NOT_OFFERED
         super().__init__(label, list(validators), coerce=read, choices=[], **more)
         # Not by the constructor: WTForms 3.3 warns of choices as tuples there.
         self.choices = [*choices, *terms.choices()]
@@ -167,8 +165,9 @@ class TermField(SelectField):
             yield Choice(value, label, value == (self.data or ""), {})
 
     def pre_validate(self, form: Any) -> None:
-        if self.data is None and not any(value == "" for value, _label in _offered(self)):
-            raise ValidationError(_("Choose one of the list"))
+        is_open = any(value == "" for value, _label in _offered(self))
+        if self.data is None and not is_open and not self.process_errors:
+            raise ValidationError(_NOT_OFFERED)
 
 
 def _is_id(text: str) -> bool:
@@ -185,9 +184,10 @@ class ChoiceField(SelectField):
             if value in (None, ""):
                 return None
             if kind is int and not _is_id(str(value)):
-                raise ValueError(_("Choose one of the list"))
+                raise ValueError
             return kind(value)
 
+        more["invalid_value_message"] = _NOT_OFFERED
         super().__init__(label, list(validators), coerce=read, choices=[], **more)
 
     def offer(self, choices: Choices, blank: Any | None = None) -> None:
@@ -200,14 +200,16 @@ class ChoiceField(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         offered = {None if value == "" else value for value, _label in _offered(self)}
-        if self.data not in offered:
-            raise ValidationError(_("Choose one of the list"))
+        if self.data not in offered and not self.process_errors:
+            raise ValidationError(_NOT_OFFERED)
 
 
 class ChoicesField(SelectMultipleField):
     """References to several records; ``choices`` are handed in as (code or id, text)."""
 
     def __init__(self, label: Any, kind: type = str, **more: Any) -> None:
+        # Not WTForms' own, which repeats what was sent, however long.
+        more["invalid_value_message"] = more["invalid_choice_message"] = _NOT_OFFERED
         super().__init__(label, coerce=kind, choices=[], **more)
 
     def offer(self, choices: Choices) -> None:
