@@ -94,7 +94,8 @@ class Form:
     @property
     def names(self):
         """Every field one could fill in."""
-        return sorted({name for name, _value in self.shown} | set(self.options) | self.texts)
+        every = {name for name, _value in self.shown} | set(self.options) | self.texts
+        return sorted(every - {"add_row", "remove_row"})
 
 
 def forms_of(page, html):

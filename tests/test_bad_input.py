@@ -176,7 +176,7 @@ recipes = st.tuples(
 def filled_in(form, words, changes, row_count, button):
     """The fields of ``form`` as somebody sends them: mostly sensible, some hostile."""
     shown = dict(form.shown)
-    names = [name for name in form.names if name not in ("add_row", "remove_row")]
+    names = form.names
     empty = [name for name in names if name in form.texts and not shown.get(name)]
     pairs = [pair for pair in form.shown if pair[0] not in empty[: len(words)]]
     pairs += zip(empty, words, strict=False)
