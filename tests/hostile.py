@@ -92,6 +92,11 @@ class Form:
         return re.sub(r"/\d+", "/1", self.action.partition("?")[0]), frozenset(names)
 
     @property
+    def record(self):
+        """The address of the record it changes: "/meetings/1"."""
+        return "/".join(self.action.split("/")[:3])
+
+    @property
     def names(self):
         """Every field one could fill in."""
         every = {name for name, _value in self.shown} | set(self.options) | self.texts
@@ -100,7 +105,7 @@ class Form:
 
 def forms_of(page, html):
     """Every form of a page that posts."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("form"))
     found = []
     for form in soup.select("form[method=post]"):
         shown, options, texts = [], {}, set()
