@@ -159,10 +159,12 @@ def faults_of_refusal(html, sent, form):
 
 def _lost(page, sent, form):
     """What was typed once into a field of the form and is not shown in it any more."""
-    lost = []
-    names = [name for name, _value in sent]
+    lost, found = [], {}
+    for control in page.find_all(["input", "select", "textarea"]):
+        found.setdefault(control.get("name"), []).append(control)
+    names, known = [name for name, _value in sent], set(form.names)
     for name, value in sent:
-        controls = page.select(f"[name='{name}']") if name in form.names else []
+        controls = found.get(name, []) if name in known else []
         if names.count(name) > 1 or not controls or len(value) > 40_000:
             continue
         if (name, value) == ("date_precision", "unknown") or "\ud800" in value:
@@ -179,8 +181,8 @@ def _lost(page, sent, form):
 
 
 def _bare(value):
-    """A value without what is tidied away (numbers are grouped), or replaced by a parser."""
-    normal = normalise(value.encode("utf-8", "replace").decode())
+    """A value without what is tidied away (grouping, capitals of mails) or a parser replaces."""
+    normal = normalise(value.encode("utf-8", "replace").decode()).casefold()
     left_out = " -\ufffd?"
     return "".join(one for one in normal if one.isprintable() and one not in left_out)
 
