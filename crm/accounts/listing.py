@@ -23,7 +23,7 @@ def _department_key() -> object:
     return select(name_key).where(Department.id == User.department_id).scalar_subquery()
 
 
-def _everybody(reader: object) -> Select[User]:
+def _everybody() -> Select[User]:
     return all_users()
 
 

@@ -1,7 +1,5 @@
 """Reads of countries and trade figures."""
 
-from typing import Any
-
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
@@ -68,6 +66,6 @@ def country_by_code(code: str) -> Select[Country]:
     return select(Country).where(Country.code == code).options(joinedload(Country.desk_officer))
 
 
-def listed_countries(reader: Any) -> Select[Country]:
+def listed_countries() -> Select[Country]:
     """Every country for the list, its desk officer loaded; the list itself leaves out others."""
     return all_countries().options(joinedload(Country.desk_officer))

@@ -33,7 +33,7 @@ def row_options() -> tuple[ORMOption, ...]:
     )
 
 
-def listed_delegations(reader: Any) -> Select[Delegation]:
+def listed_delegations() -> Select[Delegation]:
     """Every delegation, archived ones too, with what a row shows loaded."""
     return select(Delegation).options(*row_options())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
 from crm.accounts.models import Role, User
 from crm.core import clock
@@ -94,11 +94,6 @@ _CONSULTATION = FollowUp.kind == FollowUpKind.CONSULTATION
 _AWAITED = FollowUp.status == FollowUpStatus.AWAITING_PARTNER
 
 
-def points_of(user: User, reader: Any = None) -> Select[FollowUp]:
-    """Pending points ``user`` owns or carries out by name, everything a row shows loaded."""
-    return visible_follow_ups(reader or user).where(pending(), concerning(user.id))
-
-
 def scope_of(reader: User) -> Scope:
     """What stands on the reader's own desk.
 
@@ -171,7 +166,7 @@ def tally_by_officer(scope: Scope, today: date) -> list[OfficerTally]:
     return [OfficerTally(*row) for row in rows]
 
 
-def desk_groups(reader: User, scope: Scope, today: date) -> list[DeskGroup]:
+def desk_groups(scope: Scope, today: date) -> list[DeskGroup]:
     """The pending points of ``scope`` in groups as they are read, the first SHOWN of each.
 
     Two statements and what a row needs, however many points there are: piles of points alike,
@@ -180,7 +175,7 @@ def desk_groups(reader: User, scope: Scope, today: date) -> list[DeskGroup]:
     owed = and_(FollowUp.archived_at.is_(None), pending(), scope.condition)
     piles = grouped(_piles(owed), today)
     on_top = [pile for group in piles for pile in _reached(group.points)]
-    shown = grouped(_points_of_piles(reader, owed, on_top), today) if on_top else []
+    shown = grouped(_points_of_piles(owed, on_top), today) if on_top else []
     return [
         DeskGroup(
             group.is_consultation,
@@ -217,9 +212,7 @@ def _reached(piles: list[_Pile]) -> Iterator[_Pile]:
         found += pile.count
 
 
-def _points_of_piles(
-    reader: User, owed: ColumnElement[bool], piles: list[_Pile]
-) -> Iterable[FollowUp]:
+def _points_of_piles(owed: ColumnElement[bool], piles: list[_Pile]) -> Iterable[FollowUp]:
     place = func.row_number().over(
         partition_by=(_CONSULTATION, _AWAITED, FollowUp.due_on), order_by=FollowUp.id
     )
@@ -229,4 +222,4 @@ def _points_of_piles(
         .subquery()
     )
     top = select(placed.c.id).where(placed.c.place <= SHOWN)
-    return db.session.scalars(visible_follow_ups(reader).where(FollowUp.id.in_(top)))
+    return db.session.scalars(visible_follow_ups().where(FollowUp.id.in_(top)))

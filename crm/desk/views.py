@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
         is_mine=is_mine,
         tally=tally,
         counters=_counters(tally, scope, today),
-        groups=queries.desk_groups(current_user, scope, today),
+        groups=queries.desk_groups(scope, today),
         list_url=lambda **filters: _list_url(scope.filters, filters),
         officers=[] if is_mine or officer else queries.tally_by_officer(scope, today),
         here=request.full_path if request.query_string else request.path,

@@ -69,7 +69,7 @@ def subscribers() -> Select[User]:
 def points_owed_by(user: User) -> Select[FollowUp]:
     """Pending points ``user`` owns or carries out by name, with all that the digest says loaded."""
     return (
-        visible_follow_ups(user)
+        visible_follow_ups()
         .where(pending(), concerning(user.id))
         .options(joinedload(FollowUp.delegation))
     )

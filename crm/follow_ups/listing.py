@@ -49,8 +49,8 @@ from crm.organisations.models import Organisation
 from crm.reference.queries import sector_choices
 
 
-def _base(reader: Any) -> Select[FollowUp]:
-    return every_visible(reader).options(
+def _base() -> Select[FollowUp]:
+    return every_visible().options(
         joinedload(FollowUp.delegation),
         joinedload(FollowUp.partner_organisation),
         joinedload(FollowUp.controller),

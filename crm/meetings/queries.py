@@ -34,7 +34,7 @@ def row_options() -> tuple[ORMOption, ...]:
     )
 
 
-def listed_meetings(reader: Any) -> Select[Meeting]:
+def listed_meetings() -> Select[Meeting]:
     """Every meeting, archived ones too, with what a row of the page and of the file shows."""
     return select(Meeting).options(*row_options(), joinedload(Meeting.delegation))
 

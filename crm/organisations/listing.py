@@ -21,7 +21,7 @@ from crm.reference.queries import sector_choices
 ORGANISATIONS = Listing(
     name="organisations",
     title=_l("Organisations"),
-    base=lambda _reader: all_organisations(),
+    base=all_organisations,
     key=Organisation.id,
     columns=[
         Column("id", KEY_LABEL, lambda one: one.id),
@@ -92,7 +92,7 @@ def _workplace_name(person: Person) -> str | None:
 PEOPLE = Listing(
     name="people",
     title=_l("People"),
-    base=lambda _reader: all_people(),
+    base=all_people,
     key=Person.id,
     columns=[
         Column("id", KEY_LABEL, lambda one: one.id),

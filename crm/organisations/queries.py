@@ -34,8 +34,8 @@ def all_organisations() -> Select[Organisation]:
     )
 
 
-def visible_organisations(reader: Any) -> Select[Organisation]:
-    """What lists show ``reader``: every organisation that is not archived."""
+def visible_organisations() -> Select[Organisation]:
+    """What lists show: every organisation that is not archived."""
     return all_organisations().where(Organisation.archived_at.is_(None))
 
 
@@ -61,8 +61,8 @@ def all_people() -> Select[Person]:
     )
 
 
-def visible_people(reader: Any) -> Select[Person]:
-    """What lists show ``reader``: every person who is not archived."""
+def visible_people() -> Select[Person]:
+    """What lists show: every person who is not archived."""
     return all_people().where(Person.archived_at.is_(None))
 
 
@@ -213,11 +213,11 @@ def people_met(country_code: str) -> Select[Person]:
             Delegation.direction == Direction.INBOUND,
         )
     )
-    return visible_people(None).where(
+    return visible_people().where(
         or_(*(Person.id.in_(ids) for ids in (at_work, in_meetings, on_visits)))
     )
 
 
 def organisations_of(country_code: str) -> Select[Organisation]:
     """Organisations of the country, by name, with what a row shows loaded."""
-    return visible_organisations(None).where(Organisation.country_code == country_code)
+    return visible_organisations().where(Organisation.country_code == country_code)

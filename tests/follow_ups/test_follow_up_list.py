@@ -262,7 +262,7 @@ def test_the_file_has_every_column_of_the_record(app):
     services.note_progress(point, "asked", date(2026, 11, 2), user.id)
     services.note_progress(point, "answered", date(2026, 11, 20), user.id)
     db.session.commit()
-    statement = filtered(FOLLOW_UPS, user, MultiDict())
+    statement = filtered(FOLLOW_UPS, MultiDict())
     with app.test_request_context():
         head, row = "".join(csv_lines(FOLLOW_UPS, statement, True, ",")).splitlines()
     values = dict(zip(head.lstrip("\ufeff").split(","), row.split(","), strict=True))

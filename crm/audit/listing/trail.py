@@ -98,7 +98,7 @@ def _did(action: str) -> ColumnElement[bool]:
 TRAIL = Listing(
     name="audit",
     title=_l("Audit"),
-    base=lambda _reader: every_entry(),
+    base=every_entry,
     key=AuditEntry.id,
     columns=(),
     screen=(),
@@ -121,7 +121,7 @@ def history_listing(kind: RecordKind, record_id: str) -> Listing:
         TRAIL,
         name="history",
         title=_l("History of changes"),
-        base=lambda _reader: history_of(kind.model.__tablename__, record_id),
+        base=lambda: history_of(kind.model.__tablename__, record_id),
         filters=(),
         path=f"{kind.url(record_id)}/history",
     )

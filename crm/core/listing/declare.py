@@ -56,7 +56,7 @@ class Listing:
 
     name: str  # the list's address without slashes: "follow-ups"
     title: LazyString
-    base: Callable[[Any], Select[Any]]
+    base: Callable[[], Select[Any]]
     key: Any
     columns: Sequence[Column]
     screen: Sequence[ScreenColumn]

@@ -180,7 +180,7 @@ def answer_file(listing: Listing, extension: str, args: Args | None = None) -> R
     try:
         if dialect not in DIALECTS or headers not in ("", "keys"):
             raise BadQueryError(dialect)
-        statement = filtered(listing, current_user, args)
+        statement = filtered(listing, args)
     except BadQueryError:
         abort(400)
     listing = listing.of_archive if args.get(ARCHIVED) else listing

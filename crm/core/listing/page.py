@@ -101,7 +101,7 @@ def open_page(listing: Listing, args: Args | None = None) -> Page:
     args = request.args if args is None else args
     try:
         number = page_number(args)
-        statement = filtered(listing, current_user, args)
+        statement = filtered(listing, args)
         sorted_by = sort_of(listing, args)
     except BadQueryError:
         abort(400)

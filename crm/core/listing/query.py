@@ -13,8 +13,8 @@ PAGE_SIZE = 50
 LAST_PAGE = 10_000
 
 
-def filtered(listing: Listing, reader: Any, args: Args) -> Select[Any]:
-    """Every record of ``listing`` that ``reader`` may see and ``args`` ask for, in order.
+def filtered(listing: Listing, args: Args) -> Select[Any]:
+    """Every record of ``listing`` the session's reader may see and ``args`` ask for, in order.
 
     Raises BadQueryError for values that mean nothing. Parameters unknown to the list do too: a
     misspelt filter must not pass for the whole list.
@@ -22,7 +22,7 @@ def filtered(listing: Listing, reader: Any, args: Args) -> Select[Any]:
     unknown = set(args) - listing.parameters
     if unknown or any("\x00" in value for value in args.values()):
         raise BadQueryError(", ".join(sorted(unknown)))
-    statement = listing.base(reader)
+    statement = listing.base()
     if listing.is_archivable and not args.get(ARCHIVED):
         statement = statement.where(listing.key.class_.archived_at.is_(None))
     for one in listing.every_filter:

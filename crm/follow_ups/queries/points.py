@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -66,16 +65,16 @@ def owned_in(department_id: int) -> ColumnElement[bool]:
     return FollowUp.owner_id.in_(select(User.id).where(User.department_id == department_id))
 
 
-def visible_follow_ups(reader: Any) -> Select[FollowUp]:
-    """Points ``reader`` may see, archived ones left out, with everything a row shows loaded.
+def visible_follow_ups() -> Select[FollowUp]:
+    """Every point that is not archived, with everything a row shows loaded.
 
     Loaded: owner, country, meeting, executors with user and department, the last progress line.
     Ordered by deadline, undated ones last.
     """
-    return every_visible(reader).where(FollowUp.archived_at.is_(None))
+    return every_visible().where(FollowUp.archived_at.is_(None))
 
 
-def every_visible(reader: Any) -> Select[FollowUp]:
+def every_visible() -> Select[FollowUp]:
     """The same with archived ones: a record's own page still opens."""
     return (
         select(FollowUp)
@@ -94,14 +93,14 @@ def every_visible(reader: Any) -> Select[FollowUp]:
 
 def follow_ups_of(meeting: Meeting) -> Select[FollowUp]:
     """Points agreed in ``meeting`` by their number, everything a row shows loaded."""
-    points = visible_follow_ups(None).where(FollowUp.meeting_id == meeting.id)
+    points = visible_follow_ups().where(FollowUp.meeting_id == meeting.id)
     return points.order_by(None).order_by(FollowUp.number, FollowUp.id)
 
 
 def follow_ups_of_delegation(delegation: Delegation) -> Select[FollowUp]:
     """Points agreed with ``delegation`` or in a meeting with it, by deadline."""
     met = select(Meeting.id).where(Meeting.delegation_id == delegation.id)
-    return visible_follow_ups(None).where(
+    return visible_follow_ups().where(
         or_(FollowUp.delegation_id == delegation.id, FollowUp.meeting_id.in_(met))
     )
 
@@ -119,7 +118,7 @@ def pending_first() -> ColumnElement[int]:
 
 def follow_ups_around(organisation: Organisation) -> Select[FollowUp]:
     """Points with ``organisation``, or agreed in a meeting it took part in; pending ones first."""
-    points = visible_follow_ups(None).where(around(organisation.id)).order_by(None)
+    points = visible_follow_ups().where(around(organisation.id)).order_by(None)
     return points.order_by(pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id)
 
 
@@ -157,7 +156,7 @@ def overdue_count(user: User, today: date) -> Select[int]:
 def point_page(follow_up_id: int) -> Select[FollowUp]:
     """One point, archived too, with everything its page shows loaded but for its lines."""
     return (
-        every_visible(None)
+        every_visible()
         .where(FollowUp.id == follow_up_id)
         .options(
             joinedload(FollowUp.delegation),

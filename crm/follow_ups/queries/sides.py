@@ -74,7 +74,7 @@ def points_by_side(
 
 
 def _loaded(ids: Sequence[int]) -> dict[int, FollowUp]:
-    found = db.session.scalars(visible_follow_ups(None).where(FollowUp.id.in_(ids))).unique()
+    found = db.session.scalars(visible_follow_ups().where(FollowUp.id.in_(ids))).unique()
     return {point.id: point for point in found}
 
 

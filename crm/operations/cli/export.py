@@ -99,11 +99,11 @@ def _statement(listing: Listing, filters: tuple[str, ...]) -> Select[Any]:
         if name in args:
             raise click.UsageError(f"the filter {name!r} is given twice")
         try:
-            filtered(listing, None, MultiDict({name: value}))
+            filtered(listing, MultiDict({name: value}))
         except BadQueryError as error:
             raise click.UsageError(f"no such value: {given!r}{_choices(listing, name)}") from error
         args[name] = value
-    return filtered(listing, None, args)
+    return filtered(listing, args)
 
 
 def _choices(listing: Listing, name: str) -> str:
