@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from crm.accounts.models import Department, Role, User
-from crm.accounts.queries import all_users, department_choices
+from crm.accounts.queries import all_users, every_department_choices
 from crm.core.language import reader_language, worded
 from crm.core.listing.declare import (
     KEY_LABEL,
@@ -59,7 +59,7 @@ USERS = Listing(
         ChoiceFilter(
             "department",
             _l("Department"),
-            department_choices,
+            every_department_choices,
             lambda key: User.department_id == int(key),
         ),
         ChoiceFilter(

@@ -89,14 +89,18 @@ def active_departments() -> Select[Department]:
     )
 
 
-def department_choices(selected: int | None = None) -> list[tuple[str, str]]:
+def department_choices(selected: int | None = None) -> list[tuple[int, str]]:
     """Id and name, in the reader's language, of the departments in use and of the ``selected``."""
-    found = db.session.scalars(
-        select(Department)
-        .where(or_(Department.archived_at.is_(None), Department.id == selected))
-        .order_by(Department.name_key_kk.nulls_last(), Department.id)
-    )
-    return [(str(one.id), worded(one, "name").text) for one in found]
+    in_use = or_(Department.archived_at.is_(None), Department.id == selected)
+    found = select(Department).where(in_use).order_by(Department.position, Department.id)
+    return [(one.id, worded(one, "name").text) for one in db.session.scalars(found)]
+
+
+def every_department_choices() -> list[tuple[int, str]]:
+    """The same of every one, retired ones behind the others: the choices of a list's filter."""
+    is_retired = Department.archived_at.is_not(None)
+    found = select(Department).order_by(is_retired, Department.position, Department.id)
+    return [(one.id, worded(one, "name").text) for one in db.session.scalars(found)]
 
 
 def departments_called(text: str) -> Select[Department]:

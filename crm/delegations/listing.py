@@ -27,7 +27,7 @@ from crm.delegations.models import (
     delegation_sectors,
 )
 from crm.delegations.queries import listed_delegations
-from crm.reference.queries import sector_choices, within_sector
+from crm.reference.queries import every_sector_choices, within_sector
 
 
 def party_text(party: Party) -> str:
@@ -126,7 +126,7 @@ DELEGATIONS = Listing(
             term_choices(DelegationStatus),
             lambda status: Delegation.status == DelegationStatus(status),
         ),
-        ChoiceFilter("sector", _l("Sector"), sector_choices, _in_sector),
+        ChoiceFilter("sector", _l("Sector"), every_sector_choices, _in_sector),
         DateRangeFilter(
             "arrives", _l("Date of the visit"), Delegation.arrives_on, Delegation.span_ends_on
         ),

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import User
-from crm.accounts.queries import active_departments, everybody
+from crm.accounts.queries import every_department_choices, everybody
 from crm.core import clock
 from crm.core.database import db
 from crm.core.language import reader_language, worded
@@ -46,7 +46,7 @@ from crm.follow_ups.queries.sides import open_before_delegation, open_before_mee
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meetings_about
 from crm.organisations.models import Organisation
-from crm.reference.queries import sector_choices
+from crm.reference.queries import every_sector_choices
 
 
 def _base() -> Select[FollowUp]:
@@ -72,11 +72,6 @@ def _has_status(value: str) -> ColumnElement[bool]:
     if value == "overdue":
         return overdue(clock.today())
     return FollowUp.status == FollowUpStatus(value)
-
-
-def _departments() -> Choices:
-    found = db.session.scalars(active_departments())
-    return [(str(one.id), worded(one, "name").text) for one in found]
 
 
 def _is_executor(value: str) -> ColumnElement[bool]:
@@ -229,7 +224,7 @@ FOLLOW_UPS = Listing(
         ChoiceFilter(
             "sector",
             _l("Sector of the meeting"),
-            sector_choices,
+            every_sector_choices,
             lambda code: FollowUp.meeting_id.in_(meetings_about(code)),
         ),
         ChoiceFilter("executor", _l("Responsible executor"), everybody, _is_executor),
@@ -248,7 +243,7 @@ FOLLOW_UPS = Listing(
         ChoiceFilter(
             "department",
             _l("Department of the owner"),
-            _departments,
+            every_department_choices,
             lambda value: owned_in(int(value)),
         ),
         FlagFilter("restricted", _l("Restricted"), lambda: FollowUp.restricted.is_(True)),

@@ -24,7 +24,7 @@ from crm.delegations.listing import party_text
 from crm.delegations.models import Delegation
 from crm.meetings.models import Meeting, MeetingKind, MeetingStatus, Side
 from crm.meetings.queries import listed_meetings, meetings_about
-from crm.reference.queries import sector_choices
+from crm.reference.queries import every_sector_choices
 
 
 def _in_sector(code: str) -> ColumnElement[bool]:
@@ -135,7 +135,7 @@ MEETINGS = Listing(
             term_choices(MeetingStatus),
             lambda status: Meeting.status == MeetingStatus(status),
         ),
-        ChoiceFilter("sector", _l("Sector"), sector_choices, _in_sector),
+        ChoiceFilter("sector", _l("Sector"), every_sector_choices, _in_sector),
         DateRangeFilter("held", _l("Date"), Meeting.held_on, Meeting.span_ends_on),
         ChoiceFilter(
             "officer",

@@ -16,7 +16,7 @@ from crm.organisations.queries import (
     organisation_name_key,
     people_at,
 )
-from crm.reference.queries import sector_choices
+from crm.reference.queries import every_sector_choices
 
 ORGANISATIONS = Listing(
     name="organisations",
@@ -59,7 +59,7 @@ ORGANISATIONS = Listing(
             term_choices(OrganisationKind),
             lambda kind: Organisation.kind == OrganisationKind(kind),
         ),
-        ChoiceFilter("sector", _l("Sector"), sector_choices, in_sector),
+        ChoiceFilter("sector", _l("Sector"), every_sector_choices, in_sector),
     ],
     sorts={
         "name": lambda: [organisation_name_key()],
@@ -154,7 +154,7 @@ PEOPLE = Listing(
         ChoiceFilter(
             "sector",
             _l("Sector"),
-            sector_choices,
+            every_sector_choices,
             lambda code: people_at(in_sector(code)),
         ),
     ],

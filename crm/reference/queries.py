@@ -1,6 +1,6 @@
 """Reads of the reference lists."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, extract, or_, select
@@ -47,7 +47,19 @@ def sector_choices(selected: Collection[str] = ()) -> list[tuple[str, str]]:
     Retired ones are left out but for the ``selected``: saving a record must not lose them.
     """
     in_use = or_(Sector.archived_at.is_(None), Sector.code.in_(selected))
-    found = list(db.session.scalars(every_sector().where(in_use)))
+    return _indented(db.session.scalars(every_sector().where(in_use)).all())
+
+
+def every_sector_choices() -> list[tuple[str, str]]:
+    """The same of every sector, retired ones behind the others: the choices of a list's filter."""
+    found = db.session.scalars(every_sector()).all()
+    return [
+        *_indented([one for one in found if one.archived_at is None]),
+        *_indented([one for one in found if one.archived_at is not None]),
+    ]
+
+
+def _indented(found: Sequence[Sector]) -> list[tuple[str, str]]:
     offered = {one.code for one in found}
     upper = [one for one in found if one.parent_code not in offered]
     ordered = [

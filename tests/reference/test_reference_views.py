@@ -4,12 +4,16 @@ from datetime import date
 
 from crm.core import clock
 from crm.core.database import db
+from crm.meetings.models import MeetingSector
 from crm.reference.queries import moved_days
-from tests.browser import Browser
+from tests.browser import Browser, text_of
 from tests.factories import (
     PASSWORD,
+    make_delegation,
     make_department,
     make_district,
+    make_follow_up,
+    make_meeting,
     make_organisation,
     make_sector,
     make_user,
@@ -209,6 +213,48 @@ def test_saving_an_organisation_keeps_its_retired_sector(admin, officer):
         "Save the organisation", note="Something else"
     )
     assert "Metallurgy" in officer.text
+
+
+def test_a_page_leads_to_the_list_of_its_retired_sector(admin, officer):
+    sectors = [make_sector("MET", "Metallurgy"), make_sector("MET.NFM", "Copper")]
+    delegation = make_delegation(sectors=[sectors[0]])
+    meeting = make_meeting(sector_links=[MeetingSector(sector_code="MET.NFM", weight="focus")])
+    organisation = make_organisation(sectors=[sectors[0]])
+    make_sector("AGR", "Agriculture", position=9)
+    for code in ("MET.NFM", "MET"):
+        admin.open(f"{BASE}/sectors/{code}/retire")
+        admin.submit("Retire", within="main form", reason="Old")
+    officer.open(f"/delegations/{delegation.id}").click("Metallurgy", within="main")
+    assert (officer.status, len(officer.rows)) == (200, 1)
+    officer.open("/delegations/")
+    offered = [text_of(one.parent) for one in officer.page.select("[name=sector]")]
+    assert offered[-3:] == ["Agriculture", "Metallurgy", "— Copper"]
+    officer.open(f"/meetings/{meeting.id}").click("Copper", within="main")
+    assert (officer.status, len(officer.rows)) == (200, 1)
+    assert organisation.name_en in officer.open("/organisations/?sector=MET").text
+    for path in ("/people/", "/follow-ups/"):
+        assert officer.open(f"{path}?sector=MET").status == 200
+
+
+def test_the_desk_leads_to_the_points_of_a_retired_department(admin, app):
+    department = make_department()
+    chief = make_user(role="head", department_id=department.id)
+    make_follow_up(text="Send the samples", owner=chief)
+    admin.open(f"{BASE}/departments/{department.id}/retire")
+    admin.submit("Retire", within="main form", reason="Merged")
+    browser = Browser(app).sign_in(chief.email, PASSWORD).open("/")
+    counter = browser.page.select_one(".sk-tally a[href*='department=']")
+    assert browser.open(str(counter["href"])).status == 200
+    assert "Send the samples" in browser.open(f"/follow-ups/?department={department.id}").text
+    assert len(admin.open(f"/admin/users/?department={department.id}").rows) == 1
+
+
+def test_departments_are_offered_in_the_order_of_their_list(admin):
+    make_department(name_en="Beta", position=1)
+    make_department(name_en="Alpha", position=2)
+    admin.open("/admin/users/new")
+    offered = [text_of(one) for one in admin.page.select("[name=department_id] option")]
+    assert offered[-2:] == ["Beta", "Alpha"]
 
 
 def test_two_administrators_rename_at_once(app, admin):

@@ -49,7 +49,7 @@ def list_file(extension: str) -> Response:
 def new() -> ResponseReturnValue:
     """Add a user; without a password they are sent a link to set one."""
     form = NewUserForm()
-    form.offer(_departments())
+    form.offer(department_choices())
     if form.is_ready() and _is_kept(form, partial(_add, form)):
         afterwards(send_waiting)
         name = form.name.data
@@ -84,11 +84,6 @@ def _is_kept(form: UserForm, write: Callable[[], None]) -> bool:
     return True
 
 
-def _departments(user: User | None = None) -> list[tuple[int, str]]:
-    chosen = user.department_id if user is not None else None
-    return [(int(key), name) for key, name in department_choices(chosen)]
-
-
 @bp.get("/users/<id:user_id>")
 @requires(Role.ADMIN)
 def detail(user_id: int) -> ResponseReturnValue:
@@ -103,7 +98,7 @@ def edit(user_id: int) -> ResponseReturnValue:
     """Change a user: of oneself neither the role nor whether one may sign in."""
     user = _load(user_id)
     form = (UserForm if user.id == current_user.id else StandingForm)(record=user)
-    form.offer(_departments(user))
+    form.offer(department_choices(user.department_id))
     if form.is_ready():
         if (conflict := conflict_answer(user, form)) is not None:
             return conflict

@@ -15,7 +15,7 @@ from crm.core.dates import short_date
 from crm.core.language import fold, normalise
 
 Args = MultiDict[str, str]
-Choices = Sequence[tuple[str, Any]]
+Choices = Sequence[tuple[Any, Any]]
 
 
 class BadQueryError(ValueError):
