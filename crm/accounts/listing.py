@@ -8,9 +8,9 @@ from crm.accounts.queries import all_users, every_department_choices
 from crm.core.language import reader_language, worded
 from crm.core.listing.declare import (
     KEY_LABEL,
-    Column,
     Listing,
     ScreenColumn,
+    plain,
     relation_columns,
 )
 from crm.core.listing.filters import ChoiceFilter, term_choices
@@ -33,19 +33,19 @@ USERS = Listing(
     base=_everybody,
     key=User.id,
     columns=[
-        Column("id", KEY_LABEL, lambda one: one.id),
-        Column("email", _l("E-mail"), lambda one: one.email),
-        Column("name", _l("Full name"), lambda one: one.name),
-        Column("role", _l("Role"), lambda one: one.role),
+        plain("id", KEY_LABEL),
+        plain("email", _l("E-mail")),
+        plain("name", _l("Full name")),
+        plain("role", _l("Role")),
         *relation_columns(
             "department",
             _l("Department"),
             lambda one: one.department_id,
             lambda one: worded(one.department, "name").text if one.department else None,
         ),
-        Column("language", _l("Language"), lambda one: one.language),
-        Column("digest", _l("Digest by mail"), lambda one: one.digest),
-        Column("is_active", _l("May sign in"), lambda one: one.is_active),
+        plain("language", _l("Language")),
+        plain("digest", _l("Digest by mail")),
+        plain("is_active", _l("May sign in")),
     ],
     screen=[
         ScreenColumn(_l("Full name"), "name", "w-quart"),

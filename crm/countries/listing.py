@@ -7,7 +7,15 @@ from sqlalchemy import ColumnElement, select
 
 from crm.accounts.models import User
 from crm.core.language import reader_language
-from crm.core.listing.declare import Column, Listing, ScreenColumn, ml_columns, relation_columns
+from crm.core.listing.declare import (
+    KEY_LABEL,
+    Column,
+    Listing,
+    ScreenColumn,
+    ml_columns,
+    plain,
+    relation_columns,
+)
 from crm.core.listing.filters import Args, FlagFilter
 from crm.countries.models import Country
 from crm.countries.queries import listed_countries
@@ -29,9 +37,10 @@ COUNTRIES = Listing(
     base=listed_countries,
     key=Country.code,
     columns=[
-        Column("code", _l("Country code"), lambda one: one.code),
+        Column("id", KEY_LABEL, lambda one: one.code),
+        plain("code", _l("Country code")),
         *ml_columns("name", _l("Name"), lambda one: one),
-        Column("is_partner", _l("Partner country"), lambda one: one.is_partner),
+        plain("is_partner", _l("Partner country")),
         *relation_columns(
             "desk_officer",
             _l("Desk officer"),

@@ -34,8 +34,8 @@ def row_options() -> tuple[ORMOption, ...]:
 
 
 def listed_delegations() -> Select[Delegation]:
-    """Every delegation, archived ones too, with what a row shows loaded."""
-    return select(Delegation).options(*row_options())
+    """Every delegation, archived ones too, with what a row of the page and of the file shows."""
+    return select(Delegation).options(*row_options(), selectinload(Delegation.team))
 
 
 def known_people() -> list[str]:

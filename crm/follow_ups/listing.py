@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, case, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import User
 from crm.accounts.queries import every_department_choices, everybody
@@ -18,7 +18,9 @@ from crm.core.listing.declare import (
     Listing,
     QuickFilter,
     ScreenColumn,
+    plain,
     relation_columns,
+    sight_columns,
 )
 from crm.core.listing.filters import (
     ChoiceFilter,
@@ -55,6 +57,7 @@ def _base() -> Select[FollowUp]:
         joinedload(FollowUp.partner_organisation),
         joinedload(FollowUp.controller),
         joinedload(FollowUp.closing_meeting),
+        selectinload(FollowUp.team),
     )
 
 
@@ -119,21 +122,18 @@ def _last(point: FollowUp, attribute: str) -> str | date | None:
     return getattr(point.last_progress, attribute, None)
 
 
-def _plain(name: str, label: Any) -> Column:
-    return Column(name, label, lambda point: getattr(point, name))
-
-
 _COLUMNS = [
-    _plain("id", KEY_LABEL),
-    _plain("number", _l("No. in the meeting")),
-    Column("country", _l("Country"), lambda point: point.country_code),
-    _plain("text", _l("What was agreed")),
-    _plain("text_language", _l("Language of the text")),
-    _plain("kind", _l("Kind")),
-    _plain("basis", _l("Basis")),
-    _plain("basis_number", _l("Number of the document")),
-    _plain("basis_date", _l("Date of the document")),
-    _plain("basis_point", _l("Point of the document")),
+    plain("id", KEY_LABEL),
+    plain("number", _l("No. in the meeting")),
+    Column("country", _l("Country code"), lambda point: point.country_code),
+    Column("country_name", _l("Country"), lambda point: _name_of(point.country)),
+    plain("text", _l("What was agreed")),
+    plain("text_language", _l("Language of the text")),
+    plain("kind", _l("Kind")),
+    plain("basis", _l("Basis")),
+    plain("basis_number", _l("Number of the document")),
+    plain("basis_date", _l("Date of the document")),
+    plain("basis_point", _l("Point of the document")),
     *relation_columns(
         "meeting",
         _l("Meeting"),
@@ -152,42 +152,48 @@ _COLUMNS = [
         lambda point: point.partner_organisation_id,
         lambda point: _name_of(point.partner_organisation),
     ),
-    _plain("responsible_side", _l("Responsible side")),
+    plain("responsible_side", _l("Responsible side")),
     *relation_columns(
         "owner", _l("Owner"), lambda point: point.owner_id, lambda point: point.owner.name
     ),
-    Column(
+    *relation_columns(
         "executor",
         _l("Responsible executor"),
+        lambda point: point.executor and point.executor.code,
         lambda point: point.executor and point.executor.name,
     ),
-    Column(
-        "co_executors", _l("Co-executors"), lambda point: [one.name for one in point.co_executors]
+    *relation_columns(
+        "co_executors",
+        _l("Co-executors"),
+        lambda point: [one.code for one in point.co_executors],
+        lambda point: [one.name for one in point.co_executors],
+        key="co_executor_ids",
     ),
-    Column(
+    *relation_columns(
         "controller",
         _l("Controller"),
+        lambda point: point.controller_id,
         lambda point: point.controller.name if point.controller else point.controller_name,
     ),
-    _plain("agreed_on", _l("Agreed on")),
-    _plain("original_due_on", _l("Original due date")),
-    _plain("due_on", _l("Due date")),
-    _plain("status", _l("Status")),
-    _plain("status_since", _l("Status since")),
+    plain("agreed_on", _l("Agreed on")),
+    plain("original_due_on", _l("Original due date")),
+    plain("due_on", _l("Due date")),
+    plain("status", _l("Status")),
+    plain("status_since", _l("Status since")),
     Column("progress", _l("Progress"), lambda point: _last(point, "text")),
     Column("progress_on", _l("Progress as of"), lambda point: _last(point, "noted_on")),
-    _plain("outcome", _l("Outcome")),
-    _plain("done_on", _l("Done on")),
-    _plain("removal_number", _l("Number of the removal document")),
-    _plain("removed_on", _l("Removed from control on")),
+    plain("outcome", _l("Outcome")),
+    plain("done_on", _l("Done on")),
+    plain("removal_number", _l("Number of the removal document")),
+    plain("removed_on", _l("Removed from control on")),
     *relation_columns(
         "closing_meeting",
         _l("Closing meeting"),
         lambda point: point.closing_meeting and point.closing_meeting.id,
         lambda point: point.closing_meeting and point.closing_meeting.title,
     ),
-    _plain("note", _l("Note")),
-    _plain("restricted", _l("Restricted")),
+    plain("note", _l("Note")),
+    *sight_columns(),
 ]
 
 FOLLOW_UPS = Listing(

@@ -10,7 +10,15 @@ from crm.accounts.queries import everybody
 from crm.core.database import db
 from crm.core.dates import imprecise_date
 from crm.core.language import reader_language, worded
-from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, relation_columns
+from crm.core.listing.declare import (
+    KEY_LABEL,
+    Column,
+    Listing,
+    ScreenColumn,
+    plain,
+    relation_columns,
+    sight_columns,
+)
 from crm.core.listing.filters import (
     ChoiceFilter,
     DateRangeFilter,
@@ -52,10 +60,6 @@ def _sector_names(meeting: Any) -> list[str]:
     return [f"{worded(link.sector, 'name')} ({link.weight.label})" for link in meeting.sector_links]
 
 
-def _plain(name: str, label: Any) -> Column:
-    return Column(name, label, lambda meeting: getattr(meeting, name))
-
-
 def _by_country() -> list[Any]:
     key = getattr(Country, f"name_key_{reader_language()}")
     return [select(key).where(Country.code == Meeting.country_code).scalar_subquery()]
@@ -71,23 +75,23 @@ MEETINGS = Listing(
     base=listed_meetings,
     key=Meeting.id,
     columns=[
-        _plain("id", KEY_LABEL),
-        _plain("title", _l("Title")),
-        _plain("kind", _l("Kind")),
-        _plain("status", _l("Status")),
+        plain("id", KEY_LABEL),
+        plain("title", _l("Title")),
+        plain("kind", _l("Kind")),
+        plain("status", _l("Status")),
         Column("country", _l("Country code"), lambda one: one.country_code),
         Column("country_name", _l("Country"), lambda one: worded(one.country, "name").text),
-        _plain("held_on", _l("Date")),
-        _plain("held_until", _l("Last day")),
-        _plain("date_precision", _l("Date precision")),
+        plain("held_on", _l("Date")),
+        plain("held_until", _l("Last day")),
+        plain("date_precision", _l("Date precision")),
         Column(
             "date_text",
             _l("Date in words"),
             lambda one: imprecise_date(one.held_on, one.held_until, one.date_precision),
         ),
-        _plain("starts_at", _l("Begins at")),
-        _plain("ends_at", _l("Ends at")),
-        _plain("place", _l("Venue")),
+        plain("starts_at", _l("Begins at")),
+        plain("ends_at", _l("Ends at")),
+        plain("place", _l("Venue")),
         Column("district", _l("KATO code"), lambda one: one.district_code),
         *relation_columns(
             "delegation",
@@ -95,26 +99,26 @@ MEETINGS = Listing(
             lambda one: one.delegation and one.delegation.id,
             lambda one: one.delegation and one.delegation.title,
         ),
-        _plain("received_by", _l("Received by")),
+        plain("received_by", _l("Received by")),
         Column("participants_ours", _l("Participants, our side"), _people_of(Side.OURS)),
         Column("participants_partner", _l("Participants, partner side"), _people_of(Side.PARTNER)),
         Column("sectors", _l("Sector codes"), _sector_codes),
         Column("sector_names", _l("Sectors"), _sector_names),
-        _plain("agenda", _l("Agenda")),
-        _plain("summary", _l("Topics discussed")),
-        _plain("outcome", _l("Outcome")),
+        plain("agenda", _l("Agenda")),
+        plain("summary", _l("Topics discussed")),
+        plain("outcome", _l("Outcome")),
         *relation_columns(
             "officer",
             _l("Responsible officer"),
             lambda one: one.officer_id,
             lambda one: one.officer.name,
         ),
-        _plain("source_name", _l("Source")),
-        _plain("source_url", _l("Web address of the source")),
-        _plain("source_published_on", _l("Published on")),
-        _plain("text_language", _l("Language of the texts")),
-        _plain("note", _l("Note")),
-        _plain("restricted", _l("Restricted")),
+        plain("source_name", _l("Source")),
+        plain("source_url", _l("Web address of the source")),
+        plain("source_published_on", _l("Published on")),
+        plain("text_language", _l("Language of the texts")),
+        plain("note", _l("Note")),
+        *sight_columns(),
     ],
     screen=[
         ScreenColumn(_l("Date"), "held_on", "w-date"),

@@ -36,7 +36,8 @@ def row_options() -> tuple[ORMOption, ...]:
 
 def listed_meetings() -> Select[Meeting]:
     """Every meeting, archived ones too, with what a row of the page and of the file shows."""
-    return select(Meeting).options(*row_options(), joinedload(Meeting.delegation))
+    more = (joinedload(Meeting.delegation), selectinload(Meeting.team))
+    return select(Meeting).options(*row_options(), *more)
 
 
 def meeting_by_id(meeting_id: int) -> Select[Meeting]:

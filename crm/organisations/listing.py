@@ -4,7 +4,14 @@ from flask_babel import lazy_gettext as _l
 
 from crm.core import clock
 from crm.core.language import reader_language, spoken_language, worded
-from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, ml_columns
+from crm.core.listing.declare import (
+    KEY_LABEL,
+    Column,
+    Listing,
+    ScreenColumn,
+    ml_columns,
+    plain,
+)
 from crm.core.listing.filters import ChoiceFilter, term_choices
 from crm.countries.models import Country
 from crm.countries.queries import country_choices
@@ -24,21 +31,21 @@ ORGANISATIONS = Listing(
     base=all_organisations,
     key=Organisation.id,
     columns=[
-        Column("id", KEY_LABEL, lambda one: one.id),
+        plain("id", KEY_LABEL),
         *ml_columns("name", _l("Name"), lambda one: one),
-        Column("kind", _l("Kind"), lambda one: one.kind),
+        plain("kind", _l("Kind")),
         Column("country", _l("Country code"), lambda one: one.country_code),
         Column("country_name", _l("Country"), lambda one: worded(one.country, "name").text),
-        Column("bin", _l("BIN"), lambda one: one.bin),
-        Column("website", _l("Website"), lambda one: one.website),
-        Column("aliases", _l("Other names"), lambda one: one.aliases),
+        plain("bin", _l("BIN")),
+        plain("website", _l("Website")),
+        plain("aliases", _l("Other names")),
         Column("sectors", _l("Sector codes"), lambda one: [sector.code for sector in one.sectors]),
         Column(
             "sector_names",
             _l("Sectors"),
             lambda one: [worded(sector, "name").text for sector in one.sectors],
         ),
-        Column("note", _l("Note"), lambda one: one.note),
+        plain("note", _l("Note")),
     ],
     screen=[
         ScreenColumn(_l("Organisation"), "name", "w-main"),
@@ -89,19 +96,24 @@ def _workplace_name(person: Person) -> str | None:
     return worded(place, "name").text if place else None
 
 
+def _country_name(person: Person) -> str | None:
+    place = _workplace(person)
+    return worded(place.country, "name").text if place else None
+
+
 PEOPLE = Listing(
     name="people",
     title=_l("People"),
     base=all_people,
     key=Person.id,
     columns=[
-        Column("id", KEY_LABEL, lambda one: one.id),
-        Column("family_name", _l("Surname"), lambda one: one.family_name),
-        Column("given_name", _l("Given name"), lambda one: one.given_name),
-        Column("patronymic", _l("Patronymic"), lambda one: one.patronymic),
+        plain("id", KEY_LABEL),
+        plain("family_name", _l("Surname")),
+        plain("given_name", _l("Given name")),
+        plain("patronymic", _l("Patronymic")),
         *ml_columns("name", _l("Full name"), lambda one: one),
-        Column("name_latin", _l("Name in Latin letters"), lambda one: one.name_latin),
-        Column("aliases", _l("Other spellings"), lambda one: one.aliases),
+        plain("name_latin", _l("Name in Latin letters")),
+        plain("aliases", _l("Other spellings")),
         *ml_columns("position", _l("Position"), present_post),
         Column("rank", _l("Diplomatic rank"), lambda one: getattr(present_post(one), "rank", None)),
         Column(
@@ -115,22 +127,19 @@ PEOPLE = Listing(
             _l("Country code"),
             lambda one: getattr(_workplace(one), "country_code", None),
         ),
-        Column("emails", _l("E-mails"), lambda one: one.emails),
-        Column("phones", _l("Phones"), lambda one: one.phones),
-        Column("languages", _l("Language codes"), lambda one: one.languages),
+        Column("country_name", _l("Country"), _country_name),
+        plain("emails", _l("E-mails")),
+        plain("phones", _l("Phones")),
+        plain("languages", _l("Language codes")),
         Column(
             "language_names",
             _l("Languages"),
             lambda one: [spoken_language(code) for code in one.languages],
         ),
-        Column("consent_basis", _l("Basis of consent"), lambda one: one.consent_basis),
-        Column("consent_on", _l("Date of consent"), lambda one: one.consent_on),
-        Column(
-            "consent_withdrawn_on",
-            _l("Consent withdrawn on"),
-            lambda one: one.consent_withdrawn_on,
-        ),
-        Column("note", _l("Note"), lambda one: one.note),
+        plain("consent_basis", _l("Basis of consent")),
+        plain("consent_on", _l("Date of consent")),
+        plain("consent_withdrawn_on", _l("Consent withdrawn on")),
+        plain("note", _l("Note")),
     ],
     screen=[
         ScreenColumn(_l("Person, by surname"), "name", "w-quart"),

@@ -172,5 +172,5 @@ def test_the_file_has_the_countries_of_the_page(officer):
     for query, codes in (("", ["DE"]), ("all=1&", ["FR", "DE"])):
         officer.open(f"/countries.csv?{query}headers=keys&dialect=rfc4180")
         rows = list(csv.DictReader(io.StringIO(officer.response.data.decode("utf-8-sig"))))
-        assert [row["code"] for row in rows] == codes
+        assert [row["code"] for row in rows] == [row["id"] for row in rows] == codes
         assert rows[-1]["desk_officer"] == "Aigerim"

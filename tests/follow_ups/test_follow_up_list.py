@@ -266,16 +266,21 @@ def test_the_file_has_every_column_of_the_record(app):
     with app.test_request_context():
         head, row = "".join(csv_lines(FOLLOW_UPS, statement, True, ",")).splitlines()
     values = dict(zip(head.lstrip("\ufeff").split(","), row.split(","), strict=True))
-    assert list(values)[:6] == ["id", "number", "country", "text", "text_language", "kind"]
+    assert list(values)[:6] == ["id", "number", "country", "country_name", "text", "text_language"]
     expected = {
         "text": "'=Roadmap",
         "country": "DE",
         "meeting": "Germans",
         "partner_organisation": "Iwersen",
         "owner": "Dauren",
+        "country_name": "Germany",
+        "executor_id": f"department-{department.id}",
         "executor": "Industry",
+        "co_executor_ids": f"user-{user.id};KIDI",
         "co_executors": "Dauren;KIDI",
+        "controller_id": "",
         "controller": "Office of the akim",
+        "team_ids": "",
         "basis": "akim_instruction",
         "due_on": "2026-12-01",
         "original_due_on": "2026-11-01",

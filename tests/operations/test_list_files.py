@@ -14,6 +14,7 @@ from crm.core.listing.export import escaped, keyed_cell, read_cell
 from crm.meetings.models import Meeting
 from tests.factories import (
     make_country,
+    make_delegation,
     make_follow_up,
     make_meeting,
     make_organisation,
@@ -110,6 +111,28 @@ def test_a_list_longer_than_a_page_is_whole_in_the_file(reader):
     assert len(xlsx_rows(reader, "/meetings.xlsx")) == count + 1
 
 
+def test_every_list_names_what_its_keys_mean(app):
+    head = signed_in(app, "head")
+    helpers = [make_user(name="Anna"), make_user(name="Berik")]
+    given = {"restricted": True, "team": helpers}
+    make_delegation(**given, text_language="ru")
+    make_meeting(**given)
+    make_follow_up(**given, country_code="DE", controller=helpers[0])
+    found = {}
+    for listing in listings():
+        keys, *rows = csv_rows(head, f"/{listing.name}.csv?headers=keys")
+        found[listing.name] = dict(zip(keys, rows[0], strict=True)) if rows else {}
+        assert keys[0] == "id", listing.name
+        assert ("country" in keys) == ("country_name" in keys), listing.name
+        assert ("restricted" in keys) == ("team" in keys) == ("team_ids" in keys), listing.name
+    for name in ("delegations", "meetings", "follow-ups"):
+        assert found[name]["team"] == "Anna;Berik"
+        assert found[name]["team_ids"] == f"{helpers[0].id};{helpers[1].id}"
+        assert found[name]["country_name"] == "Germany"
+    assert found["delegations"]["text_language"] == "ru"
+    assert found["follow-ups"]["controller_id"] == str(helpers[0].id)
+
+
 def test_a_longer_list_takes_no_more_statements(app, reader):
     make_world()
 
@@ -181,8 +204,8 @@ def test_a_text_a_spreadsheet_would_run_is_escaped_once(reader):
         make_follow_up(text=text, owner=owner)
     escaped_texts = {f"'{text}" for text in DANGEROUS}
     for url in ("/follow-ups.csv?headers=keys", "/follow-ups.csv"):
-        assert {row[3] for row in csv_rows(reader, url)[1:]} == escaped_texts
-    assert {row[3] for row in xlsx_rows(reader, "/follow-ups.xlsx")[1:]} == escaped_texts
+        assert {row[4] for row in csv_rows(reader, url)[1:]} == escaped_texts
+    assert {row[4] for row in xlsx_rows(reader, "/follow-ups.xlsx")[1:]} == escaped_texts
 
 
 @pytest.mark.parametrize("text", SAFE)

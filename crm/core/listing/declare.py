@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -110,11 +111,32 @@ def ml_columns(name: str, label: Any, holder: Callable[[Any], Any]) -> list[Colu
     ]
 
 
+def plain(name: str, label: Any) -> Column:
+    """The column of the attribute called ``name``."""
+    return Column(name, label, attrgetter(name))
+
+
 def relation_columns(
-    name: str, label: Any, identity: Callable[[Any], Any], text: Callable[[Any], Any]
+    name: str,
+    label: Any,
+    identity: Callable[[Any], Any],
+    text: Callable[[Any], Any],
+    key: str | None = None,
 ) -> list[Column]:
-    """The two columns of a relation: its id, and its name for people."""
-    return [Column(f"{name}_id", _Heading(label, "№"), identity), Column(name, label, text)]
+    """The two columns of a relation: its id (``<name>_id`` or ``key``), and its name for people."""
+    return [Column(key or f"{name}_id", _Heading(label, "№"), identity), Column(name, label, text)]
+
+
+def sight_columns() -> list[Column]:
+    """Whether a record is restricted, and its team, which must be loaded."""
+    team = relation_columns(
+        "team",
+        _l("Team"),
+        lambda record: [one.id for one in record.team],
+        lambda record: [one.name for one in record.team],
+        key="team_ids",
+    )
+    return [plain("restricted", _l("Restricted")), *team]
 
 
 @dataclass(frozen=True)
