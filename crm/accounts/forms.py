@@ -23,6 +23,7 @@ from crm.core.forms import (
     Required,
     TermField,
 )
+from crm.core.language import reader_language
 
 _FIT_LENGTH = Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)
 _ADVICE = _l("At least 8 characters; several words are best.")
@@ -89,6 +90,17 @@ def _refuse_weak(field: PasswordField, email: str | None, name: str | None) -> N
     weakness = weakness_of(field.data or "", email or "", name or "")
     if weakness is not None:
         raise ValidationError(str(weakness.label))
+
+
+class TextLanguageField(TermField):
+    """The language a record's texts are written in: the reader's own where nothing is said."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        super().__init__(label, Language, default=_readers_language, **more)
+
+
+def _readers_language() -> Language:
+    return Language(reader_language())
 
 
 class AddressField(LineField):

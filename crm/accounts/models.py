@@ -45,7 +45,7 @@ class CsvDialect(Term):
 class DigestFrequency(Term):
     """How often a user gets the digest."""
 
-    DAILY = "daily", _l("Every working day")
+    DAILY = "daily", _l("Every day")
     WEEKLY = "weekly", _l("Once a week")
     OFF = "off", _l("Off")
 

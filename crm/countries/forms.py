@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
 
+from crm.accounts.forms import TextLanguageField
 from crm.core.faults import refuse
 from crm.core.forms import (
     ChoiceField,
@@ -111,6 +112,7 @@ class TradeFactForm(RecordForm):
     region_kk = LineField(_l("Region (Kazakh)"), length=200)
     region_ru = LineField(_l("Region (Russian)"), length=200)
     region_en = LineField(_l("Region (English)"), length=200)
+    text_language = TextLanguageField(_l("Language of the texts"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, and that the period is one."""

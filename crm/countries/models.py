@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from crm.accounts.models import User
+from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Model, NamedInLanguages, Versioned
 from crm.core.money import Money
 from crm.core.trail import Audited
@@ -71,6 +71,7 @@ class TradeFact(Audited, Versioned, Archivable, Model):
     region_en: Mapped[str | None] = mapped_column(String(200))
     source: Mapped[str]
     note: Mapped[str | None]
+    text_language: Mapped[Language] = mapped_column(default=Language.KK)
     country: Mapped[Country] = relationship(lazy="raise_on_sql")
 
     @property

@@ -46,6 +46,7 @@ ORGANISATIONS = Listing(
             lambda one: [worded(sector, "name").text for sector in one.sectors],
         ),
         plain("note", _l("Note")),
+        plain("text_language", _l("Language of the note")),
     ],
     screen=[
         ScreenColumn(_l("Organisation"), "name", "w-main"),
@@ -140,6 +141,7 @@ PEOPLE = Listing(
         plain("consent_on", _l("Date of consent")),
         plain("consent_withdrawn_on", _l("Consent withdrawn on")),
         plain("note", _l("Note")),
+        plain("text_language", _l("Language of the note")),
     ],
     screen=[
         ScreenColumn(_l("Person, by surname"), "name", "w-quart"),

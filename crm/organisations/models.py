@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.models import Language
 from crm.core.database import (
     Archivable,
     Keyed,
@@ -116,6 +117,7 @@ class Organisation(Audited, Versioned, Archivable, NamedInLanguages, Model):
     website: Mapped[str | None] = mapped_column(String(500))
     aliases: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())
     note: Mapped[str | None]
+    text_language: Mapped[Language] = mapped_column(default=Language.KK)
     country: Mapped[Country] = relationship(lazy="raise_on_sql")
     sectors: Mapped[list[Sector]] = relationship(
         secondary=organisation_sectors, lazy="raise_on_sql", order_by=Sector.code
@@ -175,6 +177,7 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
     consent_on: Mapped[date | None]
     consent_withdrawn_on: Mapped[date | None]
     note: Mapped[str | None]
+    text_language: Mapped[Language] = mapped_column(default=Language.KK)
     name_key: Mapped[str | None] = mapped_column(SortKey(), index=True)
     search_text: Mapped[str] = mapped_column(default="")
     # Held ones first, then the newest; read only: posts are made by themselves.

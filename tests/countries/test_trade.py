@@ -304,3 +304,23 @@ def test_a_source_is_shown_as_text_with_its_links_only(officer):
     links = officer.page.select("main td a[href^='https://baq.kz']")
     assert len(links) == 1
     assert set(links[0].attrs) == {"href", "rel"}
+
+
+def test_a_source_and_its_note_are_marked_with_their_language_on_every_page(officer):
+    make_country("DE", name="Germany")
+    record(officer, source="Баспасөз релизі", note="Кезеңі белгісіз", text_language="kk")
+    record(officer, source="Press release")  # in the reader's own language, as nothing is said
+    make_trade_fact(source="Пресс-релиз", text_language="ru")
+    for page in ("/countries/DE", "/countries/DE/note"):
+        officer.open(page)
+        for text, language in (
+            ("Баспасөз релизі", "kk"),
+            ("Press release", "en"),
+            ("Пресс-релиз", "ru"),
+        ):
+            assert _lang_of(officer, text) == language, (page, text)
+    assert _lang_of(officer.open("/countries/DE"), "Кезеңі белгісіз") == "kk"
+
+
+def _lang_of(browser, text):
+    return browser.page.find("span", string=text)["lang"]

@@ -80,6 +80,17 @@ def test_all_fields_come_back_on_the_page(officer):
     assert "kazzinc.com" not in officer.text
 
 
+def test_a_note_is_marked_with_its_language_which_is_the_readers_unless_changed(officer):
+    make_country("DE")
+    officer.open("/organisations/new")
+    fill(officer, name_en="Kazzinc", kind="company", country="DE", note="Old partner")
+    assert officer.page.select_one("main aside .sk-prose")["lang"] == "en"
+    officer.click("Edit the organisation")
+    fill(officer, note="Ескі серіктес", text_language="kk")
+    assert officer.page.select_one("main aside .sk-prose")["lang"] == "kk"
+    assert db.session.query(Organisation.text_language).scalar() == "kk"
+
+
 def test_each_fault_of_a_bin_has_its_own_message(officer):
     make_country("DE")
     officer.open("/organisations/new")

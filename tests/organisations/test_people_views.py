@@ -38,6 +38,12 @@ def test_the_surname_is_enough(officer):
     assert "Person recorded: Kinne" in officer.text
 
 
+def test_the_note_of_a_person_is_marked_with_its_language(officer):
+    officer.open("/people/new")
+    fill(officer, family_name="Kinne", note="Өскеменде таныстық", text_language="kk")
+    assert officer.page.select_one("main aside .sk-prose")["lang"] == "kk"
+
+
 def test_a_person_without_surname_is_refused_and_keeps_the_rest(officer):
     officer.open("/people/new")
     fill(officer, given_name="Ulrich", family_name="   ")

@@ -9,7 +9,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.dates import as_of
 from crm.core.excerpts import lines_taken, shortened
-from crm.core.language import reader_language, worded
+from crm.core.language import Worded, reader_language, worded
 from crm.core.money import millions_text
 from crm.countries.models import Country, Qualifier, TradeFact
 from crm.countries.queries import trade_facts_of
@@ -40,16 +40,21 @@ _TITLE, _TEXT, _SHORT = 130, 180, 80  # letters
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a part: what it is, in which language (None: the note's own), and the rest."""
+    """One entry of a part: what it is, in which language (None: the note's own), and the rest.
+
+    The source of a figure stands behind the rest, in its own language.
+    """
 
     head: str
     lang: str | None
     rest: str
+    source: Worded | None = None
 
     @property
     def lines(self) -> int:
         """How many printed lines it takes at most."""
-        return lines_taken(f"{self.head} {self.rest}", _ROOM)
+        source = f"; {_('source: %(source)s', source=self.source)}" if self.source else ""
+        return lines_taken(f"{self.head} {self.rest}{source}", _ROOM)
 
 
 @dataclass(frozen=True)
@@ -121,8 +126,8 @@ def _figure(fact: TradeFact) -> Entry:
     value = millions_text(fact.value, fact.qualifier)
     if fact.qualifier != Qualifier.EXACT:
         value += f" ({fact.qualifier.label})"
-    source = _("source: %(source)s", source=shortened(fact.source, _TITLE))
-    return Entry(f"{named}: {value}", None, f"{period_text(fact)}; {source}")
+    source = Worded(shortened(fact.source, _TITLE), fact.text_language.value)
+    return Entry(f"{named}: {value}", None, period_text(fact), source)
 
 
 def _contacts(country: Country) -> Part:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.accounts.models import Language
+from crm.accounts.forms import TextLanguageField
 from crm.core.dates import DatePrecision
 from crm.core.forms import (
     ChoiceField,
@@ -43,7 +43,7 @@ class DelegationForm(SightForm):
     interpreter = LineField(_l("Interpreter"))
     logistics = TextField(_l("Arrival, hotel, transport, gifts"))
     sectors = SectorsField(_l("Sectors"))
-    text_language = TermField(_l("Language of the texts"), Language, default=Language.KK)
+    text_language = TextLanguageField(_l("Language of the texts"))
     note = TextField(_l("Note"))
 
     @classmethod

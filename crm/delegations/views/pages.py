@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.accounts.models import WRITERS, Language
+from crm.accounts.models import WRITERS
 from crm.accounts.queries import officer_choices, user_choices
 from crm.audit.forms import conflict_answer
 from crm.audit.views import archive_url
@@ -16,7 +16,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm, RecordForm
-from crm.core.language import reader_language, worded
+from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -121,7 +121,7 @@ def _name_partner(delegation: Delegation) -> None:
 
 def usual_presets() -> dict[str, Any]:
     """What a new form begins with; 404 for a country of the address that is none."""
-    given = {"officer_id": current_user.id, "text_language": Language(reader_language())}
+    given = {"officer_id": current_user.id}
     country = request.args.get("country")
     if country is not None:
         given["country"] = (db.session.get(Country, country) or abort(404)).code

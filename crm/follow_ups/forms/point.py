@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from crm.accounts.models import Language
+from crm.accounts.forms import TextLanguageField
 from crm.core.forms import (
     ChoiceField,
     Choices,
@@ -51,7 +51,7 @@ class FollowUpForm(SightForm):
     basis_point = LineField(_l("Point of the document"), [Optional()], length=50)
     agreed_on = DayField(_l("Agreed on"), [Optional()])
     due_on = DayField(_l("Due date"), [Optional()])
-    text_language = TermField(_l("Language of the text"), Language)
+    text_language = TextLanguageField(_l("Language of the text"))
     note = TextField(_l("Note"), [Optional()])
 
     def __init__(self, record: FollowUp | None = None, **more: Any) -> None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.accounts.models import WRITERS, Language, Role
+from crm.accounts.models import WRITERS, Role
 from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
 from crm.audit.views import archive_url
@@ -16,7 +16,6 @@ from crm.core import clock
 from crm.core.database import MAX_ID, db
 from crm.core.editing import in_use, one_or_404, version_sent
 from crm.core.forms import ConfirmForm
-from crm.core.language import reader_language
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -179,7 +178,6 @@ def _given() -> dict[str, Any]:
     given: dict[str, Any] = {
         "responsible_side": ResponsibleSide.OURS,
         "basis": Basis.AGREEMENT,
-        "text_language": Language(reader_language()),
         "owner_id": current_user.id,
     }
     country = request.args.get("country")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from crm.accounts.models import Language
+from crm.accounts.forms import TextLanguageField
 from crm.core.clock_field import ClockField, check_times
 from crm.core.dates import DatePrecision
 from crm.core.faults import refuse
@@ -58,7 +58,7 @@ class MeetingForm(SightForm):
     source_url = LineField(_l("Web address of the source"), length=1000)
     source_published_on = DayField(_l("Published on"))
     officer_id = ChoiceField(_l("Responsible officer"), [Required()])
-    text_language = TermField(_l("Language of the texts"), Language, default=Language.KK)
+    text_language = TextLanguageField(_l("Language of the texts"))
     note = TextField(_l("Note"))
 
     def __init__(self, record: Meeting | None = None, **more: Any) -> None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from crm.accounts.forms import TextLanguageField
 from crm.core.forms import (
     ChoiceField,
     Choices,
@@ -84,9 +85,10 @@ class OrganisationForm(RecordForm):
     aliases = LinesField(_l("Other names"), description=_l("One a line: former, short, translated"))
     sectors = CodesField(_l("Sectors"))
     note = TextField(_l("Note"))
+    text_language = TextLanguageField(_l("Language of the note"))
 
     bearer: Organisation | None = None  # of the BIN typed, when another organisation has it
-    folded: ClassVar = ("bin", "website", "aliases", "sectors", "note")
+    folded: ClassVar = ("bin", "website", "aliases", "sectors", "note", "text_language")
 
     def offer(self, countries: Choices, sectors: Choices) -> None:
         """Take what may be chosen."""

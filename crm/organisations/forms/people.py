@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from crm.accounts.forms import TextLanguageField
 from crm.core import clock
 from crm.core.faults import refuse
 from crm.core.forms import (
@@ -82,6 +83,7 @@ class PersonForm(RecordForm):
     consent_on = DayField(_l("Date of consent"), [Optional()])
     consent_withdrawn_on = DayField(_l("Consent withdrawn on"), [Optional()])
     note = TextField(_l("Note"))
+    text_language = TextLanguageField(_l("Language of the note"))
 
     names: ClassVar = ("name_kk", "name_ru", "name_en", "name_latin", "aliases")
     consent: ClassVar = ("consent_basis", "consent_on", "consent_withdrawn_on")
