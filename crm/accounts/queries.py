@@ -54,11 +54,6 @@ def all_users() -> Select[User]:
     return select(User).options(joinedload(User.department)).order_by(User.name_key, User.id)
 
 
-def active_users() -> Select[User]:
-    """Users who can sign in, by name, with department loaded."""
-    return all_users().where(User.is_active)
-
-
 def officer_choices(selected: int | None = None) -> list[tuple[int, str]]:
     """Id and name of those who may answer for a record; ``selected`` too, though disabled."""
     is_officer = User.is_active & User.role.in_(WRITERS)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm.accounts.models import Role
+from crm.accounts.models import WRITERS, Role
 from crm.audit.forms import typed_again
 from crm.audit.listing.entries import moments
 from crm.audit.listing.trail import TRAIL, history_listing
@@ -25,7 +25,7 @@ bp = Blueprint("audit", __name__)
 
 
 @bp.route("/<address>/<record_id>/archive", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def archive(address: str, record_id: str) -> ResponseReturnValue:
     """Take a record out of the lists, with a reason."""
     kind, record = _load(address, record_id)

@@ -37,6 +37,12 @@ NAMING = {
 MAX_ID = 2**31 - 1
 
 
+def id_of(text: str) -> int | None:
+    """The id that ``text`` writes in digits, from 1 to 2³¹−1; None for what is none."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
+    return number if 1 <= number <= MAX_ID else None
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, stored in UTC; refuses a naive one."""
 

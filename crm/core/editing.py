@@ -10,7 +10,7 @@ from flask import abort, request
 from sqlalchemy import Select
 from werkzeug.routing import BaseConverter, ValidationError
 
-from crm.core.database import MAX_ID, db
+from crm.core.database import db, id_of
 from crm.core.forms import RecordForm, in_text
 
 Record = TypeVar("Record")
@@ -24,10 +24,15 @@ class IdConverter(BaseConverter):
     regex = r"[1-9][0-9]{0,9}"
 
     def to_python(self, value: str) -> int:
-        number = int(value)
-        if not 1 <= number <= MAX_ID:
+        number = id_of(value)
+        if number is None:
             raise ValidationError
         return number
+
+
+def id_in_address(name: str) -> int:
+    """The id that the parameter ``name`` of the address gives; 404 for what is none."""
+    return id_of(request.args.get(name, "")) or abort(404)
 
 
 class ArchivedError(Exception):

@@ -23,7 +23,7 @@ from wtforms import (
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # stubs know it not
 from wtforms.validators import Length, StopValidation, ValidationError
 
-from crm.core.database import MAX_ID
+from crm.core.database import MAX_ID, id_of
 from crm.core.dates import short_date
 from crm.core.faults import refuse
 from crm.core.language import LANGUAGES, normalise
@@ -170,10 +170,6 @@ class TermField(SelectField):
             raise ValidationError(_NOT_OFFERED)
 
 
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_ID
-
-
 class ChoiceField(SelectField):
     """A reference to another record: ``choices`` are handed in as (id or code, text)."""
 
@@ -183,7 +179,7 @@ class ChoiceField(SelectField):
         def read(value: Any) -> Any:
             if value in (None, ""):
                 return None
-            if kind is int and not _is_id(str(value)):
+            if kind is int and id_of(str(value)) is None:
                 raise ValueError
             return kind(value)
 

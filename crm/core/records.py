@@ -1,6 +1,6 @@
-"""The register of record kinds: how the readers (audit, export, search) reach every record.
+"""The register of record kinds: how the readers (audit, export) reach every record.
 
-Each feature registers its kind once, in ``app.py``; core itself knows none of them.
+Each kind is registered once, in ``features.py``; core itself knows none of them.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from flask import abort
 from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, Select, inspect, select, true
 
-from crm.core.database import MAX_ID, Model, db
+from crm.core.database import Model, db, id_of
 from crm.core.listing.declare import Listing
 from crm.core.sight import Guarded
 
@@ -32,11 +32,7 @@ class RecordKind:
         key = inspect(self.model).primary_key[0]
         if key.type.python_type is not int:
             return select(self.model).where(key == record_id)
-        if not (record_id.isascii() and record_id.isdecimal()) or not (
-            1 <= int(record_id[:11]) <= MAX_ID
-        ):
-            abort(404)
-        return select(self.model).where(key == int(record_id))
+        return select(self.model).where(key == (id_of(record_id) or abort(404)))
 
     def visible_to(self, reader_id: Any) -> ColumnElement[bool]:
         """Whether the reader with this id, who is no head, sees a record."""

@@ -8,11 +8,6 @@ from crm.core.language import reader_language, worded
 from crm.countries.models import Country, Indicator, TradeFact
 
 
-def partner_countries() -> Select[Country]:
-    """Countries the region works with, by name in the reader's language."""
-    return all_countries().where(Country.is_partner)
-
-
 def all_countries() -> Select[Country]:
     """Every country, by name in the reader's language."""
     name_key = getattr(Country, f"name_key_{reader_language()}")

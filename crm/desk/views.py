@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from crm.accounts.models import Role, User
 from crm.core import clock
-from crm.core.database import MAX_ID, db
+from crm.core.database import db, id_of
 from crm.core.dates import EXACT, DatePrecision, imprecise_date
 from crm.core.language import reader_language
 from crm.delegations.queries import delegations_between
@@ -75,8 +75,8 @@ def _asked_officer() -> User | None:
     asked = request.args.get("officer", "")
     if not asked:
         return None
-    is_id = asked.isascii() and asked.isdecimal() and 1 <= int(asked[:11]) <= MAX_ID
-    officer = db.session.get(User, int(asked)) if is_id else None
+    officer_id = id_of(asked)
+    officer = None if officer_id is None else db.session.get(User, officer_id)
     return officer if officer is not None else abort(400)
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from crm.accounts.models import Language
-from crm.core.database import db
+from crm.core.database import db, id_of
 from crm.core.dates import DatePrecision
 from crm.core.sight import seeing_everything
 from crm.countries.services import make_partner
@@ -156,6 +156,6 @@ def name_executors(point: FollowUp, lead: str | None, helpers: Iterable[str]) ->
 
 def _executor(is_lead: bool, code: str) -> Executor:
     kind, _dash, identity = code.partition("-")
-    if kind in ("user", "department") and identity.isascii() and identity.isdecimal():
-        return Executor(is_lead=is_lead, **{f"{kind}_id": int(identity)})
+    if kind in ("user", "department") and (number := id_of(identity)) is not None:
+        return Executor(is_lead=is_lead, **{f"{kind}_id": number})
     return Executor(is_lead=is_lead, outsider=code)

@@ -1,6 +1,5 @@
 """Reads of organisations, people and the posts people hold."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -92,20 +91,6 @@ def people_named(name: str) -> Select[Person]:
     return (found if clause is None else found.where(clause)).order_by(Person.id)
 
 
-def appointments_of(person: Person) -> Select[Appointment]:
-    """Posts of ``person`` with their organisations: held ones first, then the newest."""
-    return (
-        select(Appointment)
-        .where(Appointment.person_id == person.id)
-        .options(joinedload(Appointment.organisation))
-        .order_by(
-            Appointment.valid_to.desc().nulls_first(),
-            Appointment.valid_from.desc().nulls_last(),
-            Appointment.id,
-        )
-    )
-
-
 def people_of(organisation: Organisation) -> Select[Appointment]:
     """Posts at ``organisation`` with their people, held ones first, then by family name."""
     return (
@@ -143,16 +128,6 @@ def posts_on(day: date) -> Select[Appointment]:
     )
 
 
-def current_posts(people: Iterable[Person], day: date) -> dict[int, list[Appointment]]:
-    """Posts each of ``people`` holds on ``day`` by the person's id; one statement for all."""
-    posts: dict[int, list[Appointment]] = {person.id: [] for person in people}
-    if posts:
-        found = posts_on(day).where(Appointment.person_id.in_(posts))
-        for post in db.session.scalars(found):
-            posts[post.person_id].append(post)
-    return posts
-
-
 def has_current_post(person: Person, organisation: Organisation) -> bool:
     """Whether ``person`` holds a post at ``organisation`` today."""
     found = posts_on(clock.today()).where(
@@ -167,15 +142,6 @@ def organisation_choices(selected: int | None = None) -> Choices:
     found = select(Organisation).where(in_use)
     found = found.order_by(organisation_name_key().nulls_last(), Organisation.id)
     return [(one.id, worded(one, "name").text) for one in db.session.scalars(found)]
-
-
-def person_choices(selected: int | None = None) -> Choices:
-    """Id and name of the people in use, by family name; ``selected`` too, though archived.
-
-    The organisation of the present post follows the name: namesakes must be told apart.
-    """
-    in_use = or_(Person.archived_at.is_(None), Person.id == selected)
-    return [(one.id, person_text(one)) for one in db.session.scalars(all_people().where(in_use))]
 
 
 def person_text(person: Person) -> str:

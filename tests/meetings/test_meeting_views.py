@@ -151,7 +151,8 @@ def test_filters_find_the_hit_and_leave_the_near_miss(officer):
 
 MEANINGLESS = [
     *("country=XX", "sector=NO", "status=lost", "kind=x", "officer=x", "officer=999"),
-    *("held_from=yesterday", "sort=nothing", "page=x", "colour=red", "delegation=x"),
+    *("held_from=yesterday", "held_from=20260101", "held_to=2026-W01-1", "sort=nothing"),
+    *("page=x", "colour=red", "delegation=x"),
     *("undated=2", "q=%00"),
 ]
 

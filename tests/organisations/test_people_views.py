@@ -418,3 +418,12 @@ def test_malformed_input_is_never_a_crash(officer):
         assert officer.post(edit, **{**good, field: value}).status == 422, field
     assert officer.open("/people/appointments/2147483648/edit").status == 404
     assert officer.open("/people/appointments/999/edit").status == 404
+
+
+def test_a_new_person_of_an_unknown_organisation_is_not_found(officer):
+    place = make_organisation(name_en="Iwersen")
+    officer.open(f"/people/new?organisation={place.id}")
+    assert officer.page.select_one("[name=organisation_id] option[selected]").text == "Iwersen"
+    for asked in (place.id + 99, "x", "", "9999999999"):
+        assert officer.open(f"/people/new?organisation={asked}").status == 404, asked
+    assert officer.open("/organisations/new?country=XX").status == 404

@@ -15,7 +15,7 @@ from crm.accounts.models import User
 from crm.accounts.services.sessions import end_sessions
 from crm.config import Config
 from crm.core import clock
-from crm.core.database import MAX_ID
+from crm.core.database import id_of
 from crm.core.words import Term
 
 SHORTEST_PASSWORD = 8
@@ -113,11 +113,10 @@ def link_token(user: User, lifetime: timedelta) -> str:
 def token_owner_id(token: str) -> int | None:
     """Whose link ``token`` says it is, None when it is none or its time is over."""
     parts = token.split("-")
-    if len(parts) != 3 or not all(_is_number(part) for part in parts[:2]):
+    if len(parts) != 3 or not _is_number(parts[1]):
         return None
-    user_id, until = int(parts[0]), int(parts[1])
-    is_over = clock.now() >= datetime.fromtimestamp(until, UTC)
-    return None if is_over or not 1 <= user_id <= MAX_ID else user_id
+    is_over = clock.now() >= datetime.fromtimestamp(int(parts[1]), UTC)
+    return None if is_over else id_of(parts[0])
 
 
 def opens(token: str, user: User) -> bool:

@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, and_
 from werkzeug.datastructures import MultiDict
 
-from crm.core.database import MAX_ID
+from crm.core.database import id_of
 from crm.core.dates import short_date
 from crm.core.language import fold, normalise
 
@@ -100,9 +100,12 @@ class DateRangeFilter:
         if not text:
             return None
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError as error:
             raise BadQueryError(text) from error
+        if day.isoformat() != text:  # 20260101 and 2026-W01-1 are ISO, too
+            raise BadQueryError(text)
+        return day
 
     def clause(self, args: Args) -> ColumnElement[bool] | None:
         """The condition, or None when neither bound is set; raises BadQueryError."""
@@ -168,11 +171,10 @@ class RecordFilter:
         value = args.get(self.name, "")
         if not value:
             return None
-        if not (value.isascii() and value.isdecimal() and len(value) <= 10):
+        record_id = id_of(value)
+        if record_id is None:
             raise BadQueryError(self.name)
-        if not 1 <= int(value) <= MAX_ID:
-            raise BadQueryError(self.name)
-        return self.condition(int(value))
+        return self.condition(record_id)
 
     def described(self, args: Args) -> str | None:
         """The title of the record, its number when there is none, None when not set."""

@@ -51,7 +51,6 @@ class Page:
 
     title: LazyString
     total: int
-    is_exact: bool
     first: int
     last: int
     rows: list[Any]
@@ -118,7 +117,6 @@ def open_page(listing: Listing, args: Args | None = None) -> Page:
     return Page(
         title=listing.title,
         total=total,
-        is_exact=True,
         first=first,
         last=first + len(found) - 1 if total else 0,
         rows=found,

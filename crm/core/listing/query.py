@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func
 
 from crm.core.database import db
 from crm.core.listing.declare import ARCHIVED, Listing
@@ -79,6 +79,3 @@ def rows(statement: Select[Any], page: int, key: Any) -> list[Any]:
     keys = statement.with_only_columns(key, maintain_column_froms=True)
     window = keys.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     return list(db.session.scalars(statement.where(key.in_(window))).unique())
-
-
-__all__ = ["LAST_PAGE", "PAGE_SIZE", "count", "filtered", "order", "page_number", "rows", "select"]

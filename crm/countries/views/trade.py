@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.accounts.models import Role
+from crm.accounts.models import WRITERS, Role
 from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
@@ -57,7 +57,7 @@ def _region(fact: TradeFact) -> str:
 
 
 @bp.route("/<code>/trade/new", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def new(code: str) -> ResponseReturnValue:
     """Record a figure."""
     country = one_or_404(country_by_code(code))
@@ -80,7 +80,7 @@ def detail(fact_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/trade/<id:fact_id>/edit", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def edit(fact_id: int) -> ResponseReturnValue:
     """Change a figure."""
     fact = one_or_404(trade_fact_by_id(fact_id))
@@ -95,7 +95,7 @@ def edit(fact_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/trade/<id:fact_id>/archive", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def archive(fact_id: int) -> ResponseReturnValue:
     """Take a figure out of the country's page, with a reason."""
     fact = one_or_404(trade_fact_by_id(fact_id))

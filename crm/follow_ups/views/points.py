@@ -13,8 +13,8 @@ from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
 from crm.audit.views import archive_url
 from crm.core import clock
-from crm.core.database import MAX_ID, db
-from crm.core.editing import in_use, one_or_404, version_sent
+from crm.core.database import db
+from crm.core.editing import id_in_address, in_use, one_or_404, version_sent
 from crm.core.forms import ConfirmForm
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
@@ -184,13 +184,13 @@ def _given() -> dict[str, Any]:
     if country is not None:
         given["country"] = _asked(Country, country).code
     if request.args.get("delegation") is not None:
-        delegation = _asked(Delegation, _id_in_address("delegation"))
+        delegation = _asked(Delegation, id_in_address("delegation"))
         given |= {"delegation_id": delegation.id, "country": delegation.country_code}
     if request.args.get("organisation") is not None:
-        partner = _asked(Organisation, _id_in_address("organisation"))
+        partner = _asked(Organisation, id_in_address("organisation"))
         given |= {"partner_organisation_id": partner.id, "country": partner.country_code}
     if request.args.get("meeting") is not None:
-        meeting = _asked(Meeting, _id_in_address("meeting"))
+        meeting = _asked(Meeting, id_in_address("meeting"))
         given |= {
             "meeting_id": meeting.id,
             "delegation_id": meeting.delegation_id,
@@ -198,13 +198,6 @@ def _given() -> dict[str, Any]:
             "agreed_on": services.agreed_on_of(meeting),
         }
     return given
-
-
-def _id_in_address(name: str) -> int:
-    text = request.args.get(name, "")
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:11]) <= MAX_ID):
-        abort(404)
-    return int(text)
 
 
 def _asked(model: type[Record], key: int | str) -> Record:

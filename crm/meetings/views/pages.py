@@ -12,8 +12,8 @@ from crm.accounts.queries import officer_choices, user_choices
 from crm.audit.forms import conflict_answer
 from crm.audit.views import archive_url
 from crm.core import clock
-from crm.core.database import MAX_ID, db
-from crm.core.editing import in_use, one_or_404
+from crm.core.database import db
+from crm.core.editing import id_in_address, in_use, one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.language import worded
 from crm.core.listing.page import open_page
@@ -122,14 +122,12 @@ def _presets() -> dict[str, Any]:
     """
     given = usual_presets()
     if request.args.get("delegation") is not None:
-        given |= _presets_of(_asked_delegation(request.args["delegation"]))
+        given |= _presets_of(_asked_delegation())
     return given
 
 
-def _asked_delegation(text: str) -> Delegation:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:11]) <= MAX_ID):
-        abort(404)
-    statement = delegation_by_id(int(text))
+def _asked_delegation() -> Delegation:
+    statement = delegation_by_id(id_in_address("delegation"))
     delegation = db.session.scalars(statement).unique().one_or_none() or abort(404)
     return in_use(delegation)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.accounts.models import Role
+from crm.accounts.models import WRITERS
 from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
@@ -24,7 +24,7 @@ bp = Blueprint("appointments", __name__, url_prefix="/people")
 
 
 @bp.route("/<id:person_id>/appointments/new", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def new(person_id: int) -> ResponseReturnValue:
     """Add a post; an act of its own, so no version is asked."""
     person = one_or_404(person_by_id(person_id))
@@ -40,7 +40,7 @@ def new(person_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/appointments/<id:post_id>/edit", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def edit(post_id: int) -> ResponseReturnValue:
     """Change a post."""
     post, person = _load(post_id)
@@ -57,7 +57,7 @@ def edit(post_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/appointments/<id:post_id>/end", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def end(post_id: int) -> ResponseReturnValue:
     """Say when a post ended."""
     post, person = _load(post_id)
@@ -80,7 +80,7 @@ def end(post_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/appointments/<id:post_id>/remove")
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def remove(post_id: int) -> ResponseReturnValue:
     """Take a post recorded by mistake out; the history keeps it."""
     post, person = _load(post_id)

@@ -1,11 +1,11 @@
 """Pages of organisations."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from crm.accounts.models import Role
+from crm.accounts.models import WRITERS
 from crm.audit.forms import conflict_answer
 from crm.audit.views import archive_url
 from crm.core import clock
@@ -16,6 +16,7 @@ from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
+from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.countries.views.contacts import SHOWN, contacts, first_few
@@ -66,12 +67,12 @@ def detail(organisation_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def new() -> ResponseReturnValue:
     """Record an organisation."""
     form = _form(None)
-    if not form.is_submitted() and request.args.get("country") in dict(country_choices()):
-        form.country.data = request.args["country"]
+    if not form.is_submitted() and "country" in request.args:
+        form.country.data = (db.session.get(Country, request.args["country"]) or abort(404)).code
     if form.is_ready():
         organisation = Organisation()
         if _is_kept(form, organisation):
@@ -81,7 +82,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.route("/<id:organisation_id>/edit", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def edit(organisation_id: int) -> ResponseReturnValue:
     """Change an organisation."""
     organisation = one_or_404(organisation_by_id(organisation_id))

@@ -1,15 +1,15 @@
 """Pages of people."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from crm.accounts.models import Role
+from crm.accounts.models import WRITERS
 from crm.audit.forms import conflict_answer
 from crm.audit.views import archive_url
 from crm.core import clock
 from crm.core.database import db
-from crm.core.editing import one_or_404
+from crm.core.editing import id_in_address, in_use, one_or_404
 from crm.core.language import reader_language
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
@@ -53,15 +53,14 @@ def detail(person_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def new() -> ResponseReturnValue:
     """Record a person."""
     form = NewPersonForm()
-    asked = request.args.get("organisation_id", type=int)
-    organisations = organisation_choices()
-    form.offer(organisations)
-    if not form.is_submitted() and any(asked == identity for identity, _name in organisations):
-        form.organisation_id.data = asked
+    asked = _asked_organisation()
+    form.offer(organisation_choices())
+    if not form.is_submitted() and asked is not None:
+        form.organisation_id.data = asked.id
     if form.organisation_id.data is not None:
         form.phones.region = _region(db.session.get(Organisation, form.organisation_id.data))
     if form.is_ready():
@@ -77,7 +76,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.route("/<id:person_id>/edit", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.HEAD)
+@requires(*WRITERS)
 def edit(person_id: int) -> ResponseReturnValue:
     """Change a person."""
     person = one_or_404(person_by_id(person_id))
@@ -91,6 +90,14 @@ def edit(person_id: int) -> ResponseReturnValue:
         db.session.commit()
         return back_to(_url(person), _("Saved"))
     return _page(form, person), form.answer_status
+
+
+def _asked_organisation() -> Organisation | None:
+    """The organisation of the address, None when it names none; 404 for one there is not."""
+    if "organisation" not in request.args:
+        return None
+    place = db.session.get(Organisation, id_in_address("organisation"))
+    return in_use(place) if place is not None else abort(404)
 
 
 def _region(workplace: Organisation | None) -> str:
