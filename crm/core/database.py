@@ -1,6 +1,8 @@
 """The base of all tables, their column types, and how each database must be opened."""
 
+import contextlib
 import enum
+import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from sqlite3 import Connection as SQLiteConnection
@@ -190,6 +192,16 @@ class NamedInLanguages(Keyed):
 @event.listens_for(Keyed, "before_update", propagate=True)
 def _derive(mapper: Mapper[Any], connection: Connection, record: Keyed) -> None:
     record.derive_keys()
+
+
+@event.listens_for(Engine, "do_connect")
+def _make_private(dialect: Dialect, record: Any, given: list[Any], options: Any) -> None:
+    """SQLite would let everybody read a file it makes."""
+    name = given[0] if dialect.name == "sqlite" and given else ":memory:"
+    if name.startswith((":memory:", "file:")) or not name:
+        return
+    with contextlib.suppress(OSError):  # it is there, or SQLite says what is wrong
+        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @event.listens_for(Engine, "connect")

@@ -41,10 +41,17 @@ class LinesField(TextAreaField):
             raise ValidationError(_("A line has at most %(count)s characters", count=self._length))
         if any("\x00" in line for line in lines):
             raise ValidationError(_("This text holds a character that cannot be stored"))
-        self.data = tuple(dict.fromkeys(map(self.kept, lines)))
+        kept: dict[str, str] = {}
+        for line in map(self.kept, lines):
+            kept.setdefault(self.same_as(line), line)
+        self.data = tuple(kept.values())
 
     def kept(self, line: str) -> str:
         """``line`` as it is stored; raises ValidationError for one that is wrong."""
+        return line
+
+    def same_as(self, line: str) -> str:
+        """What a repetition of the stored ``line`` has in common with it; the first is kept."""
         return line
 
     def shown(self, line: str) -> str:

@@ -5,11 +5,12 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier, Event
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, make_url, select, text
 
 from crm.app import create_app
 from crm.audit.models import AuditEntry
@@ -18,8 +19,8 @@ from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.operations.queries import known_revisions
 from crm.operations.services.archive import ArchiveWriter, BackupError, Manifest, open_archive
-from crm.operations.services.backup import KEPT
 from crm.operations.services.databases import client_program
+from crm.operations.services.keeping import KEPT
 from tests.factories import make_follow_up, make_meeting
 from tests.operations.places import empty_place, own_place
 from tests.postgres import KINDS, crm, crm_result
@@ -86,7 +87,10 @@ def test_a_world_comes_back_as_it_was(app, databases, tmp_path, path):
         restored = there.config["CRM"].instance_path
         assert (restored / "secret-key").read_text() == "signs the sessions"
         assert (restored / "outbox" / "one.eml").read_bytes() == b"Subject: yes\r\n"
-        assert stat.S_IMODE((restored / "secret-key").stat().st_mode) == 0o600
+        mine = [restored / "secret-key"]
+        if there.config["CRM"].database_url.startswith("sqlite"):
+            mine.append(Path(make_url(there.config["CRM"].database_url).database))
+        assert [stat.S_IMODE(file.stat().st_mode) for file in mine] == [0o600] * len(mine)
         again = crm_result(there, "restore", str(path))
         assert again.exit_code == 1
         assert "the database is not empty (appointments, " in again.output
@@ -239,6 +243,33 @@ def test_a_file_that_is_there_stays_unless_told(app, path):
     assert path.read_text() == "precious"
     crm(app, "backup", str(path), "--force")
     assert manifest_of(path)["product"] == "seriktes"
+
+
+def test_what_the_installation_lives_on_is_never_overwritten(app, tmp_path):
+    kept = app.config["CRM"].instance_path
+    (kept / "secret-key").write_text("signs the sessions")
+    (kept / "outbox").mkdir()
+    (kept / "outbox" / "one.eml").write_bytes(b"Subject: yes\r\n")
+    own = [kept / "secret-key", kept / "outbox" / "one.eml", kept / "outbox" / "new.backup"]
+    if db.engine.dialect.name == "sqlite":
+        own += [Path(f"{db.engine.url.database}{end}") for end in ("", "-wal", "-shm", "-journal")]
+    for number, file in enumerate(own):
+        (tmp_path / f"soft{number}").symlink_to(file)
+        names = [file, tmp_path / f"soft{number}"]
+        if file.exists():
+            (tmp_path / f"hard{number}").hardlink_to(file)
+            names.append(tmp_path / f"hard{number}")
+        before = file.read_bytes() if file.exists() else None
+        for name in names:
+            words = f"{name} is a file this installation keeps: choose another one"
+            for command in (("backup", "--force"), ("export", "people", "-o")):
+                refused = crm_result(app, *command, str(name))
+                assert refused.exit_code == 1
+                assert words in refused.output
+        assert (file.read_bytes() if file.exists() else None) == before
+    beside = kept / "of-today.backup"  # what is not its own may lie in the folder
+    beside.touch()
+    crm(app, "backup", str(beside), "--force")
 
 
 def test_a_full_disk_leaves_nothing(app, tmp_path, path):

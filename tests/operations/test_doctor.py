@@ -105,6 +105,19 @@ def test_a_wrong_url_or_zone_is_found(app, given, name, words):
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_database_file_that_is_none_is_restored_and_not_granted(app, tmp_path):
+    spoilt = tmp_path / "spoilt.db"
+    spoilt.write_bytes(b"no database at all" * 500)
+    _findings, wrong = doctor(app, CRM_DATABASE_URL=f"sqlite:///{spoilt}")
+    mend = f"move {spoilt} away and restore the last backup: crm restore FILE"
+    assert wrong["database"].endswith(f"file is not a database - to mend: {mend}")
+    _findings, wrong = doctor(app, CRM_DATABASE_URL=f"sqlite:///{tmp_path}/none/x.db")
+    assert wrong["database"].startswith(f"there is no folder {tmp_path}/none - to mend: let CRM_")
+    _findings, wrong = doctor(app, CRM_DATABASE_URL=f"sqlite:///{tmp_path}")
+    assert wrong["database"].startswith(f"{tmp_path} is a folder - to mend: let CRM_DATABASE_URL")
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_what_is_read_by_others_or_travels_in_the_open_is_found(app):
     folder = app.config["CRM"].instance_path
     (folder / "secret-key").write_text("x" * 40)

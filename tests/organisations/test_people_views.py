@@ -68,7 +68,7 @@ def test_all_fields_come_back_on_the_page(officer):
         name_ru="Канат Турлыбеков",
         name_latin="Kanat Turlybekov",
         aliases="K. Turlybekov",
-        emails="kanat@example.org; K.Turlybekov@Example.ORG\n\nkanat@example.org",
+        emails="kanat@example.org; K.Turlybekov@Example.ORG\n\nKanat@example.org",
         phones="8 (701) 123-45-67\n+49 30 1234567",
         languages=["de", "kk"],
         consent_basis="written",

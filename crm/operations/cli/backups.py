@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from crm.core.commands import tell
 from crm.operations.services import backup as service
 from crm.operations.services.archive import BackupError
+from crm.operations.services.keeping import OwnFileError
 
 
 @click.command()
@@ -22,7 +23,7 @@ def backup(file: Path, force: bool) -> None:
         told = service.back_up(file, instance, tell, replaces=force)
     except FileExistsError:
         raise click.ClickException(f"{file} is there already: --force overwrites it") from None
-    except BackupError as error:
+    except (BackupError, OwnFileError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"cannot write {file}: {error.strerror}") from error

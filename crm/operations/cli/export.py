@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
@@ -22,6 +23,7 @@ from crm.core.listing.filters import BadQueryError, ChoiceFilter
 from crm.core.listing.query import count, filtered
 from crm.core.sight import read_as
 from crm.operations.services.files import whole_file
+from crm.operations.services.keeping import OwnFileError, refuse_own
 
 _NOT_FILTERS = frozenset({"page", "headers", "dialect"})
 
@@ -62,8 +64,11 @@ def export(
         extension = "xlsx" if output is not None and output.suffix == ".xlsx" else "csv"
     if output is not None:
         try:
+            refuse_own(output, db.engine, current_app.config["CRM"].instance_path)
             with whole_file(output) as target:
                 _write(listing, statement, extension, headers == "keys", dialect, target)
+        except OwnFileError as error:
+            raise click.ClickException(str(error)) from error
         except OSError as error:
             raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
     elif extension == "xlsx" and sys.stdout.isatty():

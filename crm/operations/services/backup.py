@@ -1,6 +1,5 @@
 """Everything an installation keeps as one file, and back into an empty place."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -28,12 +27,7 @@ from crm.operations.services.archive import (
 )
 from crm.operations.services.databases import count_rows, is_there, load, revision_of, snapshot
 from crm.operations.services.files import whole_file
-
-_KEY = "secret-key"
-# What the instance folder keeps beside the database. The key: sessions and links in mails go on.
-# The outbox: the ledger says of these mails that they are sent. Left out are claims of running
-# processes (locks/) and what is set by the environment.
-KEPT = (_KEY, "demo-password", "outbox", "documents")
+from crm.operations.services.keeping import KEY_FILE, kept_files, refuse_own
 
 
 @dataclass(frozen=True)
@@ -61,8 +55,10 @@ def back_up(path: Path, instance: Path, progress: Progress, *, replaces: bool) -
     """Write the installation to ``path`` (mode 600) while it runs.
 
     The database first: a file it names is there when its turn comes, since files are only added.
-    Raises BackupError, FileExistsError unless it ``replaces``, and OSError when it cannot write.
+    Raises BackupError, OwnFileError, FileExistsError unless it ``replaces``, and OSError when it
+    cannot write.
     """
+    refuse_own(path, db.engine, instance)
     path = path.resolve()
     if path.exists() and not replaces:
         raise FileExistsError
@@ -74,7 +70,7 @@ def back_up(path: Path, instance: Path, progress: Progress, *, replaces: bool) -
         if seen.schema is None:
             raise BackupError("the database has no tables: there is nothing to back up")
         archive.add(DATABASE, seen.chunks)
-        for number, (name, file) in enumerate(_kept_files(instance), 1):
+        for number, (name, file) in enumerate(kept_files(instance), 1):
             progress(f"files {number}")
             with file.open("rb") as source:
                 archive.add(FILES + name, chunks_of(source))
@@ -89,14 +85,6 @@ def back_up(path: Path, instance: Path, progress: Progress, *, replaces: bool) -
         )
         size = target.seek(0, 2)
     return Told(manifest, size)
-
-
-def _kept_files(instance: Path) -> Iterator[tuple[str, Path]]:
-    """Name within the instance folder and path of every file that must survive."""
-    for kept in KEPT:
-        for file in sorted([instance / kept, *(instance / kept).rglob("*")]):
-            if file.is_file() and file.suffix != ".part":  # a draft of a mail
-                yield file.relative_to(instance).as_posix(), file
 
 
 def restore(path: Path, instance: Path, progress: Progress) -> Told:
@@ -146,10 +134,10 @@ def _check_place(engine: Engine, instance: Path, manifest: Manifest) -> None:
         raise BackupError(
             f"the database is not empty ({', '.join(filled[:3])}): restore into an empty one"
         )
-    here = {PurePosixPath(name): file for name, file in _kept_files(instance)}
+    here = {PurePosixPath(name): file for name, file in kept_files(instance)}
     for name, file in here.items():
         wanted = manifest.members.get(f"{FILES}{name}")
-        if str(name) != _KEY and digest_of(file) != wanted:
+        if str(name) != KEY_FILE and digest_of(file) != wanted:
             raise BackupError(f"the instance folder is not empty: {file} stands there")
     if revision is not None or rows:
         _clear(engine, revision)

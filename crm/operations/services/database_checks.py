@@ -1,7 +1,10 @@
 """What the doctor looks at in the database; each check needs the one before."""
 
+import sqlite3
+from pathlib import Path
+
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from crm.config import Config
 from crm.core.database import db
@@ -10,9 +13,13 @@ from crm.operations.services.archive import BackupError
 from crm.operations.services.databases import client_program, is_there, revision_of
 from crm.operations.services.findings import FaultError, own_name
 
+_SPOILT = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
-def database_mend() -> str:
-    """How a database comes to answer."""
+
+def database_mend(error: SQLAlchemyError) -> str:
+    """How a database that answered with ``error`` comes to answer."""
+    if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) in _SPOILT:
+        return f"move {db.engine.url.database} away and restore the last backup: crm restore FILE"
     if db.engine.dialect.name == "sqlite":
         return f"let {own_name()} read and write {db.engine.url.database} and its folder"
     return "see that the server runs, and that CRM_DATABASE_URL has its host, name and password"
@@ -20,11 +27,20 @@ def database_mend() -> str:
 
 def _database(config: Config) -> str:
     if not is_there(db.engine):
-        raise FaultError(f"there is none at {db.engine.url.database}", "crm db upgrade")
+        raise _no_database(Path(str(db.engine.url.database)))
     with db.engine.connect().execution_options(is_reading=True) as connection:
         connection.execute(text("SELECT 1"))
         version = ".".join(map(str, connection.dialect.server_version_info or ()))
     return f"{db.engine.dialect.name} {version} answers"
+
+
+def _no_database(path: Path) -> FaultError:
+    if path.is_dir():
+        return FaultError(f"{path} is a folder", "let CRM_DATABASE_URL name a file")
+    if not path.parent.is_dir():
+        mend = f"let CRM_DATABASE_URL name a file in a folder that is there, or mkdir {path.parent}"
+        return FaultError(f"there is no folder {path.parent}", mend)
+    return FaultError(f"there is none at {path}", "crm db upgrade")
 
 
 def _schema(config: Config) -> str:

@@ -73,7 +73,7 @@ def _found(name: str, check: Callable[[Config], str], config: Config) -> Finding
     except FaultError as fault:
         return Finding(name, str(fault), fault.mend)
     except SQLAlchemyError as error:
-        return Finding(name, str(getattr(error, "orig", None) or error), database_mend())
+        return Finding(name, str(getattr(error, "orig", None) or error), database_mend(error))
     except OSError as error:
         return Finding(
             name,

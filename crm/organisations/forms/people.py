@@ -45,6 +45,9 @@ class EmailsField(LinesField):
             text = _("This is no e-mail address: %(typed)s. Write it as name@example.org")
             raise ValidationError(text % {"typed": line}) from None
 
+    def same_as(self, line: str) -> str:
+        return line.casefold()
+
 
 class PhonesField(LinesField):
     """Phone numbers, kept as E.164 and shown in groups; ``region`` is theirs without a code."""
