@@ -8,7 +8,7 @@ from crm.accounts.listing import USERS
 from crm.accounts.models import Department, User
 from crm.accounts.views import own_page as accounts
 from crm.accounts.views import resets, users
-from crm.audit import views as audit
+from crm.audit.views import pages as audit
 from crm.core import records, trail
 from crm.core.dates import short_date
 from crm.core.language import reader_language, worded

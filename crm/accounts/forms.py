@@ -130,10 +130,6 @@ class UserForm(RecordForm):
         """Take the departments one may belong to."""
         self.department_id.offer(departments, blank=_("none"))
 
-    def validate_name(self, name: str) -> bool:
-        """Nothing: a user has one name, not one in each language."""
-        return True  # WTForms asks by this name for the field called so
-
     def validate_email(self, field: LineField) -> None:
         """Refuse what is no address, and what is somebody else's."""
         if not is_mail_address(field.data or ""):

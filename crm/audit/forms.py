@@ -14,9 +14,11 @@ from crm.audit.models import AuditChange
 from crm.audit.queries import changes_since, history_of
 from crm.core import records
 from crm.core.database import db
-from crm.core.editing import compare, is_stale
+from crm.core.editing import Merged, compare, is_stale
 from crm.core.forms import RecordForm
 from crm.core.trail import AuditedPart
+
+Changes = dict[str, tuple[AuditChange, User | None]]  # by field of the form
 
 
 def conflict_answer(
@@ -36,15 +38,17 @@ def conflict_answer(
     if not is_stale(record, form.version.data):
         return None
     changes = _changes_since(record, form, part)
-    opened = {**(parts or {}), **{name: change.old for name, (change, _who) in changes.items()}}
+    opened = {**{name: change.old for name, (change, _who) in changes.items()}, **(parts or {})}
     kind, identity = records.kind_of(record), records.identity(record)
+    conflict, authors = compare(form, opened), _authors(changes)
     page = render_template(
         "audit/conflict.html",
-        conflict=compare(form, opened),
+        conflict=conflict,
+        merged=[(one, authors.get(one.name)) for one in conflict.merged],
         record=record,
         kind=kind,
         last=db.session.scalar(history_of(record.__tablename__, identity).limit(1)),
-        authors={name: who.name for name, (_change, who) in changes.items() if who is not None},
+        authors=authors,
         typed=typed_again(),
         version=record.version,
         url=home[1] if home else kind.url(identity),
@@ -53,18 +57,33 @@ def conflict_answer(
     return page, 409
 
 
-def _changes_since(
-    record: Any, form: RecordForm, part: Any
-) -> dict[str, tuple[AuditChange, User | None]]:
+def changes_of(
+    record: Any, form: RecordForm, opened: Mapping[str, Any], part: AuditedPart
+) -> list[tuple[Merged, str | None]]:
+    """What became of ``part`` since ``form`` was opened, field by field, and who did it last.
+
+    ``form`` shows what was ``opened``, nothing was typed.
+    """
+    authors = _authors(_changes_since(record, form, part))
+    return [(one, authors.get(one.name)) for one in compare(form, opened).merged]
+
+
+def _authors(changes: Changes) -> dict[str, str]:
+    return {name: who.name for name, (_change, who) in changes.items() if who is not None}
+
+
+def _changes_since(record: Any, form: RecordForm, part: Any) -> Changes:
     """By field: its first change since the form was opened, and who changed it last."""
     version = int(form.version.data or 0)
-    names = {form.attributes.get(name, name): name for name in form.record_fields()}
+    names: dict[str, list[str]] = {}
+    for name in form.record_fields():
+        for column in form.columns_of(name):
+            names.setdefault(column, []).append(name)
     of_part = None if part is None else (part.__tablename__, records.identity(part))
     statement = changes_since(record.__tablename__, records.identity(record), version, of_part)
-    found: dict[str, tuple[AuditChange, User | None]] = {}
+    found: Changes = {}
     for entry, change in db.session.execute(statement):
-        name = names.get(change.field)
-        if name is not None:
+        for name in names.get(change.field, ()):
             found[name] = (found[name][0] if name in found else change, entry.actor)
     return found
 

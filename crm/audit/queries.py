@@ -1,11 +1,15 @@
 """Reading the trail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.audit.models import AuditChange, AuditEntry
+from crm.audit.models import Action, AuditChange, AuditEntry
+from crm.core.database import db
+from crm.core.records import identity
+from crm.core.trail import audited_columns
 
 Part = tuple[str, str, str, str]  # the record's table and key, the part's table and key
 
@@ -88,6 +92,57 @@ def changes_since(
         .options(joinedload(AuditEntry.actor))
         .order_by(AuditEntry.id, AuditChange.id)
     )
+
+
+def part_entries_since(
+    kind: str, record_id: object, version: int, table: str
+) -> Select[AuditEntry]:
+    """What happened after ``version`` to a record's parts of one table, oldest first.
+
+    With actor and changes loaded.
+    """
+    return (
+        select(AuditEntry)
+        .where(
+            AuditEntry.kind == kind,
+            AuditEntry.record_id == str(record_id),
+            AuditEntry.part == table,
+            AuditEntry.version > version,
+        )
+        .options(joinedload(AuditEntry.actor), selectinload(AuditEntry.changes))
+        .order_by(AuditEntry.id)
+    )
+
+
+def parts_before(record: Any, model: type[Any], parts: Iterable[Any], version: int) -> list[Any]:
+    """``parts``, those of ``model`` that ``record`` has, as they were at ``version``.
+
+    They are copies outside the session, read from the trail, with what they point at; those
+    removed since are among them, those added since are not.
+    """
+    names = ["id", *audited_columns(model)]
+    found = {str(one.id): {name: getattr(one, name) for name in names} for one in parts}
+    statement = part_entries_since(
+        record.__tablename__, identity(record), version, model.__tablename__
+    )
+    for entry in reversed(db.session.scalars(statement).all()):
+        key = str(entry.part_id)
+        if entry.action == Action.CREATED:
+            found.pop(key, None)
+            continue
+        values = found.setdefault(key, {"id": int(key)})
+        values.update({change.field: change.old for change in entry.changes})
+    return [_copy(model, values) for values in found.values()]
+
+
+def _copy(model: type[Any], values: Mapping[str, Any]) -> Any:
+    copy = model(**values)
+    for relation in inspect(model).relationships:
+        (column,) = relation.local_columns
+        key = values.get(column.key)
+        if relation.key != model.__parent__ and key is not None:
+            setattr(copy, relation.key, db.session.get(relation.mapper.class_, key))
+    return copy
 
 
 def _is_part(table: str, part_id: str) -> ColumnElement[bool]:

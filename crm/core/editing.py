@@ -3,15 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from flask import abort, request
+from flask_babel import gettext as _
 from sqlalchemy import Select
 from werkzeug.routing import BaseConverter, ValidationError
+from wtforms import DateField, Field, TimeField
 
 from crm.core.database import db, id_of
-from crm.core.forms import RecordForm, in_text
+from crm.core.dates import short_date
+from crm.core.forms import RecordForm
 
 Record = TypeVar("Record")
 Pieces = list[tuple[str, bool]]  # text, and whether it differs
@@ -186,3 +190,24 @@ def plain(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return getattr(value, "value", value)
+
+
+def in_text(field: Field, value: Any) -> str:
+    """``value`` of ``field`` as a person reads it: labels of choices, dates as in tables."""
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if hasattr(field, "in_words"):  # a field whose stored value is not what people read
+        return str(field.in_words(value))
+    if isinstance(value, list | tuple):
+        return ", ".join(in_text(field, one) for one in value)
+    if isinstance(field, DateField) and isinstance(value, str):
+        value = date.fromisoformat(value)  # as the trail writes it
+    if isinstance(value, date):
+        return short_date(value)
+    if isinstance(field, TimeField):
+        return str(value)[:5]
+    choices: Any = getattr(field, "choices", None) or ()
+    labels: Mapping[str, Any] = {str(key): label for key, label in choices}
+    return str(labels.get(str(value), value))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from flask import request
@@ -11,20 +11,17 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    Field,
     HiddenField,
     IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
-    TimeField,
 )
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # stubs know it not
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from crm.core.database import MAX_ID, id_of
-from crm.core.dates import short_date
 from crm.core.faults import refuse
 from crm.core.language import LANGUAGES, normalise
 from crm.core.rows import RowsField, is_about_rows
@@ -252,6 +249,8 @@ class RecordForm(BaseForm):
         "district": "district_code",
         "sector": "sector_code",
     }
+    # Fields that say in one what stands in several columns.
+    columns: ClassVar[dict[str, tuple[str, ...]]] = {}
     version = HiddenField()
 
     def __init__(self, record: Any = None, **more: Any) -> None:
@@ -261,8 +260,12 @@ class RecordForm(BaseForm):
         self.stored_values = values
         if record is not None and not self.is_submitted():
             self.version.data = str(record.version)
-        for name in self.taken_fields() if record is not None else ():
-            self[name].process(None, data=values[name])
+        self.show({name: values[name] for name in self.taken_fields() if name in values})
+
+    def show(self, values: Mapping[str, Any]) -> None:
+        """Put ``values``, by field, in place of what was typed."""
+        for name, value in values.items():
+            self[name].process(None, data=value)
 
     def taken_fields(self) -> list[str]:
         """Fields whose stored value was chosen in place of the typed one."""
@@ -300,6 +303,11 @@ class RecordForm(BaseForm):
         }
         return sorted(fields, key=lambda name: fields[name].creation_counter)
 
+    @classmethod
+    def columns_of(cls, name: str) -> tuple[str, ...]:
+        """The columns the field ``name`` speaks of."""
+        return cls.columns.get(name) or (cls.attributes.get(name, name),)
+
     def fill(self, record: Any) -> None:
         """Write every field to ``record``; a form with special fields extends this."""
         for name in self.record_fields():
@@ -317,29 +325,8 @@ class RecordForm(BaseForm):
         wants_it_back = self.wants_form_back or is_about_rows()
         return self.is_submitted() and not wants_it_back and bool(self.validate())
 
-    def validate_name(self, name: str) -> bool:
+    def is_named(self, name: str) -> bool:
         """Whether one language of the multilingual ``name`` is filled; else says so there."""
         if any(self[f"{name}_{code}"].data for code in LANGUAGES):
             return True
         return refuse(self[f"{name}_kk"], _("Fill in at least one language"))
-
-
-def in_text(field: Field, value: Any) -> str:
-    """``value`` of ``field`` as a person reads it: labels of choices, dates as in tables."""
-    if value in (None, "", []):
-        return ""
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if hasattr(field, "in_words"):  # a field whose stored value is not what people read
-        return str(field.in_words(value))
-    if isinstance(value, list | tuple):
-        return ", ".join(in_text(field, one) for one in value)
-    if isinstance(field, DateField) and isinstance(value, str):
-        value = date.fromisoformat(value)  # as the trail writes it
-    if isinstance(value, date):
-        return short_date(value)
-    if isinstance(field, TimeField):
-        return str(value)[:5]
-    choices: Any = getattr(field, "choices", None) or ()
-    labels: Mapping[str, Any] = {str(key): label for key, label in choices}
-    return str(labels.get(str(value), value))

@@ -43,7 +43,7 @@ def init_pages(app: Flask) -> None:
         day=dates.short_date,
         long_day=dates.long_date,
         weekday=dates.weekday_name,
-        moment=_moment,
+        moment=moment_text,
         clock_time=lambda moment: moment.strftime("%H:%M") if moment else "",
         number=_number,
         money_mln=money.millions_text,
@@ -74,7 +74,8 @@ def _ml(record: Any, attribute: str = "name") -> Markup:
     return Markup('<span lang="{}">{}</span>').format(words.lang, words.text)
 
 
-def _moment(instant: Any) -> str:
+def moment_text(instant: Any) -> str:
+    """Day and time of ``instant`` as the office's clock shows them."""
     local = clock.to_local(instant)
     return f"{dates.short_date(local.date())} {local:%H:%M}"
 

@@ -33,7 +33,7 @@ class EntryForm(RecordForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, and that the name is given in one language."""
         is_valid = bool(super().validate(extra_validators))
-        return self.validate_name("name") and is_valid
+        return self.is_named("name") and is_valid
 
 
 class NewSectorForm(EntryForm):

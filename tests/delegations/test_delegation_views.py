@@ -388,17 +388,27 @@ def test_members_stand_in_order_of_precedence(officer):
     assert [member.group_text for member in members()] == ["First", "Second", "Third"]
 
 
-@pytest.mark.parametrize("button", ["Save", "Remove from the delegation"])
-def test_a_stale_change_of_a_member_asks_once_more(officer, button):
+def test_two_people_change_one_member(officer, head):
     delegation = make_delegation()
-    member = make_member(delegation)
-    officer.open(f"/delegations/{delegation.id}/members/{member.id}/edit")
-    delegation.purpose = "New"
-    db.session.commit()
-    officer.submit(button)
+    for number, name in enumerate(("First", "Second", "Third"), start=1):
+        member = make_member(delegation, group_text=name, position_number=number)
+    url = f"/delegations/{delegation.id}/members/{member.id}/edit"
+    officer.open(url)
+    head.open(url).submit("Save", name="Leading firms", place="1")
+    officer.submit("Save", name="Small firms", count="5")
     assert officer.status == 409
-    officer.submit(button)
-    assert officer.redirects == [f"/delegations/{delegation.id}"]
+    assert [row[:2] for row in officer.rows] == [
+        ["Name or description both changed it", "Third"],
+        ["How many", "empty → 5"],
+        ["Place in the order", "3 → 1"],
+    ]
+    officer.submit("Save what is chosen", **{"resolve-name": "stored"})
+    assert officer.redirects == [f"/delegations/{delegation.id}#members"]
+    assert [(one.group_text, one.member_count) for one in members()] == [
+        ("Leading firms", 5),
+        ("First", None),
+        ("Second", None),
+    ]
 
 
 def test_two_people_edit_one_delegation(officer, head):

@@ -42,7 +42,7 @@ def test_entries_are_added_corrected_and_taken_out_by_day_and_time(officer, visi
         officer.open(f"{url}/programme/new").submit(
             "Save", **{"title": title, "planned_on": "2026-11-23", **given}
         )
-        assert officer.redirects == [url]
+        assert officer.redirects == [f"{url}#programme"]
     assert read(officer) == {
         "23 November 2026, Monday": [
             "09:00 Cars Internal",
@@ -133,19 +133,35 @@ def test_bad_input_is_told_at_its_field_and_kept(officer, visit):
     assert db.session.scalars(select(ProgrammeItem)).all() == []
 
 
-def test_a_stale_change_of_the_programme_asks_once_more(officer, visit):
+def test_two_people_change_one_entry_of_the_programme(officer, head, visit):
     record = db.session.get(Delegation, visit)
-    item = make_programme_item(record, title="Dinner")
-    officer.open(f"/delegations/{visit}/programme/{item.id}/edit")
-    record.purpose = "New"
-    db.session.commit()
-    for button in ("Save", "Remove from the programme"):
-        officer.submit(button)
-        assert officer.status == 409
-        db.session.get(Delegation, visit).purpose = button
-        db.session.commit()
-    officer.submit("Save").submit("Save")
-    assert officer.redirects == [f"/delegations/{visit}"]
+    item = make_programme_item(record, title="Dinner", planned_on=MONDAY, starts_at=time(18))
+    url = f"/delegations/{visit}/programme/{item.id}/edit"
+    officer.open(url)
+    head.open(url).submit("Save", starts_at="19:00", place="Akimat", kind="internal")
+    officer.submit("Save", starts_at="17:30", title="Gala dinner")
+    assert officer.status == 409
+    assert [row[:2] for row in officer.rows] == [
+        ["Begins at both changed it", "18:00"],
+        ["What takes place", "Dinner → Gala dinner"],
+        ["Venue", "empty → Akimat"],
+        ["For whom", "Official → Internal"],
+    ]
+    officer.submit("Back to the form").submit("Save", responsible="Aigerim")
+    db.session.expire_all()
+    stored = db.session.get(ProgrammeItem, item.id)
+    assert (stored.title, stored.starts_at, stored.place, stored.responsible, stored.kind) == (
+        "Gala dinner",
+        time(17, 30),
+        "Akimat",
+        "Aigerim",
+        "internal",
+    )
+    assert officer.redirects == [f"/delegations/{visit}#programme"]
+
+
+def test_an_entry_of_another_visit_is_404(officer, visit):
+    item = make_programme_item(db.session.get(Delegation, visit), title="Dinner")
     assert officer.open(f"/delegations/{visit}/programme/99/edit").status == 404
     other = make_delegation()
     assert officer.open(f"/delegations/{other.id}/programme/{item.id}/edit").status == 404

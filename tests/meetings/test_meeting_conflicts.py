@@ -5,8 +5,14 @@ from sqlalchemy import select
 
 from crm.accounts.models import User
 from crm.core.database import db
-from crm.meetings.models import Meeting, MeetingSector
-from tests.factories import make_delegation, make_meeting, make_participant, make_sector
+from crm.meetings.models import Meeting, MeetingSector, Participant
+from tests.factories import (
+    make_delegation,
+    make_meeting,
+    make_participant,
+    make_person,
+    make_sector,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +187,100 @@ def test_a_participant_removed_meanwhile_is_told(officer, head, meeting):
     assert "Last change: Head" in officer.text
     officer.submit("Save what is chosen")
     assert stored(meeting).place == "Astana"
+
+
+def participant_page(browser, meeting_id, participant_id):
+    return browser.open(f"/meetings/{meeting_id}/participants/{participant_id}/edit")
+
+
+def test_two_people_change_one_participant(officer, head, meeting):
+    one = make_participant(meeting=stored(meeting), group_text="Firms", member_count=3).id
+    participant_page(officer, meeting, one)
+    participant_page(head, meeting, one).submit(
+        "Save", kind="person", name="Karl May", count="", role="interpreter"
+    )
+    officer.submit("Save", name="Leading firms", position="Suppliers")
+    assert officer.status == 409
+    assert cells(officer) == [
+        ["Name or description both changed it", "Firms", "Karl May Head", "Leading firms"]
+    ]
+    merged = [row[:3] for row in cells(officer, "Changes only one of you made")]
+    assert merged == [
+        ["Kind", "Group → Person", "changed by: Head"],
+        ["Position", "empty → Suppliers", "changed by you"],
+        ["How many", "3 → empty", "changed by: Head"],
+        ["Role", "Participant → Interpreter", "changed by: Head"],
+    ]
+    officer.submit("Save what is chosen", **{"resolve-name": "stored"})
+    assert officer.redirects == [f"/meetings/{meeting}#participants"]
+    now = db.session.get(Participant, one, populate_existing=True)
+    assert (now.group_text, now.position_text, now.role) == (None, "Suppliers", "interpreter")
+    assert now.person_id is not None
+
+
+def test_another_participant_changed_meanwhile_leaves_nothing_to_choose(officer, head, meeting):
+    record = stored(meeting)
+    first, last = (make_participant(meeting=record, group_text=name).id for name in ("A", "B"))
+    participant_page(officer, meeting, last)
+    participant_page(head, meeting, first).submit("Remove from the meeting")
+    officer.submit("Save", name="Leading firms")
+    assert officer.status == 409
+    assert cells(officer) == []
+    merged = cells(officer, "Changes only one of you made")
+    assert [row[:2] for row in merged] == [
+        ["Name or description", "B → Leading firms"],
+        ["Place in the order", "2 → 1"],
+    ]
+    officer.submit("Save what is chosen")
+    assert db.session.get(Participant, last, populate_existing=True).group_text == "Leading firms"
+
+
+def test_namesakes_are_asked_for_after_a_conflict(officer, head, meeting):
+    people = [make_person(given_name="Karl", family_name="May").id for _one in range(2)]
+    one = make_participant(meeting=stored(meeting), group_text="Firms").id
+    participant_page(officer, meeting, one)
+    participant_page(head, meeting, one).submit("Save", name="Leading firms")
+    officer.submit("Save", kind="person", name="Karl May")
+    assert officer.status == 409
+    officer.submit("Save what is chosen")
+    assert officer.status == 422
+    participant_page(head, meeting, one).submit("Save", name="Small firms")
+    officer.submit("Save", chosen=str(people[1]))
+    assert officer.status == 409
+    assert cells(officer)[0][2:] == ["Small firms Head", "Karl May"]
+    officer.submit("Save what is chosen")
+    assert officer.status == 200
+    assert db.session.get(Participant, one, populate_existing=True).person_id == people[1]
+
+
+def test_a_stale_removal_of_a_participant_says_what_changed(officer, head, meeting):
+    one = make_participant(meeting=stored(meeting), group_text="Firms", member_count=3).id
+    participant_page(officer, meeting, one)
+    participant_page(head, meeting, one).submit("Save", name="Leading firms")
+    officer.submit("Remove from the meeting")
+    assert officer.status == 409
+    assert "Last change: Head" in officer.text
+    assert cells(officer, "Changes only one of you made") == [
+        ["Name or description", "Firms → Leading firms", "changed by: Head"]
+    ]
+    shown = [officer.page.select_one(f"[name={name}]")["value"] for name in ("name", "count")]
+    assert shown == ["Leading firms", "3"]
+    officer.submit("Remove from the meeting")
+    assert officer.redirects == [f"/meetings/{meeting}#participants"]
+    assert db.session.scalars(select(Participant)).all() == []
+
+
+def test_a_change_of_a_participant_removed_meanwhile_is_kept_to_be_added(officer, head, meeting):
+    one = make_participant(meeting=stored(meeting), group_text="Firms").id
+    participant_page(officer, meeting, one)
+    participant_page(head, meeting, one).submit("Remove from the meeting")
+    assert participant_page(head, meeting, one).redirects == [f"/meetings/{meeting}#participants"]
+    officer.submit("Save", name="Leading firms")
+    assert officer.status == 409
+    assert "Removed meanwhile: Head" in officer.text
+    officer.submit("Save")
+    assert "Leading firms" in officer.text
+    assert officer.redirects == [f"/meetings/{meeting}#participants"]
 
 
 NO_VERSION = ["", "x", "-1", "9" * 5000, "99999999999"]

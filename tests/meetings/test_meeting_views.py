@@ -418,6 +418,7 @@ def test_a_participant_is_added_without_a_version(officer):
         "Add a participant", within="#participants"
     ).submit("Save", name="Karl May", position="Director", organisation="Siemens")
     assert "Karl May Director Siemens" in officer.text
+    assert officer.redirects == [f"/meetings/{meeting.id}#participants"]
     meeting = db.session.get(Meeting, meeting.id)
     assert meeting.version == version
 
@@ -462,20 +463,6 @@ def test_participants_stand_in_order_of_precedence_on_each_side(officer):
     officer.open(url).submit("Save", place="1")
     names = [link.text for link in officer.page.select(".sk-who b")]
     assert names == ["A", "C", "D", "B"]
-
-
-@pytest.mark.parametrize("button", ["Save", "Remove from the meeting"])
-def test_a_stale_change_of_a_participant_asks_once_more(officer, button):
-    meeting = make_meeting()
-    one = make_participant(meeting=meeting, group_text="Firms")
-    officer.open(f"/meetings/{meeting.id}/participants/{one.id}/edit")
-    meeting.place = "Elsewhere"
-    db.session.commit()
-    officer.submit(button, **({"name": "Leading firms"} if button == "Save" else {}))
-    assert officer.status == 409
-    assert "Somebody changed this record meanwhile" in officer.text
-    officer.submit(button)
-    assert officer.redirects == [f"/meetings/{meeting.id}"]
 
 
 def test_a_removal_stands_in_the_history(officer):

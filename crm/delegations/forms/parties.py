@@ -96,10 +96,20 @@ class PartyRow(PartyFields, RowForm):
 class PartyForm(PartyFields, PartForm):
     """One member or participant by itself, added or changed."""
 
+    columns: ClassVar[dict[str, tuple[str, ...]]] = {
+        "kind": ("person_id", "group_text"),
+        "name": ("person_id", "group_text", "organisation_id"),
+        "position": ("position_text",),
+        "organisation": ("organisation_id", "organisation_text"),
+        "count": ("member_count",),
+        "place": ("position_number",),
+    }
     place = CountField(_l("Place in the order"))
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
+        if "name" in self.taken_fields():
+            self.show({"chosen": None})  # it was about the name that is given up
         self.let_choose()
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -66,6 +66,9 @@ class Known:
         """Make ``party`` what was found."""
         for name in _OF_PARTY:
             setattr(party, name, getattr(self, name))
+        # The trail is written before the flush that would take them from the relations.
+        party.person_id = None if self.person is None else self.person.id
+        party.organisation_id = None if self.organisation is None else self.organisation.id
         if hasattr(party, "organisation_text"):  # the snapshot of a participant
             party.organisation_text = self.organisation_text
 

@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
 from crm.accounts.models import WRITERS
+from crm.audit.views.parts import PartPages
 from crm.core.database import db
 from crm.core.dates import EXACT, DatePrecision
 from crm.core.editing import one_or_404
-from crm.core.parts import PartPages
 from crm.core.permissions import requires
 from crm.delegations.forms.parties import MemberForm
 from crm.delegations.forms.programme import ProgrammeForm
@@ -25,6 +25,7 @@ from crm.delegations.views.parties import PartyPages
 
 
 class _MemberPages(PartyPages):
+    model = DelegationMember
     address = "members"
     form = MemberForm
     to_add, to_change = _l("Add a member"), _l("Change the member")
@@ -70,6 +71,7 @@ def remove_member(delegation_id: int, member_id: int) -> ResponseReturnValue:
 
 
 class _ProgrammePages(PartPages):
+    model = ProgrammeItem
     address = "programme"
     template = "delegations/programme_item.html"
     form = ProgrammeForm
@@ -91,7 +93,7 @@ class _ProgrammePages(PartPages):
         is_known = record.date_precision in (*EXACT, DatePrecision.RANGE)
         return {"planned_on": record.arrives_on if is_known else None}
 
-    def values_of(self, record: Delegation, part: ProgrammeItem) -> dict[str, Any]:
+    def values_of(self, part: ProgrammeItem, parts: Sequence[ProgrammeItem]) -> dict[str, Any]:
         return {name: getattr(part, name) for name in _FIELDS}
 
     def add(self, record: Delegation, form: ProgrammeForm) -> None:

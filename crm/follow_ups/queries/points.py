@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.accounts.models import User
 from crm.accounts.queries import active_departments, user_choices
 from crm.audit.models import Action, AuditChange, AuditEntry
+from crm.audit.queries import part_entries_since
 from crm.core.database import db
 from crm.core.language import worded
 from crm.delegations.models import Delegation
@@ -207,17 +208,10 @@ def executors_before(point: FollowUp, version: int) -> list[tuple[bool, str, boo
 
     Of each: whether the lead, the code, whether of our own people (``executor_values``).
     """
-    entries = db.session.scalars(
-        select(AuditEntry)
-        .where(
-            AuditEntry.kind == FollowUp.__tablename__,
-            AuditEntry.record_id == str(point.id),
-            AuditEntry.part == Executor.__tablename__,
-            AuditEntry.version > version,
-        )
-        .options(selectinload(AuditEntry.changes))
-        .order_by(AuditEntry.id)
-    ).all()
+    statement = part_entries_since(
+        FollowUp.__tablename__, point.id, version, Executor.__tablename__
+    )
+    entries = db.session.scalars(statement).all()
     if not entries:
         return None
     added = {entry.part_id for entry in entries if entry.action == Action.CREATED}

@@ -40,6 +40,7 @@ def new_point(meeting_id: int) -> ResponseReturnValue:
 
 
 class _ParticipantPages(PartyPages):
+    model = Participant
     address = "participants"
     form = ParticipantForm
     to_add, to_change = _l("Add a participant"), _l("Change the participant")
@@ -52,11 +53,12 @@ class _ParticipantPages(PartyPages):
     def parts_of(self, record: Meeting) -> Sequence[Participant]:
         return record.participants
 
-    def peers_of(self, record: Meeting, party: Participant) -> Sequence[Participant]:
-        return [one for one in record.participants if one.side == party.side]
+    def peers_of(self, party: Participant, parties: Sequence[Participant]) -> Sequence[Participant]:
+        of_side = [one for one in parties if one.side == party.side]
+        return super().peers_of(party, of_side)
 
-    def values_of(self, record: Meeting, part: Participant) -> dict[str, Any]:
-        return {**super().values_of(record, part), "side": part.side}
+    def values_of(self, part: Participant, parts: Sequence[Participant]) -> dict[str, Any]:
+        return {**super().values_of(part, parts), "side": part.side}
 
     def add(self, record: Meeting, form: ParticipantForm) -> None:
         add_participant(record, form.given)

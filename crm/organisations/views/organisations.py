@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.models import WRITERS
 from crm.audit.forms import conflict_answer
-from crm.audit.views import archive_url
+from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from crm.accounts.models import WRITERS
 from crm.audit.forms import conflict_answer
-from crm.audit.views import archive_url
+from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404

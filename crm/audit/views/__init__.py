@@ -1,0 +1,1 @@
+"""Pages of the trail, and those every record or its parts share."""
