@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from crm.accounts.models import WRITERS, Department, Role, SignInAttempt, User, UserSession
+from crm.accounts.models import Department, Role, SignInAttempt, User, UserSession
 from crm.core.database import db
 from crm.core.language import LANGUAGES, worded
 
@@ -52,13 +52,6 @@ def open_sessions_of(user: User, now: datetime) -> Select[UserSession]:
 def all_users() -> Select[User]:
     """Every user by name, disabled ones too, with department loaded."""
     return select(User).options(joinedload(User.department)).order_by(User.name_key, User.id)
-
-
-def officer_choices(selected: int | None = None) -> list[tuple[int, str]]:
-    """Id and name of those who may answer for a record; ``selected`` too, though disabled."""
-    is_officer = User.is_active & User.role.in_(WRITERS)
-    found = all_users().where(or_(is_officer, User.id == selected))
-    return [(one.id, one.name) for one in db.session.scalars(found)]
 
 
 def user_choices(

@@ -1,6 +1,6 @@
 """Reads of countries and trade figures."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, select
 from sqlalchemy.orm import joinedload
 
 from crm.core.database import db
@@ -12,6 +12,12 @@ def all_countries() -> Select[Country]:
     """Every country, by name in the reader's language."""
     name_key = getattr(Country, f"name_key_{reader_language()}")
     return select(Country).order_by(name_key.nulls_last(), Country.code)
+
+
+def country_name_key(code: SQLColumnExpression[str | None]) -> ScalarSelect[str | None]:
+    """What puts records in the order of their countries' names; ``code`` is their column."""
+    name_key = getattr(Country, f"name_key_{reader_language()}")
+    return select(name_key).where(Country.code == code).scalar_subquery()
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, select
 from crm.accounts.models import User
 from crm.accounts.queries import everybody
 from crm.core.dates import imprecise_date
-from crm.core.language import reader_language, worded
+from crm.core.language import worded
 from crm.core.listing.declare import (
     KEY_LABEL,
     Column,
@@ -24,8 +24,7 @@ from crm.core.listing.filters import (
     FlagFilter,
     term_choices,
 )
-from crm.countries.models import Country
-from crm.countries.queries import country_choices
+from crm.countries.queries import country_choices, country_name_key
 from crm.delegations.models import (
     Delegation,
     DelegationStatus,
@@ -47,11 +46,6 @@ def party_text(party: Party) -> str:
 def _in_sector(code: str) -> ColumnElement[bool]:
     links = select(delegation_sectors.c.delegation_id)
     return Delegation.id.in_(links.where(within_sector(delegation_sectors.c.sector_code, code)))
-
-
-def _by_country() -> list[Any]:
-    key = getattr(Country, f"name_key_{reader_language()}")
-    return [select(key).where(Country.code == Delegation.country_code).scalar_subquery()]
 
 
 _STATUS_ORDER = case(
@@ -163,7 +157,7 @@ DELEGATIONS = Listing(
     sorts={
         "arrives_on": [Delegation.arrives_on],
         "title": [Delegation.title_key],
-        "country": _by_country,
+        "country": lambda: [country_name_key(Delegation.country_code)],
         "status": [_STATUS_ORDER],
         "officer": [_OFFICER_NAME],
     },

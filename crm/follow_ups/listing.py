@@ -11,7 +11,7 @@ from crm.accounts.models import User
 from crm.accounts.queries import every_department_choices, everybody
 from crm.core import clock
 from crm.core.database import db
-from crm.core.language import reader_language, worded
+from crm.core.language import worded
 from crm.core.listing.declare import (
     KEY_LABEL,
     Column,
@@ -28,10 +28,11 @@ from crm.core.listing.filters import (
     DateRangeFilter,
     FlagFilter,
     RecordFilter,
+    seen,
     term_choices,
+    title_of,
 )
-from crm.countries.models import Country
-from crm.countries.queries import country_choices
+from crm.countries.queries import country_choices, country_name_key
 from crm.delegations.models import Delegation
 from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
@@ -82,27 +83,9 @@ def _is_executor(value: str) -> ColumnElement[bool]:
     return FollowUp.id.in_(leads)
 
 
-def _delegation_title(delegation_id: int) -> str | None:
-    return db.session.scalar(select(Delegation.title).where(Delegation.id == delegation_id))
-
-
 def _organisation_name(organisation_id: int) -> str | None:
     found = db.session.scalar(select(Organisation).where(Organisation.id == organisation_id))
     return _name_of(found)
-
-
-def _meeting_title(meeting_id: int) -> str | None:
-    return db.session.scalar(select(Meeting.title).where(Meeting.id == meeting_id))
-
-
-def _seen(meeting_id: int) -> Select[int]:
-    """The id itself, unless the reader is kept from the meeting."""
-    return select(Meeting.id).where(Meeting.id == meeting_id)
-
-
-def _by_country() -> list[Any]:
-    key = getattr(Country, f"name_key_{reader_language()}")
-    return [select(key).where(Country.code == FollowUp.country_code).scalar_subquery()]
 
 
 def _by_owner() -> list[Any]:
@@ -257,18 +240,18 @@ FOLLOW_UPS = Listing(
         RecordFilter(
             "meeting",
             _l("Meeting"),
-            lambda meeting_id: FollowUp.meeting_id.in_(_seen(meeting_id)),
-            _meeting_title,
+            lambda meeting_id: FollowUp.meeting_id.in_(seen(Meeting, meeting_id)),
+            title_of(Meeting),
         ),
         RecordFilter("organisation", _l("With the organisation"), around, _organisation_name),
         RecordFilter(
-            "before_meeting", _l("Open before the meeting"), open_before_meeting, _meeting_title
+            "before_meeting", _l("Open before the meeting"), open_before_meeting, title_of(Meeting)
         ),
         RecordFilter(
             "before_delegation",
             _l("Open before the visit"),
             open_before_delegation,
-            _delegation_title,
+            title_of(Delegation),
         ),
     ],
     sorts={
@@ -276,7 +259,7 @@ FOLLOW_UPS = Listing(
         "due_on": [FollowUp.due_on],
         "text": [FollowUp.text_key],
         "status": [_STATUS_ORDER],
-        "country": _by_country,
+        "country": lambda: [country_name_key(FollowUp.country_code)],
         "owner": _by_owner,
     },
     default_sort="urgency",

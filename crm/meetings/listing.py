@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, case
 
 from crm.accounts.queries import everybody
-from crm.core.database import db
 from crm.core.dates import imprecise_date
-from crm.core.language import reader_language, worded
+from crm.core.language import worded
 from crm.core.listing.declare import (
     KEY_LABEL,
     Column,
@@ -24,10 +23,11 @@ from crm.core.listing.filters import (
     DateRangeFilter,
     FlagFilter,
     RecordFilter,
+    seen,
     term_choices,
+    title_of,
 )
-from crm.countries.models import Country
-from crm.countries.queries import country_choices
+from crm.countries.queries import country_choices, country_name_key
 from crm.delegations.listing import party_text
 from crm.delegations.models import Delegation
 from crm.meetings.models import Meeting, MeetingKind, MeetingStatus, Side
@@ -37,15 +37,6 @@ from crm.reference.queries import every_sector_choices
 
 def _in_sector(code: str) -> ColumnElement[bool]:
     return Meeting.id.in_(meetings_about(code))
-
-
-def _delegation_title(delegation_id: int) -> str | None:
-    return db.session.scalar(select(Delegation.title).where(Delegation.id == delegation_id))
-
-
-def _seen(delegation_id: int) -> Select[int]:
-    """The id itself, unless the reader is kept from the delegation."""
-    return select(Delegation.id).where(Delegation.id == delegation_id)
 
 
 def _people_of(side: Side) -> Callable[[Any], list[str]]:
@@ -58,11 +49,6 @@ def _sector_codes(meeting: Any) -> list[str]:
 
 def _sector_names(meeting: Any) -> list[str]:
     return [f"{worded(link.sector, 'name')} ({link.weight.label})" for link in meeting.sector_links]
-
-
-def _by_country() -> list[Any]:
-    key = getattr(Country, f"name_key_{reader_language()}")
-    return [select(key).where(Country.code == Meeting.country_code).scalar_subquery()]
 
 
 _STATUS_ORDER = case(
@@ -156,15 +142,15 @@ MEETINGS = Listing(
         RecordFilter(
             "delegation",
             _l("Delegation"),
-            lambda delegation_id: Meeting.delegation_id.in_(_seen(delegation_id)),
-            _delegation_title,
+            lambda delegation_id: Meeting.delegation_id.in_(seen(Delegation, delegation_id)),
+            title_of(Delegation),
         ),
         FlagFilter("restricted", _l("Restricted"), lambda: Meeting.restricted.is_(True)),
     ],
     sorts={
         "held_on": [Meeting.held_on],
         "title": [Meeting.title_key],
-        "country": _by_country,
+        "country": lambda: [country_name_key(Meeting.country_code)],
         "status": [_STATUS_ORDER],
     },
     default_sort="-held_on",

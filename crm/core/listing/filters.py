@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Select, and_, select
 from werkzeug.datastructures import MultiDict
 
-from crm.core.database import id_of
+from crm.core.database import db, id_of
 from crm.core.dates import short_date
 from crm.core.language import fold, normalise
 
@@ -180,6 +180,16 @@ class RecordFilter:
         """The title of the record, its number when there is none, None when not set."""
         value = args.get(self.name, "")
         return (self.title(int(value)) or f"№ {value}") if value else None
+
+
+def title_of(model: Any) -> Callable[[int], str | None]:
+    """What reads the title of a record of ``model``; None for one the reader does not see."""
+    return lambda record_id: db.session.scalar(select(model.title).where(model.id == record_id))
+
+
+def seen(model: Any, record_id: int) -> Select[int]:
+    """The id itself, unless the reader is kept from that record of ``model``."""
+    return select(model.id).where(model.id == record_id)
 
 
 _LONGEST_SEARCH = 200

@@ -6,7 +6,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from crm.accounts.models import WRITERS
-from crm.accounts.queries import officer_choices
+from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
@@ -87,7 +87,7 @@ def edit(code: str) -> ResponseReturnValue:
     """Say how a country is called, who is in charge of it, and whether it is a partner."""
     country = one_or_404(country_by_code(code))
     form = CountryForm(record=country)
-    form.offer(officer_choices(selected=country.desk_officer_id))
+    form.offer(user_choices(WRITERS, [country.desk_officer_id]))
     if form.is_ready():
         if (conflict := conflict_answer(country, form)) is not None:
             return conflict

@@ -1,6 +1,5 @@
 """Sectors in a form, a row each."""
 
-from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
@@ -50,9 +49,3 @@ class SectorsField(RowsField):
     def data(self) -> list[Any]:
         """The codes in the order of the rows, each once."""
         return list(dict.fromkeys(row.code.data for row in self.filled if row.code.data))
-
-
-def with_stored(choices: Choices, stored: Collection[tuple[Any, Any]]) -> Choices:
-    """``choices`` and what a record has though it is offered no more (a retired sector)."""
-    offered = {value for value, _text in choices}
-    return [*choices, *(one for one in stored if one[0] not in offered)]

@@ -9,14 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import WRITERS
-from crm.accounts.queries import officer_choices, user_choices
+from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
 from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm, RecordForm
-from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -27,7 +26,6 @@ from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.delegations.forms.delegation import DelegationForm, NewDelegationForm
 from crm.delegations.forms.parties import PartiesField
-from crm.delegations.forms.sectors import with_stored
 from crm.delegations.listing import DELEGATIONS
 from crm.delegations.models import Delegation
 from crm.delegations.queries import (
@@ -154,9 +152,9 @@ def _offer(form: DelegationForm, delegation: Delegation | None) -> None:
     form.offer_sight(delegation, current_user, user_choices(selected=[one.id for one in team]))
     stored = [] if delegation is None else delegation.sectors
     form.country.offer(country_choices(), blank=_("Choose a country"))
-    form.officer_id.offer(officer_choices(None if delegation is None else delegation.officer_id))
-    sectors = [(one.code, worded(one, "name").text) for one in stored]
-    form.sectors.offer(with_stored(sector_choices(), sectors))
+    officer_id = None if delegation is None else delegation.officer_id
+    form.officer_id.offer(user_choices(WRITERS, [officer_id]))
+    form.sectors.offer(sector_choices([one.code for one in stored]))
 
 
 def _form_page(form: DelegationForm, delegation: Delegation | None) -> str:

@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.accounts.models import WRITERS
-from crm.accounts.queries import officer_choices, user_choices
+from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
 from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404
 from crm.core.forms import ConfirmForm
-from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -23,7 +22,6 @@ from crm.core.sections import sections_of
 from crm.core.sight import is_unnamed, seeing_everything
 from crm.countries.queries import country_choices, newest_turnover
 from crm.countries.services import make_partner
-from crm.delegations.forms.sectors import with_stored
 from crm.delegations.models import Delegation
 from crm.delegations.queries import delegation_by_id, delegation_choices
 from crm.delegations.services.parties import named_of
@@ -71,7 +69,7 @@ def meeting_page(meeting: Meeting, refused: PointForm | None = None) -> Response
         **standing(points),
         trade_fact=db.session.scalar(newest_turnover(meeting.country_code)),
         contacts=contacts_beside(meeting),
-        point_form=refused or PointForm(officer_choices(me), me, formdata=None),
+        point_form=refused or PointForm(user_choices(WRITERS), me, formdata=None),
         is_refused=refused is not None,
         archive_url=archive_url(meeting),
         confirm=ConfirmForm(),
@@ -181,8 +179,7 @@ def edit(meeting_id: int) -> ResponseReturnValue:
 def _offer(form: MeetingForm, meeting: Meeting | None) -> None:
     """Hand the lists to the form; what the record has stays in them."""
     links = [] if meeting is None else meeting.sector_links
-    officers = officer_choices(None if meeting is None else meeting.officer_id)
-    stored = [(link.sector_code, worded(link.sector, "name").text) for link in links]
+    officers = user_choices(WRITERS, [None if meeting is None else meeting.officer_id])
     form.country.offer(country_choices(), blank=_("Choose a country"))
     if meeting is not None and is_unnamed(meeting, "delegation"):
         del form.delegation_id  # the link stays, and stays unnamed
@@ -192,17 +189,13 @@ def _offer(form: MeetingForm, meeting: Meeting | None) -> None:
         form.delegation_id.offer(delegations, blank="")
     team = [] if meeting is None else meeting.team
     form.offer_sight(meeting, current_user, user_choices(selected=[one.id for one in team]))
-    form.district.offer(_districts(meeting), blank="")
+    form.district.offer(
+        district_choices(None if meeting is None else meeting.district_code), blank=""
+    )
     form.officer_id.offer(officers)
-    form.sectors.offer(with_stored(sector_choices(), stored))
+    form.sectors.offer(sector_choices([link.sector_code for link in links]))
     if isinstance(form, NewMeetingForm):
         form.points.offer(officers, current_user.id)
-
-
-def _districts(meeting: Meeting | None) -> Any:
-    stored = None if meeting is None else meeting.district
-    kept = [] if stored is None else [(stored.code, worded(stored, "name").text)]
-    return with_stored(district_choices(), kept)
 
 
 def _form_page(form: MeetingForm, meeting: Meeting | None) -> str:

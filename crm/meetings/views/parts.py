@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy import Select
 
 from crm.accounts.models import WRITERS
-from crm.accounts.queries import officer_choices
+from crm.accounts.queries import user_choices
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
@@ -31,7 +31,7 @@ from crm.meetings.views.pages import bp, meeting_page
 def new_point(meeting_id: int) -> ResponseReturnValue:
     """One more agreed point; it needs no version."""
     meeting = one_or_404(meeting_by_id(meeting_id))
-    form = PointForm(officer_choices(current_user.id), current_user.id)
+    form = PointForm(user_choices(WRITERS), current_user.id)
     if not form.validate_on_submit():
         return meeting_page(meeting, form)
     add_point(meeting, today=clock.today(), language=meeting.text_language, **form.values)
