@@ -61,6 +61,19 @@ def test_whoever_forgot_gets_a_link_that_works_once(app, mailbox, browser):
     assert browser.open("/login").submit("Sign in", email=EMAIL, password=NEW).url == "/"
 
 
+def test_a_link_used_in_a_colleagues_browser_ends_the_colleagues_session(app, mailbox, browser):
+    make_user(email=EMAIL)
+    make_user(email="berik@test.example")
+    ask(browser)
+    theirs, elsewhere = Browser(app), Browser(app).sign_in("berik@test.example", PASSWORD)
+    theirs.sign_in("berik@test.example", PASSWORD)
+    copied = theirs.client.get_cookie("session").value
+    assert choose(theirs, link_in(mailbox.messages[0])).url == "/login"
+    theirs.client.set_cookie("session", copied)
+    assert theirs.open("/").url.startswith("/login")
+    assert elsewhere.open("/").url == "/"
+
+
 def choose_again(browser, link):
     return browser.post(link, password="another good one", again="another good one").status
 

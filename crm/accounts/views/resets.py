@@ -12,7 +12,7 @@ from crm.accounts.queries import user_called
 from crm.accounts.services import passwords, throttle
 from crm.accounts.services.notices import Notice, queue, send_waiting
 from crm.accounts.services.users import change_password
-from crm.accounts.views.door import forget_browser
+from crm.accounts.views.door import let_out
 from crm.accounts.views.passwords import NotHeardError, count_request
 from crm.core.afterwards import afterwards
 from crm.core.database import db
@@ -68,7 +68,7 @@ def choose(token: str) -> ResponseReturnValue:
     db.session.commit()
     afterwards(send_waiting)
     if current_user.is_authenticated:
-        forget_browser()
+        let_out()  # whoever signed in here, who may be another than the owner of the link
     return back_to(url_for("accounts.sign_in"), _("The password is set. Sign in with it."))
 
 
