@@ -263,8 +263,13 @@ def owned(app):
             number=7,
             delegation_id=secret.ids["delegation_id"],
             country_code="DE",
+            agreed_on=DAY,
             due_on=TUESDAY,
         )
+        point.agreed_on = date(2031, 7, 20)  # history
+        db.session.commit()
+        point.agreed_on = DAY
+        db.session.commit()
         secret.ids["point"] = point.id
     return secret
 
@@ -281,13 +286,17 @@ def test_the_owner_sees_the_point_with_the_meeting_unnamed(app, owned):
     point_id, meeting_id = owned.ids["point"], owned.ids["meeting_id"]
     outputs = [f"/follow-ups/{point_id}", f"/follow-ups/{point_id}/edit", "/", "/follow-ups/"]
     outputs += ["/follow-ups.csv?headers=keys", "/follow-ups.xlsx", "/digest/", "/countries/DE"]
-    outputs += ["/digest/?part=text"]
+    outputs += ["/digest/?part=text", f"/follow-ups/{point_id}/history"]
     for url in outputs:
         answer = send(browser, "GET", url)
         assert "send the plan" in words_of(answer), url
         assert not traces_in(answer), url
         for parent in ("meetings", "delegations"):
             assert f"/{parent}/{owned.ids[parent[:-1] + '_id']}" not in words_of(answer), url
+        assert "20.07.2031" not in words_of(answer), url
+    keeper = Browser(app).sign_in(owned.people["keeper"], PASSWORD)
+    for url in (f"/follow-ups/{point_id}", f"/follow-ups/{point_id}/history", "/follow-ups.csv"):
+        assert traces_in(send(keeper, "GET", url)), url
     row = next(
         line
         for line in browser.open("/follow-ups.csv?headers=keys&dialect=rfc4180")

@@ -65,6 +65,22 @@ def part_values(
     )
 
 
+def values_ever(
+    table: str, keys: Iterable[str], fields: Iterable[str]
+) -> Select[str, str, object, object]:
+    """Key, field, old and new value of every change of ``fields`` of these records of ``table``."""
+    return (
+        select(AuditEntry.record_id, AuditChange.field, AuditChange.old, AuditChange.new)
+        .join(AuditChange, AuditChange.entry_id == AuditEntry.id)
+        .where(
+            AuditEntry.kind == table,
+            AuditEntry.record_id.in_(sorted(keys)),
+            AuditEntry.part.is_(None),
+            AuditChange.field.in_(sorted(fields)),
+        )
+    )
+
+
 def _of_record(kind: str, record_id: str, keys: list[str]) -> ColumnElement[bool]:
     return and_(
         AuditEntry.kind == kind, AuditEntry.record_id == record_id, AuditEntry.part_id.in_(keys)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Table, column, event, inspect, true
+from sqlalchemy import ColumnElement, Table, column, event, inspect, select, true
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -151,6 +151,16 @@ def seeing_everything() -> Iterator[None]:
 def is_unnamed(record: Any, relation: str) -> bool:
     """Whether ``record`` hangs on another one its reader is kept from; both must be loaded."""
     return getattr(record, f"{relation}_id") is not None and getattr(record, relation) is None
+
+
+def is_open(model: type[Guarded], record_id: int) -> bool:
+    """Whether no reader at all is kept from the stored record with this id."""
+    (key,) = inspect(model).mapper.primary_key
+    with seeing_everything(), db.session.no_autoflush:
+        found = db.session.scalar(
+            select(key).where(key == record_id, model.visible_to(NOBODY.reader_id))
+        )
+    return found is not None
 
 
 def _present(session: Session) -> Sight:

@@ -20,6 +20,8 @@ class Audited:
     __unaudited__: ClassVar[frozenset[str]] = frozenset()
     # Collections shown as one field: attribute -> how a link is written ([sector, weight] …).
     __audited_links__: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # A value told only to who sees every record another column ever named: column -> that column.
+    __told_with__: ClassVar[dict[str, str]] = {}
     # First day, last day and precision of the record's date, which make sense only together.
     __audited_date__: ClassVar[tuple[str, str, str] | None] = None
 

@@ -158,7 +158,7 @@ _COLUMNS = [
         lambda point: point.controller_id,
         lambda point: point.controller.name if point.controller else point.controller_name,
     ),
-    plain("agreed_on", _l("Agreed on")),
+    Column("agreed_on", _l("Agreed on"), lambda point: point.agreed_day),
     plain("original_due_on", _l("Original due date")),
     plain("due_on", _l("Due date")),
     plain("status", _l("Status")),

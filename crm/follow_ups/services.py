@@ -14,7 +14,7 @@ from crm.countries.services import make_partner
 from crm.delegations.models import Delegation
 from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
-from crm.meetings.models import Meeting
+from crm.meetings.models import Meeting, MeetingStatus
 from crm.organisations.models import Organisation
 
 Record = TypeVar("Record")
@@ -33,7 +33,8 @@ def add_point(
 ) -> FollowUp:
     """A new point agreed in ``meeting``, numbered after its highest, added and flushed.
 
-    Country and delegation are the meeting's; the day of agreement too, where it is an exact one.
+    Country and delegation are the meeting's; the day of agreement too, once it is held, where the
+    day is an exact one.
     """
     db.session.flush()  # a meeting of this same form gets its id
     point = FollowUp(
@@ -45,7 +46,7 @@ def add_point(
         country_code=meeting.country_code,
         responsible_side=responsible_side,
         owner_id=owner_id,
-        agreed_on=agreed_on_of(meeting),
+        agreed_on=agreed_on_of(meeting, today),
         status_since=today,
     )
     point.set_due(due_on)
@@ -66,12 +67,30 @@ def next_number(meeting_id: int) -> int:
         return (db.session.scalar(highest) or 0) + 1
 
 
-def agreed_on_of(meeting: Meeting) -> date | None:
-    """The day of the meeting when it is known exactly; a date is never invented."""
-    return meeting.held_on if meeting.date_precision == DatePrecision.DAY else None
+def agreed_on_of(meeting: Meeting, today: date) -> date | None:
+    """The day of the meeting when it is held and its day known exactly: none is invented."""
+    is_exact = meeting.date_precision == DatePrecision.DAY
+    if meeting.status != MeetingStatus.HELD or not is_exact or meeting.held_on is None:
+        return None
+    return meeting.held_on if meeting.held_on <= today else None
 
 
-def settle(point: FollowUp, came_from: int | None) -> None:
+def date_points(meeting: Meeting, today: date) -> None:
+    """Give the points of ``meeting``, which was held by now, its day where they have none."""
+    agreed_on = agreed_on_of(meeting, today)
+    if agreed_on is None:
+        return
+    undated = select(FollowUp).where(
+        FollowUp.meeting_id == meeting.id,
+        FollowUp.agreed_on.is_(None),
+        FollowUp.archived_at.is_(None),
+    )
+    with seeing_everything():  # also the points hidden from whoever saves the meeting
+        for point in db.session.scalars(undated):
+            point.agreed_on = agreed_on
+
+
+def settle(point: FollowUp, came_from: int | None, today: date) -> None:
     """Give ``point`` what its parents know, once its form is filled in.
 
     The country is the meeting's, else the delegation's, else what was typed, else the partner
@@ -85,7 +104,7 @@ def settle(point: FollowUp, came_from: int | None) -> None:
         if meeting is not None and meeting.id != came_from:
             point.number = next_number(meeting.id)
             point.delegation_id = point.delegation_id or meeting.delegation_id
-            point.agreed_on = point.agreed_on or agreed_on_of(meeting)
+            point.agreed_on = point.agreed_on or agreed_on_of(meeting, today)
         delegation = _found(Delegation, point.delegation_id)
     partner = _found(Organisation, point.partner_organisation_id)
     known = next((one.country_code for one in (meeting, delegation) if one is not None), None)

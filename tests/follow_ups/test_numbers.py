@@ -48,6 +48,21 @@ def test_an_unknown_day_of_agreement_stays_unknown(app):
         assert point.agreed_on is None
 
 
+def test_a_meeting_still_ahead_or_given_up_gives_no_day_of_agreement(app):
+    day = date(2026, 11, 20)
+    for status, today, agreed_on in (
+        ("planned", TODAY, None),
+        ("cancelled", day, None),
+        ("held", date(2026, 11, 19), None),
+        ("held", day, day),
+    ):
+        meeting = make_meeting(held_on=day, status=status)
+        point = services.add_point(
+            meeting, text="x", kind=FollowUpKind.OTHER, owner_id=make_user().id, today=today
+        )
+        assert point.agreed_on == agreed_on, status
+
+
 def test_a_number_is_not_given_twice_though_the_last_point_was_archived(app):
     meeting = make_meeting()
     make_follow_up(meeting_id=meeting.id, number=4, archived_at=None)

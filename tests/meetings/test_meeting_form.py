@@ -16,6 +16,7 @@ from tests.factories import (
     make_appointment,
     make_country,
     make_delegation,
+    make_follow_up,
     make_meeting,
     make_organisation,
     make_person,
@@ -524,6 +525,19 @@ def test_a_viewer_records_nothing(viewer):
     viewer.post("/meetings/new", title="x", country="DE")
     assert viewer.status == 403
     assert count(Meeting) == 1
+
+
+def test_a_meeting_now_held_gives_its_day_to_the_points_that_have_none(officer, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2030, 1, 15))
+    meeting = make_meeting(title="Talks", held_on=date(2030, 1, 14), status="planned")
+    make_follow_up(text="Send the plan", meeting_id=meeting.id)
+    make_follow_up(text="Own day", meeting_id=meeting.id, agreed_on=date(2029, 12, 1))
+    make_follow_up(text="Elsewhere", meeting_id=make_meeting(title="Other").id)
+    officer.open(f"/meetings/{meeting.id}/edit").submit("Save", title="Talks again")
+    days = select(FollowUp.agreed_on).order_by(FollowUp.id)
+    assert db.session.scalars(days).all() == [None, date(2029, 12, 1), None]
+    officer.open(f"/meetings/{meeting.id}/edit").submit("Save", status="held")
+    assert db.session.scalars(days).all() == [date(2030, 1, 14), date(2029, 12, 1), None]
 
 
 def test_no_date_is_invented_from_the_day_of_recording(officer, monkeypatch):

@@ -11,9 +11,11 @@ from sqlalchemy import inspect
 
 from crm.audit.listing.words import Bit, Key, Line, lines_of, references, titles_of, value_bit
 from crm.audit.models import Action, AuditEntry
-from crm.audit.queries import part_values
+from crm.audit.queries import part_values, values_ever
 from crm.core.database import db
 from crm.core.trail import is_spoken_of, model_of, words_of
+
+Field = tuple[str, str, str]  # a record's table and key, and one of its columns
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,35 @@ def _told(entries: Sequence[AuditEntry]) -> list[Told]:
     for (table, _key), values in names.items():
         for field, value in values.items():
             wanted |= set(references(model_of(table), field, value))
-    titles = titles_of(wanted)
-    return [_one(entry, names, titles) for entry in entries]
+    ties = _ties(entries)
+    titles = titles_of(wanted.union(*ties.values()))
+    hidden = {field for field, keys in ties.items() if not keys <= titles.keys()}
+    return [_one(entry, names, titles, hidden) for entry in entries]
 
 
 def _table(entry: AuditEntry) -> str:
     return entry.part or entry.kind
+
+
+def _ties(entries: Iterable[AuditEntry]) -> dict[Field, set[Key]]:
+    """By field that is told only with other records: those its record ever named."""
+    found: dict[Field, set[Key]] = {}
+    by_table: dict[str, set[str]] = {}
+    for one in entries:
+        if one.part is None and is_spoken_of(one.kind):
+            by_table.setdefault(one.kind, set()).add(one.record_id)
+    for table, keys in by_table.items():
+        model = model_of(table)
+        told_with = model.__told_with__
+        if not told_with:
+            continue
+        for key, column, *values in db.session.execute(
+            values_ever(table, keys, told_with.values())
+        ):
+            named = {one for value in values for one in references(model, column, value)}
+            for field in (name for name, other in told_with.items() if other == column):
+                found.setdefault((table, key, field), set()).update(named)
+    return found
 
 
 def _part_names(entries: Iterable[AuditEntry]) -> dict[Key, dict[str, Any]]:
@@ -104,7 +129,12 @@ def _part_names(entries: Iterable[AuditEntry]) -> dict[Key, dict[str, Any]]:
     return found
 
 
-def _one(entry: AuditEntry, names: dict[Key, dict[str, Any]], titles: dict[Key, Bit]) -> Told:
+def _one(
+    entry: AuditEntry,
+    names: dict[Key, dict[str, Any]],
+    titles: dict[Key, Bit],
+    hidden: set[Field],
+) -> Told:
     kind = str(words_of(entry.kind).label) if is_spoken_of(entry.kind) else entry.kind
     record = titles.get((entry.kind, entry.record_id))
     action = entry.action.label
@@ -117,7 +147,11 @@ def _one(entry: AuditEntry, names: dict[Key, dict[str, Any]], titles: dict[Key, 
         called = _called(model, names.get((entry.part, entry.part_id or ""), {}), titles)
         part = f"{label}: {called}" if called else str(label)
         action = _("Added") if entry.action == Action.CREATED else action
-    changes = {one.field: (one.old, one.new) for one in entry.changes}
+    changes = {
+        one.field: (one.old, one.new)
+        for one in entry.changes
+        if entry.part is not None or (entry.kind, entry.record_id, one.field) not in hidden
+    }
     return Told(entry, kind, record, str(action), part, lines_of(model, changes, titles))
 
 

@@ -30,7 +30,7 @@ def deadline_of(point: FollowUp, today: date) -> Deadline:
 
 def open_for(point: FollowUp, today: date) -> str:
     """How long ``point`` is open since it was agreed, else recorded; empty on that day."""
-    since = point.agreed_on or clock.to_local(point.created_at).date()
+    since = point.agreed_day or clock.to_local(point.created_at).date()
     days = (today - since).days
     return "" if days < 1 else str(ngettext("open for %(num)s day", "open for %(num)s days", days))
 

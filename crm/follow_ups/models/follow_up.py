@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 from crm.accounts.models import Department, Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.language import fold_all, sort_key, worded
-from crm.core.sight import Restrictable
+from crm.core.sight import Restrictable, is_unnamed
 from crm.core.trail import Audited, AuditedPart
 from crm.countries.models import Country
 from crm.delegations.models import Delegation
@@ -50,6 +50,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     __tablename__ = "follow_ups"
     __unaudited__ = frozenset({"text_key"})
     __audited_links__: ClassVar = {"team": ("id",)}
+    __told_with__: ClassVar = {"agreed_on": "meeting_id"}
     __keeper__ = "owner_id"
     __table_args__ = (
         CheckConstraint(
@@ -147,6 +148,11 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
                 points.delegation_id.in_(Delegation.hidden_from(reader_id)), alone
             ),
         )
+
+    @property
+    def agreed_day(self) -> date | None:
+        """The day of agreement for the reader; hidden with the meeting, whose day it tells."""
+        return None if is_unnamed(self, "meeting") else self.agreed_on
 
     @property
     def is_pending(self) -> bool:

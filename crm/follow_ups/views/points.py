@@ -142,7 +142,7 @@ def new() -> ResponseReturnValue:
         form.fill(point)
         point.set_due(form.due_on.data)
         services.name_executors(point, form.lead, form.helpers)
-        services.settle(point, came_from=None)
+        services.settle(point, None, clock.today())
         db.session.add(point)
         db.session.commit()
         url = url_for(".detail", follow_up_id=point.id)
@@ -167,7 +167,7 @@ def edit(follow_up_id: int) -> ResponseReturnValue:
         form.fill(point)
         point.set_due(form.due_on.data)  # the form lets a set one only come forward
         services.name_executors(point, form.lead, form.helpers)
-        services.settle(point, came_from)
+        services.settle(point, came_from, clock.today())
         db.session.commit()
         return back_to(url_for(".detail", follow_up_id=point.id), _("Saved"))
     return render_template("follow_ups/form.html", form=form, point=point), form.answer_status
@@ -195,7 +195,7 @@ def _given() -> dict[str, Any]:
             "meeting_id": meeting.id,
             "delegation_id": meeting.delegation_id,
             "country": meeting.country_code,
-            "agreed_on": services.agreed_on_of(meeting),
+            "agreed_on": services.agreed_on_of(meeting, clock.today()),
         }
     return given
 
@@ -216,6 +216,8 @@ def _offer(form: FollowUpForm, point: FollowUp | None) -> None:
             del form[field.name]  # the link stays, and stays unnamed
         else:
             field.offer(choices(field.data, getattr(stored, field.name)), blank="")
+    if point is not None and is_unnamed(point, "meeting"):
+        del form.agreed_on  # it tells the day of the meeting
     form.offer(
         {
             "country": country_choices(),

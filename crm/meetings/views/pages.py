@@ -28,7 +28,7 @@ from crm.delegations.services.parties import named_of
 from crm.delegations.views.pages import recorded, rows_of, standing, usual_presets
 from crm.follow_ups.queries.points import follow_ups_of, pending_counts
 from crm.follow_ups.queries.sides import open_points_before
-from crm.follow_ups.services import add_point
+from crm.follow_ups.services import add_point, date_points
 from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
 from crm.meetings.forms.parts import PointForm
 from crm.meetings.listing import MEETINGS
@@ -168,9 +168,12 @@ def edit(meeting_id: int) -> ResponseReturnValue:
         conflict = conflict_answer(meeting, form)
         if conflict is not None:
             return conflict
+        was = meeting.status
         form.fill(meeting)
         set_sectors(meeting, form.sectors.data)
         _name_partner(meeting)
+        if was != MeetingStatus.HELD:
+            date_points(meeting, clock.today())
         db.session.commit()
         return back_to(url_for(".detail", meeting_id=meeting.id), _("Saved"))
     return _form_page(form, meeting), form.answer_status
