@@ -4,7 +4,7 @@ from crm.accounts import models as accounts
 from crm.audit import models as audit
 from crm.core import ledger
 from crm.countries import models as countries
-from crm.delegations import models as delegations
+from crm.delegations.models import delegation
 from crm.follow_ups.models import follow_up
 from crm.meetings import models as meetings
 from crm.organisations import models as organisations
@@ -14,7 +14,7 @@ __all__ = [
     "accounts",
     "audit",
     "countries",
-    "delegations",
+    "delegation",
     "follow_up",
     "ledger",
     "meetings",

@@ -11,7 +11,7 @@ from crm.accounts.services.passwords import set_password
 from crm.core import clock
 from crm.core.database import db
 from crm.countries.models import Country, TradeFact
-from crm.delegations.models import Delegation, ProgrammeItem
+from crm.delegations.models.delegation import Delegation, ProgrammeItem
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
 from crm.meetings.models import Meeting, Participant, Side

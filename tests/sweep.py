@@ -11,7 +11,7 @@ from crm.core import permissions, records
 from crm.core.database import Model, db
 from crm.core.editing import IdConverter
 from crm.core.sight import seeing_everything
-from crm.delegations.models import DelegationMember
+from crm.delegations.models.delegation import DelegationMember
 from tests.browser import Browser, apart
 from tests.factories import (
     make_appointment,

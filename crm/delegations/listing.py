@@ -25,14 +25,9 @@ from crm.core.listing.filters import (
     term_choices,
 )
 from crm.countries.queries import country_choices, country_name_key
-from crm.delegations.models import (
-    Delegation,
-    DelegationStatus,
-    Direction,
-    Level,
-    Party,
-    delegation_sectors,
-)
+from crm.delegations.models.delegation import Delegation, delegation_sectors
+from crm.delegations.models.party import Party
+from crm.delegations.models.terms import DelegationStatus, Direction, Level
 from crm.delegations.queries import listed_delegations
 from crm.reference.queries import every_sector_choices, within_sector
 

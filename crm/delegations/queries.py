@@ -13,7 +13,8 @@ from crm.core.language import reader_language, worded
 from crm.core.records import newest_choices
 from crm.core.sight import reader_kept_back
 from crm.core.spans import falls_between
-from crm.delegations.models import Delegation, DelegationMember, DelegationStatus
+from crm.delegations.models.delegation import Delegation, DelegationMember
+from crm.delegations.models.terms import DelegationStatus
 from crm.meetings.models import Meeting, Participant
 from crm.organisations.models import Organisation, Person
 

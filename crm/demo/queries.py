@@ -10,7 +10,7 @@ from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core.database import Model, db
 from crm.core.editing import plain
 from crm.countries.models import TradeFact
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation, Person

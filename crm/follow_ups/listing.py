@@ -33,7 +33,7 @@ from crm.core.listing.filters import (
     title_of,
 )
 from crm.countries.queries import country_choices, country_name_key
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
 from crm.follow_ups.queries.points import (

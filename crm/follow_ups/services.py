@@ -11,7 +11,7 @@ from crm.core.database import db, id_of
 from crm.core.dates import DatePrecision
 from crm.core.sight import seeing_everything
 from crm.countries.services import make_partner
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
 from crm.meetings.models import Meeting, MeetingStatus

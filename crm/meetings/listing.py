@@ -29,7 +29,7 @@ from crm.core.listing.filters import (
 )
 from crm.countries.queries import country_choices, country_name_key
 from crm.delegations.listing import party_text
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.meetings.models import Meeting, MeetingKind, MeetingStatus, Side
 from crm.meetings.queries import listed_meetings, meetings_about
 from crm.reference.queries import every_sector_choices

@@ -24,7 +24,8 @@ from crm.core.sight import Part, Restrictable
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
-from crm.delegations.models import Delegation, Party
+from crm.delegations.models.delegation import Delegation
+from crm.delegations.models.party import Party
 from crm.organisations.models import Organisation, Person
 from crm.reference.models import District, Sector
 

@@ -13,7 +13,8 @@ from crm.core.database import db
 from crm.core.dates import imprecise_date
 from crm.core.records import newest_choices
 from crm.core.spans import falls_between
-from crm.delegations.models import Delegation, DelegationStatus
+from crm.delegations.models.delegation import Delegation
+from crm.delegations.models.terms import DelegationStatus
 from crm.meetings.models import Meeting, MeetingSector, MeetingStatus, Participant
 from crm.organisations.models import Organisation, Person
 from crm.reference.queries import within_sector

@@ -10,7 +10,8 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.language import reader_language, worded
 from crm.core.listing.filters import words_clause
-from crm.delegations.models import Delegation, DelegationMember, Direction
+from crm.delegations.models.delegation import Delegation, DelegationMember
+from crm.delegations.models.terms import Direction
 from crm.meetings.models import Meeting, Participant, Side
 from crm.organisations.models import Appointment, Organisation, Person, organisation_sectors
 from crm.reference.queries import within_sector

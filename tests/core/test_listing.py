@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from crm.core.database import db
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation, Person
 from tests.factories import (

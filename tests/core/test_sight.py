@@ -8,7 +8,7 @@ from crm.accounts.models import User
 from crm.audit.models import AuditChange, AuditEntry
 from crm.core.database import db
 from crm.core.sight import EVERYTHING, NOBODY, Sight, seeing, seeing_everything
-from crm.delegations.models import Delegation, DelegationMember
+from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
 from crm.meetings.models import Meeting, MeetingSector, Participant
 from tests.factories import (

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crm.core import clock
 from crm.core.database import db
 from crm.countries.models import Country
-from crm.delegations.models import DelegationMember
+from crm.delegations.models.delegation import DelegationMember
 from crm.follow_ups.models.five_lines import five_lines
 from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.follow_ups.queries.standing import standing_of

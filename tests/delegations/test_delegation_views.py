@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.core.database import db
-from crm.delegations.models import Delegation, DelegationMember
+from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.queries import delegation_choices, delegations_between
 from crm.organisations.models import Organisation, Person
 from crm.reference.models import Sector

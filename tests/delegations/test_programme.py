@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
 from crm.core.database import db
-from crm.delegations.models import Delegation, ProgrammeItem
+from crm.delegations.models.delegation import Delegation, ProgrammeItem
 from tests.factories import make_delegation, make_programme_item
 
 MONDAY = date(2026, 11, 23)

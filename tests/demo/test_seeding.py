@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.database import Model, db
 from crm.core.sight import seeing_everything
 from crm.countries.models import Country, TradeFact
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation, Person

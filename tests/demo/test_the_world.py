@@ -10,7 +10,7 @@ from crm.accounts.models import Role, User
 from crm.accounts.queries import user_called
 from crm.audit.models import AuditEntry
 from crm.core.database import db
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
 from tests.browser import Browser, text_of

@@ -6,7 +6,7 @@ import pytest
 
 from crm.core import clock
 from crm.core.database import db
-from crm.delegations.models import DelegationMember
+from crm.delegations.models.delegation import DelegationMember
 from crm.follow_ups.models.follow_up import Progress
 from tests.browser import text_of
 from tests.factories import (

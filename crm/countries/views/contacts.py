@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from crm.core.database import db
 from crm.core.dates import EXACT, imprecise_date
 from crm.core.listing.query import count
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.meetings.models import Meeting, MeetingStatus, Side
 
 SHOWN = 15

@@ -18,7 +18,7 @@ from crm.core.spans import settle_span
 from crm.core.teams import SightForm
 from crm.delegations.forms.parties import MemberRow, PartiesField
 from crm.delegations.forms.sectors import SectorsField
-from crm.delegations.models import Channel, DelegationStatus, Direction, Level
+from crm.delegations.models.terms import Channel, DelegationStatus, Direction, Level
 
 
 class DelegationForm(SightForm):

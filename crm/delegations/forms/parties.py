@@ -10,7 +10,7 @@ from crm.core.faults import refuse
 from crm.core.forms import ChoiceField, CountField, LineField, TermField
 from crm.core.parts import PartForm
 from crm.core.rows import RowForm, RowsField
-from crm.delegations.models import MemberRole, PartyKind
+from crm.delegations.models.terms import MemberRole, PartyKind
 from crm.delegations.services.parties import NEW_PERSON, Named, UnclearRows, person_text
 from crm.organisations.services import find_people, split_name
 

@@ -9,7 +9,7 @@ from crm.core.clock_field import ClockField, check_times
 from crm.core.faults import refuse
 from crm.core.forms import DayField, LineField, Required, TermField
 from crm.core.parts import PartForm
-from crm.delegations.models import ProgrammeKind
+from crm.delegations.models.terms import ProgrammeKind
 
 
 class ProgrammeForm(PartForm):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from crm.core.database import db
-from crm.delegations.models import Delegation, DelegationMember, Direction, MemberRole
+from crm.delegations.models.delegation import Delegation, DelegationMember
+from crm.delegations.models.terms import Direction, MemberRole
 from crm.delegations.services.parties import (
     OUR_COUNTRY,
     Finder,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from crm.core import clock
 from crm.core.database import db
 from crm.core.language import fold, worded
-from crm.delegations.models import Party, PartyKind
+from crm.delegations.models.party import Party
+from crm.delegations.models.terms import PartyKind
 from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
 from crm.organisations.queries import posts_on
 from crm.organisations.services import (

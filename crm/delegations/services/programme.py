@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crm.delegations.models import ProgrammeItem, ProgrammeKind
+from crm.delegations.models.delegation import ProgrammeItem
+from crm.delegations.models.terms import ProgrammeKind
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from crm.countries.services import make_partner
 from crm.delegations.forms.delegation import DelegationForm, NewDelegationForm
 from crm.delegations.forms.parties import PartiesField
 from crm.delegations.listing import DELEGATIONS
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import (
     delegation_by_id,
     delegation_page,

@@ -16,7 +16,7 @@ from crm.core.editing import one_or_404
 from crm.core.permissions import requires
 from crm.delegations.forms.parties import MemberForm
 from crm.delegations.forms.programme import ProgrammeForm
-from crm.delegations.models import Delegation, DelegationMember, ProgrammeItem
+from crm.delegations.models.delegation import Delegation, DelegationMember, ProgrammeItem
 from crm.delegations.queries import delegation_by_id, delegation_page
 from crm.delegations.services.members import add_member, change_member
 from crm.delegations.services.programme import programme_days

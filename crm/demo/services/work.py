@@ -5,15 +5,13 @@ from datetime import date
 from crm.accounts.models import User
 from crm.core.database import db
 from crm.core.dates import DatePrecision
-from crm.delegations.models import (
+from crm.delegations.models.delegation import Delegation, DelegationMember, ProgrammeItem
+from crm.delegations.models.terms import (
     Channel,
-    Delegation,
-    DelegationMember,
     DelegationStatus,
     Direction,
     Level,
     MemberRole,
-    ProgrammeItem,
     ProgrammeKind,
 )
 from crm.demo.queries import Known

@@ -10,7 +10,9 @@ from flask_babel import ngettext
 
 from crm.core.dates import imprecise_date, short_date
 from crm.core.excerpts import one_line, shortened
-from crm.delegations.models import Delegation, Direction, MemberRole, Party
+from crm.delegations.models.delegation import Delegation
+from crm.delegations.models.party import Party
+from crm.delegations.models.terms import Direction, MemberRole
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
 from crm.meetings.models import Meeting, ParticipantRole, Side

@@ -25,7 +25,7 @@ from crm.core.language import fold_all, sort_key, worded
 from crm.core.sight import Restrictable, is_unnamed
 from crm.core.trail import Audited, AuditedPart
 from crm.countries.models import Country
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.terms import (
     PENDING,
     Basis,

@@ -12,7 +12,7 @@ from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.audit.queries import part_entries_since
 from crm.core.database import db
 from crm.core.language import worded
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
 from crm.follow_ups.models.terms import PENDING, FollowUpKind

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.core.database import db
-from crm.delegations.models import Delegation, DelegationMember, DelegationStatus, Direction
+from crm.delegations.models.delegation import Delegation, DelegationMember
+from crm.delegations.models.terms import DelegationStatus, Direction
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import ResponsibleSide
 from crm.follow_ups.queries.points import pending, pending_first, visible_follow_ups

@@ -12,7 +12,8 @@ from crm.core.database import db
 from crm.core.dates import DatePrecision, first_of
 from crm.core.language import worded
 from crm.countries.models import Country
-from crm.delegations.models import Delegation, DelegationMember, DelegationStatus
+from crm.delegations.models.delegation import Delegation, DelegationMember
+from crm.delegations.models.terms import DelegationStatus
 from crm.follow_ups.models.five_lines import Contact, Standing, Tally, days_of
 from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus

@@ -22,7 +22,7 @@ from crm.core.permissions import requires
 from crm.core.sight import is_unnamed
 from crm.countries.models import Country
 from crm.countries.queries import country_choices
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import delegation_choices
 from crm.follow_ups import services
 from crm.follow_ups.forms.point import FollowUpForm, executor_values

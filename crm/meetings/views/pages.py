@@ -22,7 +22,7 @@ from crm.core.sections import sections_of
 from crm.core.sight import is_unnamed, seeing_everything
 from crm.countries.queries import country_choices, newest_turnover
 from crm.countries.services import make_partner
-from crm.delegations.models import Delegation
+from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import delegation_by_id, delegation_choices
 from crm.delegations.services.parties import named_of
 from crm.delegations.views.pages import recorded, rows_of, standing, usual_presets

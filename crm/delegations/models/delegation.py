@@ -3,84 +3,28 @@
 from datetime import date, time
 from typing import Any, ClassVar
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Select, String, Table, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision, last_of
-from crm.core.language import fold, fold_all, reader_language, sort_key, worded
+from crm.core.language import fold_all, sort_key
 from crm.core.sight import Restrictable
 from crm.core.trail import Audited, AuditedPart
-from crm.core.words import Term
 from crm.countries.models import Country
+from crm.delegations.models.party import Party
+from crm.delegations.models.programme import Scheduled
+from crm.delegations.models.terms import (
+    Channel,
+    DelegationStatus,
+    Direction,
+    Level,
+    MemberRole,
+    ProgrammeKind,
+)
 from crm.organisations.models import Organisation, Person
 from crm.reference.models import Sector
-
-
-class Direction(Term):
-    """Where the sides meet."""
-
-    INBOUND = "inbound", _l("Inbound visit")
-    OUTBOUND = "outbound", _l("Outbound visit")
-    THIRD_PLACE = "third_place", _l("At a third place")
-
-
-class Level(Term):
-    """At which level a delegation comes."""
-
-    HEAD_OF_STATE = "head_of_state", _l("Head of state")
-    GOVERNMENT = "government", _l("Government")
-    AMBASSADOR = "ambassador", _l("Ambassador")
-    CONSUL = "consul", _l("Consul")
-    DIPLOMAT = "diplomat", _l("Diplomat")
-    BUSINESS = "business", _l("Business circles")
-    EXPERT = "expert", _l("Experts")
-
-
-class DelegationStatus(Term):
-    """How far a visit is."""
-
-    PLANNED = "planned", _l("Planned")
-    CONFIRMED = "confirmed", _l("Confirmed")
-    COMPLETED = "completed", _l("Completed")
-    CANCELLED = "cancelled", _l("Cancelled")
-
-
-class Channel(Term):
-    """Through whom a visit was arranged."""
-
-    EMBASSY = "embassy", _l("Through the embassy")
-    MINISTRY = "ministry", _l("Through the ministry")
-    DIRECT = "direct", _l("Directly")
-    KAZAKH_INVEST = "kazakh_invest", _l("Through Kazakh Invest")
-
-
-class MemberRole(Term):
-    """What a member does in the delegation."""
-
-    HEAD = "head", _l("Head of the delegation")
-    MEMBER = "member", _l("Member")
-    INTERPRETER = "interpreter", _l("Interpreter")
-    PRESS = "press", _l("Press")
-    SECURITY = "security", _l("Security")
-
-
-class ProgrammeKind(Term):
-    """Whether the guests are told of an entry of the programme."""
-
-    OFFICIAL = "official", _l("Official")
-    INTERNAL = "internal", _l("Internal")
-
-
-class PartyKind(Term):
-    """What stands in the list of members or participants."""
-
-    PERSON = "person", _l("Person")
-    ORGANISATION = "organisation", _l("Organisation")
-    GROUP = "group", _l("Group")
-
 
 delegation_sectors = Table(
     "delegation_sectors",
@@ -184,51 +128,6 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         self.span_ends_on = last_of(self.arrives_on, self.departs_on, self.date_precision)
 
 
-class Party:
-    """Somebody of a delegation or a meeting: a person, a post without a name, an organisation
-    without a named person, or a described group.
-    """
-
-    person: Mapped[Person | None]
-    organisation: Mapped[Organisation | None]
-    person_id: Mapped[int | None]
-    group_text: Mapped[str | None]
-    position_text: Mapped[str | None]
-    member_count: Mapped[int | None]
-
-    @property
-    def kind(self) -> PartyKind:
-        """What it is; a post without a name counts as a person."""
-        if self.group_text is not None:
-            return PartyKind.GROUP
-        if self.person_id is not None or self.position_text is not None:
-            return PartyKind.PERSON
-        return PartyKind.ORGANISATION
-
-    @property
-    def name(self) -> str:
-        """What is called first: the person, the group or the organisation; else the post."""
-        if self.person is not None:
-            return self.person.name_in(reader_language())
-        if self.group_text is not None:
-            return self.group_text
-        if self.position_text is not None:
-            return self.position_text
-        return "" if self.organisation is None else worded(self.organisation, "name").text
-
-    @property
-    def post(self) -> str:
-        """The post under the name; empty when it stands in the name's place."""
-        return self.position_text or "" if self.person is not None else ""
-
-    @property
-    def organisation_name(self) -> str:
-        """The organisation under the name; empty when it is the name itself."""
-        if self.organisation is None or self.kind == PartyKind.ORGANISATION:
-            return ""
-        return worded(self.organisation, "name").text
-
-
 class DelegationMember(Party, AuditedPart, Model):
     """A person, or a described group with or without a count, in order of precedence."""
 
@@ -262,7 +161,7 @@ class DelegationMember(Party, AuditedPart, Model):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
 
-class ProgrammeItem(AuditedPart, Model):
+class ProgrammeItem(Scheduled, AuditedPart, Model):
     """An entry of the programme of a visit: day and local wall time, what, where, who sees to it.
 
     Day and times may be open yet.
@@ -288,22 +187,3 @@ class ProgrammeItem(AuditedPart, Model):
     responsible: Mapped[str | None] = mapped_column(String(500))
     kind: Mapped[ProgrammeKind] = mapped_column(default=ProgrammeKind.OFFICIAL)
     delegation: Mapped[Delegation] = relationship(back_populates="programme", lazy="raise_on_sql")
-
-    def is_beside(self, other: "ProgrammeItem") -> bool:
-        """Whether both take place at the same time; one without an end takes a moment."""
-        if self.planned_on is None or self.planned_on != other.planned_on:
-            return False
-        if self.starts_at is None or other.starts_at is None:
-            return False
-        if self.starts_at == other.starts_at:
-            return True
-        first, second = sorted((self, other), key=lambda one: one.starts_at or time.min)
-        return bool(first.ends_at and second.starts_at and first.ends_at > second.starts_at)
-
-    def clashes_with(self, other: "ProgrammeItem") -> bool:
-        """Whether nobody can do both: one person answers for them, or both are official."""
-        if self is other or not self.is_beside(other):
-            return False
-        both_official = self.kind == other.kind == ProgrammeKind.OFFICIAL
-        mine, theirs = fold(self.responsible or ""), fold(other.responsible or "")
-        return both_official or (mine != "" and mine == theirs)

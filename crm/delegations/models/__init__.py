@@ -1,0 +1,1 @@
+"""Delegations, who came with them and what their programme is."""
