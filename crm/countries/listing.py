@@ -1,6 +1,6 @@
 """The list of countries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
@@ -63,4 +63,19 @@ COUNTRIES = Listing(
     },
     default_sort="name",
     search=Country.search_text,
+)
+
+# Every country by itself, for those who keep the reference data.
+ALL_COUNTRIES = replace(
+    COUNTRIES,
+    path="/admin/reference/countries",
+    title=_l("Reference data"),
+    columns=[],
+    screen=[
+        ScreenColumn(_l("Country"), "name", "w-main"),
+        ScreenColumn(_l("Code"), "code"),
+        ScreenColumn(_l("Partner country")),
+        ScreenColumn(_l("Desk officer"), "desk_officer"),
+    ],
+    filters=[],
 )

@@ -31,6 +31,13 @@ def test_who_has_no_department_reads_so(viewer):
     assert "Department not stated" in viewer.open("/account/").text
 
 
+def test_only_a_viewer_is_told_that_no_digest_is_sent_without_points(viewer, officer):
+    told = "Without points of your own no digest is sent"
+    assert told in viewer.open("/account/").text
+    assert told not in officer.open("/account/").text
+    assert officer.page.select_one("[name=digest] [selected]").get_text() == "Every day"
+
+
 def test_settings_are_kept(officer):
     officer.open("/account/")
     officer.submit("Save settings", theme="dark", digest="weekly", csv_dialect="rfc4180")

@@ -111,7 +111,7 @@ FIVE_LINES = {
 
 
 @pytest.mark.parametrize("language", FIVE_LINES)
-def test_germany_in_five_lines(officer, language):
+def test_the_page_of_germany_sums_it_up_in_five_lines(officer, language):
     officer.open(f"/language?to={language}&next=/countries/DE")
     lines = officer.page.select("#five-lines > li")
     assert [" ".join(line.get_text().split()) for line in lines] == FIVE_LINES[language]

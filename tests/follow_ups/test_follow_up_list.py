@@ -112,7 +112,7 @@ QUERIES = {
 }
 
 
-def test_filters_and_sorts(officer):
+def test_each_filter_narrows_the_list_and_each_sort_orders_it(officer):
     owner = make_user()
     make_follow_up(text="late", due_on=date(2026, 11, 23), owner=owner)
     make_follow_up(text="week", due_on=TODAY, owner=owner)
@@ -124,7 +124,7 @@ def test_filters_and_sorts(officer):
     assert {query: found(officer, query) for query in QUERIES} == QUERIES
 
 
-def test_whose_points(officer):
+def test_points_are_found_by_owner_executor_person_or_department(officer):
     department = make_department()
     colleague, third = make_user(department_id=department.id), make_user()
     make_follow_up(text="mine", owner=me())
@@ -142,7 +142,7 @@ def test_whose_points(officer):
     assert officer.url == f"/follow-ups/?person={my_id}"
 
 
-def test_the_points_of_one_meeting(officer):
+def test_the_list_can_be_narrowed_to_the_points_of_one_meeting(officer):
     meeting, other = make_meeting(title="Germans"), make_meeting(title="Another")
     make_follow_up(text="here", meeting_id=meeting.id, number=1)
     make_follow_up(text="there", meeting_id=other.id, number=1)

@@ -98,7 +98,7 @@ def test_points_come_by_deadline_undated_ones_last_archived_ones_never(app):
     assert texts(visible_follow_ups()) == ["first", "second", "undated"]
 
 
-def test_points_of_a_meeting_a_delegation_and_a_partner(app):
+def test_a_meeting_a_delegation_and_a_partner_each_have_their_own_points(app):
     make_country("CN", "China")
     delegation = make_delegation()
     meeting = make_meeting(delegation_id=delegation.id)

@@ -195,7 +195,7 @@ def test_done_asks_for_the_outcome_and_takes_today(officer, point):
     assert "a head removes it from control" in officer.text
 
 
-def test_done_on_another_day_at_a_closing_meeting(officer, point):
+def test_a_point_can_have_been_done_on_an_earlier_day_at_a_closing_meeting(officer, point):
     meeting = make_meeting(title="Consultation by video")
     officer.open(f"/follow-ups/{point.id}")
     officer.submit(

@@ -39,7 +39,7 @@ def faults(page):
     ]
 
 
-def test_a_meeting_with_rows_added_by_script(at_work):
+def test_a_meeting_is_saved_with_rows_that_were_added_without_reloading(at_work):
     page = at_work
     page.goto("/meetings/new")
     page.fill("[name=title]", "Talks")

@@ -9,6 +9,7 @@ from crm.reference.queries import moved_days
 from tests.browser import Browser, text_of
 from tests.factories import (
     PASSWORD,
+    make_country,
     make_delegation,
     make_department,
     make_district,
@@ -273,3 +274,23 @@ def test_an_unknown_entry_is_not_found(admin):
     paths = ("sectors/NONE", "districts/1", "departments/x", "departments/2147483648", "sectors/me")
     for path in paths:
         assert admin.open(f"{BASE}/{path}/edit").status == 404, path
+
+
+def test_an_administrator_finds_and_changes_any_country_among_the_reference_data(admin, officer):
+    make_country("DE", "Germany")
+    make_country("FR", "France", is_partner=False)
+    aigerim = make_user(name="Aigerim")
+    assert names(admin.open(BASE).click("Countries", within="main")) == ["France", "Germany"]
+    assert names(admin.open(f"{BASE}/countries?q=fran")) == ["France"]
+    admin.click("France", within="main")
+    admin.submit("Save the country", name_kk="Франция", is_partner=True, desk_officer_id=aigerim.id)
+    assert admin.open(f"{BASE}/countries?q=франция").rows == [
+        ["France", "FR", "Partner country", "Aigerim"]
+    ]
+    assert "Edit the country" in admin.open("/countries/FR").text
+    assert "Add a figure" not in admin.text
+    assert officer.open(f"{BASE}/countries").status == 403
+
+
+def test_an_unknown_filter_of_the_countries_is_refused(admin):
+    assert admin.open(f"{BASE}/countries?colour=red").status == 400

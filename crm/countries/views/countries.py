@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from crm.accounts.models import WRITERS
+from crm.accounts.models import WRITERS, Role
 from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
 from crm.core import clock
@@ -82,7 +82,7 @@ def note(code: str) -> ResponseReturnValue:
 
 
 @bp.route("/<code>/edit", methods=["GET", "POST"])
-@requires(*WRITERS)
+@requires(*WRITERS, Role.ADMIN)
 def edit(code: str) -> ResponseReturnValue:
     """Say how a country is called, who is in charge of it, and whether it is a partner."""
     country = one_or_404(country_by_code(code))

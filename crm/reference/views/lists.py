@@ -17,8 +17,10 @@ from crm.core import clock, records
 from crm.core.database import db
 from crm.core.editing import is_stale, one_or_404
 from crm.core.forms import ConfirmForm, RecordForm
+from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
+from crm.countries.listing import ALL_COUNTRIES
 from crm.reference.forms import (
     EntryForm,
     NewDepartmentForm,
@@ -151,6 +153,14 @@ def working_days() -> ResponseReturnValue:
         year=year,
         years=sorted(years, reverse=True),
     )
+
+
+@bp.get("/countries")
+@requires(Role.ADMIN)
+def countries() -> ResponseReturnValue:
+    """Every country; it is changed where officers change it, and none is added or retired."""
+    listing = open_page(ALL_COUNTRIES)
+    return render_template("reference/countries.html", lists=LISTS, listing=listing)
 
 
 def list_url(name: str, entry: Any = None) -> str:
