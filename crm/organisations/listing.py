@@ -129,8 +129,9 @@ PEOPLE = Listing(
             lambda one: getattr(_workplace(one), "country_code", None),
         ),
         Column("country_name", _l("Country"), _country_name),
-        plain("emails", _l("E-mails")),
-        plain("phones", _l("Phones")),
+        # Empty once the consent is withdrawn: a file is passed on.
+        Column("emails", _l("E-mails"), lambda one: one.usable_emails),
+        Column("phones", _l("Phones"), lambda one: one.usable_phones),
         plain("languages", _l("Language codes")),
         Column(
             "language_names",

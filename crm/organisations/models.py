@@ -197,6 +197,16 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
         """Given name first, as people are introduced; the patronymic stays on the page."""
         return " ".join(part for part in (self.given_name, self.family_name) if part)
 
+    @property
+    def usable_emails(self) -> tuple[str, ...]:
+        """The addresses that may be written to: none once the consent is withdrawn."""
+        return () if self.consent_withdrawn_on else self.emails
+
+    @property
+    def usable_phones(self) -> tuple[str, ...]:
+        """The numbers that may be called: none once the consent is withdrawn."""
+        return () if self.consent_withdrawn_on else self.phones
+
     def name_in(self, language: str) -> str:
         """The full name given for ``language``, else the name as recorded."""
         named: str | None = getattr(self, f"name_{language}")

@@ -131,15 +131,26 @@ def test_the_file_of_people_has_contacts_languages_and_consent(officer):
         languages=["de", "kk"],
         consent_basis="written",
         consent_on=date(2025, 3, 1),
-        consent_withdrawn_on=date(2026, 1, 2),
     )
     row = keyed_rows(officer, "/people.csv?headers=keys&dialect=rfc4180")[0]
     assert row["emails"] == "a@example.org;b@example.org"
     assert row["phones"] == "'+77011234567"
     assert (row["languages"], row["consent_basis"]) == ("de;kk", "written")
-    assert (row["consent_on"], row["consent_withdrawn_on"]) == ("2025-03-01", "2026-01-02")
+    assert (row["consent_on"], row["consent_withdrawn_on"]) == ("2025-03-01", "")
     assert names(officer.open("/people/?q=7011234567")) == names(officer.open("/people/?q=b@exa"))
     assert len(names(officer)) == 1
+
+
+def test_contacts_of_a_withdrawn_consent_go_into_no_file(officer):
+    make_person(
+        emails=["a@example.org"],
+        phones=["+77011234567"],
+        consent_basis="written",
+        consent_withdrawn_on=date(2026, 1, 2),
+    )
+    row = keyed_rows(officer, "/people.csv?headers=keys&dialect=rfc4180")[0]
+    assert (row["emails"], row["phones"]) == ("", "")
+    assert (row["consent_basis"], row["consent_withdrawn_on"]) == ("written", "2026-01-02")
 
 
 def names(browser):

@@ -169,6 +169,20 @@ def test_nobodys_iin_is_stored(officer):
     assert officer.status == 200
 
 
+def test_contacts_of_a_withdrawn_consent_are_no_links_and_only_for_writers(officer, viewer):
+    person = make_person(emails=["a@example.org"], phones=["+77011234567"], consent_basis="written")
+    for reader in (officer, viewer):
+        assert len(links(reader.open(f"/people/{person.id}"), "mailto") + links(reader, "tel")) == 2
+    officer.open(f"/people/{person.id}/edit")
+    fill(officer, consent_withdrawn_on="2025-03-01")
+    shown = ("a@example.org", "+7 701 123 4567")
+    for reader, sees in ((officer, True), (viewer, False)):
+        text = reader.open(f"/people/{person.id}").text
+        assert [one in text for one in shown] == [sees, sees]
+        assert not links(reader, "mailto") + links(reader, "tel")
+        assert not any(one in reader.open("/people/").text for one in shown)
+
+
 def test_a_withdrawn_consent_is_said_on_the_page_and_in_the_list(officer):
     person = make_person(family_name="Kinne")
     officer.open(f"/people/{person.id}/edit")

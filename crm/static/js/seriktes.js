@@ -1,5 +1,5 @@
 // What every page gains from a script: keys, menus, toasts, one submit a form.
-// All of it works without: menus are <details>, toasts are lines above the title.
+// All of it works without: menus are <details>, toasts are lines above the title, as on a phone.
 "use strict";
 (() => {
   const TOAST_MS = 10_000;
@@ -131,7 +131,8 @@
     wait();
   };
 
-  if (toasts) {
+  // On a phone a toast would lie on the next buttons: the lines stay above the title.
+  if (toasts && !window.matchMedia("(max-width: 899.98px)").matches) {
     for (const line of document.querySelectorAll(".sk-flash [data-toast]")) {
       line.className = line.dataset.toast;
       toasts.append(line);
