@@ -3,12 +3,16 @@
 The fixture ``page`` fails, too, on errors of the console and on requests to other hosts.
 """
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
 from crm.accounts.models import User
+from crm.accounts.services.passwords import link_token
 from crm.core.database import db
+from tests.factories import make_organisation, make_user
 from tests.sweep import addresses, make_world, send, signed_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
@@ -41,10 +45,14 @@ def pages_of(app, browser, role, but_not=()):
                 yield address.url
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
+on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+wide_and_narrow = pytest.mark.parametrize(
     ("width", "theme"), [(1280, "light"), (360, "dark")], ids=["wide", "narrow"]
 )
+
+
+@on_sqlite
+@wide_and_narrow
 def test_every_page_is_accessible_and_fits(app, page, live_server, width, theme):
     page.set_viewport_size({"width": width, "height": 900})
     make_world()
@@ -65,3 +73,39 @@ def test_every_page_is_accessible_and_fits(app, page, live_server, width, theme)
             seen.append(url)
     assert not faults, "\n".join(faults)
     assert len(seen) > 30
+
+
+@on_sqlite
+@wide_and_narrow
+def test_links_refusals_and_conflicts_are_accessible_and_fit(app, page, live_server, width, theme):
+    page.set_viewport_size({"width": width, "height": 900})
+    organisation, head = make_organisation(name_kk="Қазмырыш"), signed_in(app, "head")
+    token = link_token(make_user(), timedelta(hours=1))
+    for user in db.session.scalars(select(User)):
+        user.language, user.theme = "kk", theme
+    db.session.commit()
+    faults = []
+    for url in ("/password/", f"/password/{token}"):
+        assert page.goto(url).status == 200, url
+        faults += [f"{url.rpartition('/')[0]}: {fault}" for fault in faults_of(page, width)]
+    cookie = head.client.get_cookie("session").value
+    page.context.add_cookies([{"name": "session", "value": cookie, "url": live_server}])
+    page.goto("/organisations/new")
+    assert saved(page) == 422
+    faults += [f"422: {fault}" for fault in faults_of(page, width)]
+    page.goto(f"/organisations/{organisation.id}/edit")
+    organisation.note = "hers"
+    db.session.commit()
+    unfold(page)
+    page.fill("[name=note]", "mine")
+    assert saved(page) == 409
+    faults += [f"409: {fault}" for fault in faults_of(page, width)]
+    assert not faults, "\n".join(faults)
+
+
+def saved(page):
+    """Press the button of the form, whatever the browser itself would refuse; the status."""
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    with page.expect_navigation() as answer:
+        page.locator("main .sk-bar button[type=submit]").first.click()
+    return answer.value.status
