@@ -113,6 +113,21 @@ def test_a_deadline_is_set_from_the_row_by_keyboard(page, officer, points):
     assert db.session.get(FollowUp, points[2]).due_on.isoformat() == due_on
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_on_a_phone_the_row_icons_have_words_and_a_message_covers_nothing(page, officer, points):
+    page.set_viewport_size({"width": 360, "height": 740})
+    chromium.sign_in(page, officer.email, PASSWORD)
+    page.goto("/follow-ups/?no_deadline=1")
+    row = page.locator("tbody tr")
+    assert row.locator(".short:visible").all_inner_texts() == ["Done", "Due date", "Progress"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    row.locator("summary", has=page.locator(".bi-chat-dots")).click()
+    row.locator("textarea[name=text]:visible").fill("The letter is out")
+    row.get_by_role("button", name="Add a progress line").click()
+    page.locator("main .sk-flash .sk-msg-done").wait_for()
+    assert page.locator("#sk-toasts > *").count() == 0
+
+
 def test_the_row_works_without_javascript(chromium_browser, live_server, officer, points):
     with chromium_browser.new_context(
         base_url=live_server, java_script_enabled=False, locale="en-GB"
