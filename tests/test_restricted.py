@@ -29,6 +29,7 @@ from tests.factories import (
     make_follow_up,
     make_meeting,
     make_participant,
+    make_programme_item,
     make_user,
 )
 from tests.postgres import crm, crm_result
@@ -66,6 +67,7 @@ class Secret:
                 restricted=True,
             )
             make_member(delegation)
+            entry = make_programme_item(delegation, title=WORD)
             meeting = make_meeting(
                 title=f"{WORD} talks",
                 place=WORD,
@@ -120,6 +122,7 @@ class Secret:
                 ),
                 "meeting_id": meeting.id,
                 "participant_id": participant.id,
+                "item_id": entry.id,
                 "follow_up_id": point.id,
             }
             self.alone_id = alone.id
@@ -435,7 +438,9 @@ def restricted_of(meeting_id):
 def test_an_officer_restricts_their_meeting_to_a_team_and_opens_it_again(app, officer, viewer):
     make_country()
     helper = make_user(name="Helga", email="helga@test.example")
-    officer.open("/meetings/new").submit(
+    officer.open("/meetings/new")
+    assert "named here stand in the common lists all the same" in officer.text
+    officer.submit(
         "Save", title="Quiet talks", country="DE", restricted=True, team=[str(helper.id)]
     )
     address, meeting_id = officer.url, int(officer.url.rpartition("/")[2])
@@ -493,6 +498,68 @@ def test_whoever_carries_a_restricted_point_out_joins_its_team(app, officer):
     address = officer.url
     browser = Browser(app).sign_in("carrier@test.example", PASSWORD)
     assert "Quiet" in browser.open(address).heading
+
+
+@pytest.fixture
+def taken(app, officer):
+    """An open meeting of Anna's, recorded by her, that another officer has just taken over."""
+    make_country()
+    make_user(name="Anna", email="anna@test.example")
+    anna = Browser(app).sign_in("anna@test.example", PASSWORD)
+    address = anna.open("/meetings/new").submit("Save", title="Quiet talks", country="DE").url
+    officer.open(f"{address}/edit").submit("Save", officer_id=str(some_id("officer")))
+    return anna, address
+
+
+def test_whoever_had_a_record_sees_it_after_it_was_taken_over_and_restricted(officer, head, taken):
+    anna, address = taken
+    officer.open(f"{address}/edit").submit("Save", restricted=True)
+    assert restricted_of(int(address.rpartition("/")[2])) == (True, ["anna@test.example"])
+    assert anna.open(address).status == 200
+    officer.open(f"{address}/edit").submit("Save", team=[])
+    assert (officer.status, "answered for it: Anna" in officer.errors[0]) == (422, True)
+    officer.submit("Save", team=[str(some_id("anna"))], note="fine")
+    assert officer.status == 200
+    head.open(f"{address}/edit").submit("Save", team=[])
+    assert anna.open(address).status == 404
+    officer.open(f"{address}/edit").submit("Save", note="what a head decided stays")
+    assert anna.open(address).status == 404
+
+
+def test_a_colleague_of_the_team_does_not_hand_over_what_is_restricted(app, officer, taken):
+    anna, address = taken
+    officer.open(f"{address}/edit").submit("Save", restricted=True)
+    anna.open(f"{address}/edit").submit("Save", officer_id=str(some_id("anna")))
+    assert anna.status == 422
+    assert "or a head hands over a restricted record" in anna.errors[0]
+    officer.open(f"{address}/edit").submit("Save", officer_id=str(some_id("anna")), team=[])
+    assert officer.status == 200  # its own officer may, and stays in the team
+    assert restricted_of(int(address.rpartition("/")[2])) == (True, ["officer@test.example"])
+
+
+def test_an_executor_does_not_take_a_point_of_a_hidden_meeting_from_its_owner(app, owned):
+    ivan = make_user(name="Ivan", email="ivan@test.example")
+    db.session.add(Executor(follow_up_id=owned.ids["point"], is_lead=False, user_id=ivan.id))
+    db.session.commit()
+    browser = Browser(app).sign_in("ivan@test.example", PASSWORD)
+    url = f"/follow-ups/{owned.ids['point']}/edit"
+    browser.open(url).submit("Save the point", owner_id=str(some_id("ivan")))
+    assert (browser.status, "Only Olga or a head" in browser.errors[0]) == (422, True)
+    olga = Browser(app).sign_in("olga@test.example", PASSWORD)
+    olga.open(url).submit("Save the point", owner_id=str(some_id("ivan")))
+    assert browser.open(url).status == 200
+    assert olga.open(url).status == 404
+
+
+def test_a_record_is_not_taken_along_under_a_hidden_visit(officer, taken):
+    anna, address = taken
+    mine = db.session.scalar(select(User).where(User.email == "officer@test.example"))
+    secret = make_delegation(title="Secret", officer=mine, restricted=True)
+    visit = make_delegation(title="Open", officer=mine)
+    officer.open(f"{address}/edit").submit("Save", delegation_id=str(secret.id))
+    assert (officer.status, "would see it no more" in officer.errors[0]) == (422, True)
+    officer.submit("Save", delegation_id=str(visit.id))
+    assert (officer.status, anna.open(address).status) == (200, 200)
 
 
 def test_names_met_in_secret_are_not_suggested_to_others(app, officer):

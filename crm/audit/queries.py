@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.accounts.models import Role, User
 from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core.database import db
 from crm.core.records import identity
+from crm.core.sight import Restrictable
 from crm.core.trail import audited_columns
 
 Part = tuple[str, str, str, str]  # the record's table and key, the part's table and key
@@ -79,6 +81,32 @@ def values_ever(
             AuditChange.field.in_(sorted(fields)),
         )
     )
+
+
+def people_behind(record: Restrictable | None) -> list[int]:
+    """Ids of who recorded ``record`` and whose it ever was, in use and no heads; [] for None."""
+    if record is None:
+        return []
+    statement = (
+        select(AuditEntry.action, AuditEntry.actor_id, AuditChange.old, AuditChange.new)
+        .outerjoin(
+            AuditChange,
+            and_(AuditChange.entry_id == AuditEntry.id, AuditChange.field == record.__keeper__),
+        )
+        .where(
+            AuditEntry.kind == inspect(type(record)).local_table.name,
+            AuditEntry.record_id == identity(record),
+            AuditEntry.part.is_(None),
+            or_(AuditEntry.action == Action.CREATED, AuditChange.id.is_not(None)),
+        )
+    )
+    found = {record.keeper_id}
+    for action, actor_id, *keepers in db.session.execute(statement):
+        found.update(one for one in keepers if isinstance(one, int))
+        if action == Action.CREATED and actor_id is not None:
+            found.add(actor_id)
+    in_use = select(User.id).where(User.id.in_(found), User.is_active, User.role != Role.HEAD)
+    return list(db.session.scalars(in_use.order_by(User.id)))
 
 
 def _of_record(kind: str, record_id: str, keys: list[str]) -> ColumnElement[bool]:

@@ -59,6 +59,7 @@ class Restrictable(Guarded):
     """A record that may be kept to its officer, its team and the heads."""
 
     __keeper__: ClassVar[str] = "officer_id"  # the column of who answers for the record
+    __parents__: ClassVar[tuple[str, ...]] = ()  # relationships to records it is hidden with
     restricted: Mapped[bool] = mapped_column(default=False, index=True)
     team: Mapped[list[Any]]
 
@@ -67,6 +68,14 @@ class Restrictable(Guarded):
         """Who answers for the record and so sees it in any case."""
         keeper: int = getattr(self, self.__keeper__)
         return keeper
+
+    def may_be_handed_over_by(self, actor: Any) -> bool:
+        """Whether ``actor`` gives the record, if it is kept from anybody, another keeper.
+
+        Only who answers for it and heads, not the team: a point under a restricted meeting is
+        seen by its owner, not by its team, so another's hand could put the owner out.
+        """
+        return bool(actor.is_head or actor.id == self.keeper_id)
 
     def may_be_restricted_by(self, actor: Any) -> bool:
         """Whether ``actor`` says who sees the record: its officer, its team, heads."""
@@ -153,13 +162,11 @@ def is_unnamed(record: Any, relation: str) -> bool:
     return getattr(record, f"{relation}_id") is not None and getattr(record, relation) is None
 
 
-def is_open(model: type[Guarded], record_id: int) -> bool:
-    """Whether no reader at all is kept from the stored record with this id."""
+def is_seen_by(reader_id: int, model: type[Guarded], record_id: int) -> bool:
+    """Whether the reader with this id, who is no head, sees the stored record; 0 is a stranger."""
     (key,) = inspect(model).mapper.primary_key
     with seeing_everything(), db.session.no_autoflush:
-        found = db.session.scalar(
-            select(key).where(key == record_id, model.visible_to(NOBODY.reader_id))
-        )
+        found = db.session.scalar(select(key).where(key == record_id, model.visible_to(reader_id)))
     return found is not None
 
 

@@ -96,6 +96,7 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     __tablename__ = "meetings"
     __unaudited__ = frozenset({"title_key", "span_ends_on"})
+    __parents__ = ("delegation",)
     __audited_date__ = ("held_on", "held_until", "date_precision")
     __audited_links__: ClassVar = {"sector_links": ("sector_code", "weight"), "team": ("id",)}
     __table_args__ = (

@@ -11,6 +11,7 @@ from flask_login import current_user
 from crm.accounts.models import WRITERS
 from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
+from crm.audit.queries import people_behind
 from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
@@ -149,7 +150,8 @@ def edit(delegation_id: int) -> ResponseReturnValue:
 def _offer(form: DelegationForm, delegation: Delegation | None) -> None:
     """Hand the lists to the form; what the record has stays in them."""
     team = [] if delegation is None else delegation.team
-    form.offer_sight(delegation, current_user, user_choices(selected=[one.id for one in team]))
+    users = user_choices(selected=[one.id for one in team])
+    form.offer_sight(delegation, current_user, users, people_behind(delegation))
     stored = [] if delegation is None else delegation.sectors
     form.country.offer(country_choices(), blank=_("Choose a country"))
     officer_id = None if delegation is None else delegation.officer_id

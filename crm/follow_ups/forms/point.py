@@ -54,10 +54,6 @@ class FollowUpForm(SightForm):
     text_language = TextLanguageField(_l("Language of the text"))
     note = TextField(_l("Note"), [Optional()])
 
-    def __init__(self, record: FollowUp | None = None, **more: Any) -> None:
-        super().__init__(record=record, **more)
-        self.record = record
-
     def offer(self, choices: Mapping[str, Choices]) -> None:
         """Take what every list of the form offers, by field."""
         for name, offered in choices.items():
@@ -108,7 +104,7 @@ class FollowUpForm(SightForm):
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = bool(super().validate(extra_validators))
         stored = None if self.record is None else self.record.due_on
-        if stored is None or self.due_on.errors or self._is_stale:
+        if stored is None or self.due_on.errors or self.is_stale:
             return is_fine
         if self.due_on.data is None or self.due_on.data > stored:
             # Not by the field's own chain, which stops at an emptied field.
@@ -116,11 +112,6 @@ class FollowUpForm(SightForm):
             self.due_on.errors = [text]
             return False
         return is_fine
-
-    @property
-    def _is_stale(self) -> bool:
-        """Whether the conflict page comes first: the deadline may be a colleague's change."""
-        return self.version.data != str(self.record.version if self.record else None)
 
 
 def executor_values(executors: list[tuple[bool, str, bool]]) -> dict[str, Any]:

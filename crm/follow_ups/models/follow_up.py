@@ -52,6 +52,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     __audited_links__: ClassVar = {"team": ("id",)}
     __told_with__: ClassVar = {"agreed_on": "meeting_id"}
     __keeper__ = "owner_id"
+    __parents__ = ("meeting", "delegation")
     __table_args__ = (
         CheckConstraint(
             "status NOT IN ('done', 'off_control') OR outcome IS NOT NULL", name="outcome_if_done"

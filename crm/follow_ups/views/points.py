@@ -11,6 +11,7 @@ from flask_login import current_user
 from crm.accounts.models import WRITERS, Role
 from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
+from crm.audit.queries import people_behind
 from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
@@ -208,7 +209,8 @@ def _asked(model: type[Record], key: int | str) -> Record:
 def _offer(form: FollowUpForm, point: FollowUp | None) -> None:
     """Hand the lists to the form; what the point has, or what was typed, stays in them."""
     stored = FollowUp(executors=[], team=[]) if point is None else point
-    form.offer_sight(point, current_user, user_choices(selected=[one.id for one in stored.team]))
+    users = user_choices(selected=[one.id for one in stored.team])
+    form.offer_sight(point, current_user, users, people_behind(point))
     offered_executors = executor_choices(stored.executors)
     for parent, choices in (("meeting", meeting_choices), ("delegation", delegation_choices)):
         field = form[f"{parent}_id"]

@@ -27,7 +27,7 @@ from crm.meetings.forms.parts import (
     PointsField,
     WeightedSectorsField,
 )
-from crm.meetings.models import Meeting, MeetingKind, MeetingStatus
+from crm.meetings.models import MeetingKind, MeetingStatus
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
@@ -61,10 +61,6 @@ class MeetingForm(SightForm):
     text_language = TextLanguageField(_l("Language of the texts"))
     note = TextField(_l("Note"))
 
-    def __init__(self, record: Meeting | None = None, **more: Any) -> None:
-        super().__init__(record=record, **more)
-        self.record = record
-
     @classmethod
     def values_of(cls, record: Any) -> dict[str, Any]:
         weights = [(link.sector_code, link.weight) for link in record.sector_links]
@@ -87,7 +83,7 @@ class MeetingForm(SightForm):
     def _status_fits(self) -> bool:
         """A stale form is let through: the answer to the conflict says what is stored now."""
         record, status = self.record, self.status.data
-        if record is None or self.status.errors or self.version.data != str(record.version):
+        if record is None or self.status.errors or self.is_stale:
             return True
         if MeetingStatus(record.status).may_become(status):
             return True

@@ -10,6 +10,7 @@ from flask_login import current_user
 from crm.accounts.models import WRITERS
 from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
+from crm.audit.queries import people_behind
 from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
@@ -191,7 +192,8 @@ def _offer(form: MeetingForm, meeting: Meeting | None) -> None:
         delegations = delegation_choices(form.delegation_id.data, stored=delegation)
         form.delegation_id.offer(delegations, blank="")
     team = [] if meeting is None else meeting.team
-    form.offer_sight(meeting, current_user, user_choices(selected=[one.id for one in team]))
+    users = user_choices(selected=[one.id for one in team])
+    form.offer_sight(meeting, current_user, users, people_behind(meeting))
     form.district.offer(
         district_choices(None if meeting is None else meeting.district_code), blank=""
     )
