@@ -111,7 +111,7 @@ def imprecise_date(day: date | None, until: date | None, precision: DatePrecisio
             return str(_("year %(year)s", year=day.year))
         case DatePrecision.WEEK:
             return str(_("week of %(day)s", day=short_date(day)))
-        case DatePrecision.RANGE if until is not None:
+        case DatePrecision.RANGE if until is not None and until != day:
             return f"{short_date(day)} – {short_date(until)}"
         case _:
             return short_date(day)

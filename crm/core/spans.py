@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, case
 
-from crm.core.dates import EXACT, DatePrecision, first_of
+from crm.core import clock
+from crm.core.dates import EXACT, DatePrecision, first_of, short_date
 from crm.core.faults import refuse
 
 _WEEK = DatePrecision.WEEK
-_OF_DAYS = (*EXACT, DatePrecision.RANGE, _WEEK)
+_RANGE = DatePrecision.RANGE
+_OF_DAYS = (*EXACT, _RANGE, _WEEK)
+_LONG = (DatePrecision.MONTH, DatePrecision.QUARTER, DatePrecision.YEAR)
 
 
 def falls_between(
@@ -21,6 +24,38 @@ def falls_between(
     Only what is known to the day or the week does: a month is no day.
     """
     return and_(precision.in_(_OF_DAYS), begins <= last, ends >= first)
+
+
+def order_by_coming(begins: Any, ends: Any, precision: Any) -> ColumnElement[date]:
+    """The day by which a span of three columns is sure to have begun: «December» by its last."""
+    return case((precision.in_((_WEEK, *_LONG)), ends), else_=begins)
+
+
+def coming_on(begins: date | None, ends: date | None, precision: DatePrecision) -> date | None:
+    """What ``order_by_coming`` sorts by, of one record."""
+    return ends if precision in (_WEEK, *_LONG) else begins
+
+
+def is_ahead(first: Any) -> bool:
+    """Whether the whole settled span that begins in ``first`` lies after today."""
+    return first.data is not None and first.data > clock.today()
+
+
+def check_agreed(field: Any, agreed_on: date | None) -> bool:
+    """Whether the day in ``field`` is not before that of the agreement, where that is known."""
+    if field.data is None or agreed_on is None or field.data >= agreed_on:
+        return True
+    return refuse(field, _("It was agreed later than that: %(day)s", day=short_date(agreed_on)))
+
+
+def check_clock(first: Any, precision: Any, *times: Any) -> bool:
+    """Whether the times of day have a day they are of; says so at the first that has none."""
+    if first.data is not None and precision.data not in _LONG:
+        return True
+    typed = [one for one in times if one.data]
+    if not typed:
+        return True
+    return refuse(typed[0], _("A time needs the exact day: write the date, or empty the time"))
 
 
 def settle_span(
@@ -35,8 +70,9 @@ def settle_span(
         return False
     if first.data is None:
         return _settle_undated(precision, first, last)
-    if last.data == first.data and precision.data in (*EXACT, DatePrecision.UNKNOWN):
-        last.data = None
+    if last.data == first.data and precision.data in (*EXACT, _RANGE, DatePrecision.UNKNOWN):
+        last.data = None  # a range of one day is a day
+        precision.data = DatePrecision.DAY if precision.data == _RANGE else precision.data
     if precision.data == _WEEK and _is_in_week(last.data, first.data):
         last.data = None  # the week says it
     if precision.data == DatePrecision.UNKNOWN:

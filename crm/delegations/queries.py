@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -18,6 +18,7 @@ from crm.delegations.models.terms import DelegationStatus
 from crm.meetings.models import Meeting, Participant
 from crm.organisations.models import Organisation, Person
 
+AHEAD = (DelegationStatus.PLANNED, DelegationStatus.CONFIRMED)
 _KNOWN = 200  # names offered while typing
 _NEWEST_FIRST = (Delegation.arrives_on.desc().nulls_last(), Delegation.id.desc())
 
@@ -101,6 +102,19 @@ def delegation_page(delegation_id: int) -> Select[Delegation]:
 def delegations_in(country_code: str) -> Select[Delegation]:
     """Delegations of a country, newest first, undated last, with what a row shows loaded."""
     statement = _unarchived(select(Delegation)).where(Delegation.country_code == country_code)
+    return statement.options(*row_options()).order_by(*_NEWEST_FIRST)
+
+
+def completed_delegations_in(country_code: str) -> Select[Delegation]:
+    """Those of ``delegations_in`` that took place."""
+    took_place = Delegation.status == DelegationStatus.COMPLETED
+    return delegations_in(country_code).where(took_place)
+
+
+def unsettled_delegations(today: date) -> Select[Delegation]:
+    """Visits still to come by their status whose last possible day has passed, newest first."""
+    is_past = and_(Delegation.status.in_(AHEAD), Delegation.span_ends_on < today)
+    statement = _unarchived(select(Delegation)).where(is_past)
     return statement.options(*row_options()).order_by(*_NEWEST_FIRST)
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from crm.accounts.models import Role, User
 from crm.core import clock
 from crm.core.database import db
+from crm.delegations.models.delegation import Delegation
+from crm.delegations.queries import unsettled_delegations
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
@@ -21,7 +23,10 @@ from crm.follow_ups.queries.points import (
     pending,
     visible_follow_ups,
 )
+from crm.meetings.models import Meeting
+from crm.meetings.queries import unsettled_meetings
 
+UNSETTLED = 5  # of each kind; once settled, the next ones take their place
 SHOWN = 15  # of a group; the rest is a click away in the list
 
 
@@ -31,6 +36,7 @@ class Scope:
 
     condition: ColumnElement[bool]
     filters: Mapping[str, str] = field(default_factory=dict)
+    officers: Select[int] | None = None  # ids of those whose meetings and visits; None: everybody's
 
 
 @dataclass(frozen=True)
@@ -101,15 +107,19 @@ def scope_of(reader: User) -> Scope:
     for those who only read.
     """
     if reader.role == Role.OFFICER:
-        return Scope(concerning(reader.id), {"person": str(reader.id)})
+        me = select(User.id).where(User.id == reader.id)
+        return Scope(concerning(reader.id), {"person": str(reader.id)}, me)
     if reader.role == Role.HEAD and reader.department_id is not None:
-        return Scope(owned_in(reader.department_id), {"department": str(reader.department_id)})
+        department = reader.department_id
+        ours = select(User.id).where(User.department_id == department)
+        return Scope(owned_in(department), {"department": str(department)}, ours)
     return Scope(true())
 
 
 def scope_of_owner(owner: User) -> Scope:
     """The points ``owner`` keeps track of; by owner every point stands with one officer only."""
-    return Scope(FollowUp.owner_id == owner.id, {"owner": str(owner.id)})
+    theirs = select(User.id).where(User.id == owner.id)
+    return Scope(FollowUp.owner_id == owner.id, {"owner": str(owner.id)}, theirs)
 
 
 def counter_filters(today: date) -> dict[str, dict[str, str]]:
@@ -164,6 +174,18 @@ def tally_by_officer(scope: Scope, today: date) -> list[OfficerTally]:
     )
     rows: Iterable[Any] = db.session.execute(statement)
     return [OfficerTally(*row) for row in rows]
+
+
+def unsettled(scope: Scope, today: date) -> list[Meeting | Delegation]:
+    """Meetings and visits still planned though their day has passed, the newest of each."""
+    meetings, visits = unsettled_meetings(today), unsettled_delegations(today)
+    if scope.officers is not None:
+        meetings = meetings.where(Meeting.officer_id.in_(scope.officers))
+        visits = visits.where(Delegation.officer_id.in_(scope.officers))
+    return [
+        *db.session.scalars(meetings.limit(UNSETTLED)).unique(),
+        *db.session.scalars(visits.limit(UNSETTLED)).unique(),
+    ]
 
 
 def desk_groups(scope: Scope, today: date) -> list[DeskGroup]:

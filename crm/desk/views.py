@@ -65,6 +65,7 @@ def index() -> ResponseReturnValue:
         list_url=lambda **filters: _list_url(scope.filters, filters),
         officers=[] if is_mine or officer else queries.tally_by_officer(scope, today),
         here=request.full_path if request.query_string else request.path,
+        unsettled=queries.unsettled(scope, today),
         meetings=_agenda(today),
         delegations=db.session.scalars(delegations_between(*clock.week_of(today))).all(),
     )

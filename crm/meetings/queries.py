@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -55,6 +55,17 @@ def meeting_by_id(meeting_id: int) -> Select[Meeting]:
 def meetings_in(country_code: str) -> Select[Meeting]:
     """Meetings with a country, newest first, undated last, with what a row shows loaded."""
     return _for_rows().where(Meeting.country_code == country_code).order_by(*_NEWEST_FIRST)
+
+
+def held_meetings_in(country_code: str) -> Select[Meeting]:
+    """Those of ``meetings_in`` that were held."""
+    return meetings_in(country_code).where(Meeting.status == MeetingStatus.HELD)
+
+
+def unsettled_meetings(today: date) -> Select[Meeting]:
+    """Planned meetings whose last possible day has passed, the newest first, for rows."""
+    is_past = and_(Meeting.status == MeetingStatus.PLANNED, Meeting.span_ends_on < today)
+    return _for_rows().where(is_past).order_by(*_NEWEST_FIRST)
 
 
 def meetings_of(organisation: Organisation) -> Select[Meeting]:

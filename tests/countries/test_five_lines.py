@@ -164,18 +164,41 @@ def test_what_is_overdue_says_why(app, tuesday):
 def test_the_next_step_is_the_next_dated_thing(app, tuesday):
     make_meeting(title="Gone by", held_on=date(2026, 11, 23), status="planned")
     make_meeting(title="Some day", status="planned")
-    assert germany(app)[4] == "Next step: date unknown – Some day (meeting, planned)"
+    unsettled = "the day has passed, held or not? 23 Nov 2026 – Gone by"
+    assert germany(app)[4] == (
+        f"Next step: date unknown – Some day (meeting, planned); {unsettled}"
+    )
     make_delegation(title="In November", arrives_on=date(2026, 11, 1), date_precision="month")
-    assert germany(app)[4] == "Next step: November 2026 – In November (visit, planned)"
+    assert germany(app)[4] == (
+        f"Next step: November 2026 – In November (visit, planned); {unsettled}"
+    )
     carried_out_by(
         make_follow_up(text="Plan", due_on=TODAY, **SAMPLE), user_id=make_user(name="Aigerim").id
     )
     make_follow_up(text="Undated", **SAMPLE)
     make_follow_up(text="Late", due_on=date(2026, 11, 1), **SAMPLE)
     assert germany(app)[4] == (
-        "Next step: November 2026 – In November (visit, planned);"
-        " nearest deadline: 24 Nov 2026 – Plan (executor: Aigerim); no deadline set: 1"
+        "Next step: nearest deadline: 24 Nov 2026 – Plan (executor: Aigerim);"
+        f" November 2026 – In November (visit, planned); {unsettled}; no deadline set: 1"
     )
+
+
+def test_a_day_comes_before_the_end_of_a_span_that_has_begun(app, tuesday):
+    make_meeting(
+        title="This year", held_on=date(2026, 1, 1), date_precision="year", status="planned"
+    )
+    make_meeting(title="Talks", held_on=date(2026, 12, 3), status="planned")
+    make_delegation(title="Quarter", arrives_on=date(2026, 10, 1), date_precision="quarter")
+    assert germany(app)[4].startswith("Next step: 3 Dec 2026 – Talks (meeting, planned)")
+
+
+def test_what_is_still_ahead_is_no_last_contact(app, tuesday):
+    make_meeting(title="Past", held_on=date(2026, 11, 2))
+    make_meeting(title="Slip", held_on=date(2027, 3, 1))
+    make_delegation(
+        title="Slip", arrives_on=date(2027, 3, 1), date_precision="day", status="completed"
+    )
+    assert "2 Nov 2026 – Past" in germany(app)[0]
 
 
 def test_a_contact_to_come_is_named_and_one_gone_by_is_not(app, tuesday):

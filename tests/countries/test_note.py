@@ -45,7 +45,7 @@ def crowded(executor="Кәсіпкерлік басқармасы", widest=LONG)
         make_participant(
             meeting=meeting, group_text=None, person_id=person.id, position_text=widest * 3
         )
-        make_delegation(title=LONG * 5, arrives_on=day, date_precision="day")
+        make_delegation(title=LONG * 5, arrives_on=day, date_precision="day", status="completed")
     for number in range(60):
         point = make_follow_up(
             text=f"{number} {(widest if number % 2 else LONG) * 6}",
@@ -206,3 +206,16 @@ def test_printed_lines_are_counted_for_the_widest_letters():
 )
 def test_the_month_of_a_report_stands_in_its_kazakh_case(day, kazakh):
     assert as_of(day) == kazakh
+
+
+def test_only_what_took_place_is_a_last_contact(officer, tuesday):
+    for status in ("held", "planned", "cancelled"):
+        make_meeting(title=f"Talks {status}", held_on=TODAY - timedelta(days=1), status=status)
+    for status in ("completed", "confirmed"):
+        make_delegation(
+            title=f"Visit {status}", arrives_on=TODAY, date_precision="day", status=status
+        )
+    count, text = parts(officer.open("/countries/DE/note"))["Last contacts"]
+    assert count == 2
+    assert "Talks held" in text
+    assert "Visit completed" in text

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
+from crm.core import clock
 from crm.core.database import db
 from crm.delegations.models.delegation import Delegation, ProgrammeItem
 from tests.factories import make_delegation, make_programme_item
@@ -165,3 +166,32 @@ def test_an_entry_of_another_visit_is_404(officer, visit):
     assert officer.open(f"/delegations/{visit}/programme/99/edit").status == 404
     other = make_delegation()
     assert officer.open(f"/delegations/{other.id}/programme/{item.id}/edit").status == 404
+
+
+def test_a_day_outside_the_visit_is_marked_for_us_only(officer, visit):
+    for day in (MONDAY, date(2026, 11, 24)):
+        make_programme_item(db.session.get(Delegation, visit), planned_on=day)
+    words = "Outside the days of the visit"
+    assert officer.open(f"/delegations/{visit}").text.count(words) == 1
+    assert words not in officer.open(f"/delegations/{visit}/programme?official=1").text
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "words"),
+    [("23:00", "It ends when it begins"), ("01:00", "past midnight, leave the end empty")],
+)
+def test_an_end_that_is_none_says_what_to_do(officer, visit, ends_at, words):
+    officer.open(f"/delegations/{visit}/programme/new")
+    officer.submit("Save", title="Reception", starts_at="23:00", ends_at=ends_at)
+    assert officer.status == 422
+    assert words in officer.text
+
+
+def test_a_visit_to_come_is_not_completed(officer, visit, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 22))
+    officer.open(f"/delegations/{visit}/edit").submit("Save", status="completed")
+    assert officer.status == 422
+    assert "choose «Planned» or «Confirmed», or correct the date" in officer.text
+    monkeypatch.setattr(clock, "today", lambda: MONDAY)
+    officer.submit("Save")
+    assert officer.redirects == [f"/delegations/{visit}"]

@@ -183,8 +183,23 @@ def test_this_week_runs_from_monday_to_sunday(officer):
     assert titles == ["On Monday", "Today", "On Sunday"]
     assert text_of(officer.page.select_one(".sk-ag-now time")) == "15:00 today"
     aside = text_of(officer.page.select_one("aside"))
-    assert "Coming" in aside
-    assert "Gone" not in aside
+    this_week = aside.partition("Meetings this week")[2]
+    assert "Coming" in this_week
+    assert "Gone" not in this_week
+
+
+def test_what_is_still_planned_though_its_day_has_passed_is_to_be_settled(officer):
+    me, day = user_named("officer@test.example"), TUESDAY - timedelta(days=1)
+    of_others = {"title": "Another officer's", "officer": make_user(name="Dana")}
+    make_meeting(title="Today", held_on=TUESDAY, status="planned", officer=me)
+    make_meeting(title="Held", held_on=day, officer=me)
+    make_meeting(held_on=day, status="planned", **of_others)
+    make_meeting(title="Yesterday", held_on=day, status="planned", officer=me)
+    aside = text_of(officer.open("/").page.select_one("aside")).partition("Meetings this week")[0]
+    assert "Yesterday" in aside
+    assert all(title not in aside for title in ("Today", "Held DE", "Another"))
+    officer.click("Yesterday").submit("Save", status="held")
+    assert "Held or not?" not in officer.open("/").text
 
 
 def test_a_head_sees_every_officer_and_opens_one(head):

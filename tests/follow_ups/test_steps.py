@@ -389,3 +389,23 @@ def test_a_step_without_a_version_is_no_form(officer, point):
         officer.open(f"/follow-ups/{point.id}")
         officer.post(f"/follow-ups/{point.id}/status", status="in_progress", version=version)
         assert officer.status == 400, version
+
+
+@pytest.mark.parametrize(
+    ("agreed_on", "done_on", "words"),
+    [
+        (date(2026, 11, 10), "2026-11-09", "It was agreed later than that: 10 Nov 2026"),
+        (None, "1900-01-01", "This is very long ago: check the year"),
+        (None, "2022-01-01", None),
+        (date(2015, 1, 1), "2016-01-01", None),
+    ],
+)
+def test_nothing_is_done_before_it_was_agreed(officer, agreed_on, done_on, words):
+    one = make_follow_up(owner=me(), agreed_on=agreed_on)
+    officer.open(f"/follow-ups/{one.id}")
+    officer.submit("Mark as done", outcome="Held", done_on=done_on, within=step("done"))
+    if words is None:
+        assert str(stored(one).done_on) == done_on
+    else:
+        assert officer.status == 422
+        assert words in officer.text

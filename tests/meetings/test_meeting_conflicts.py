@@ -136,27 +136,27 @@ def test_sectors_and_choices_are_compared_in_words(officer, head, meeting):
     edit(head, meeting).submit(
         "Save",
         **{"sectors-0-code": "MET", "sectors-0-weight": "focus"},
-        held_on="2026-11-24",
+        held_on="2026-11-10",
         starts_at="15:00",
     )
     officer.submit(
         "Save",
         **{"sectors-0-code": "ENE"},
-        held_on="2026-11-25",
+        held_on="2026-11-11",
         starts_at="16:00",
         delegation_id=str(delegation.id),
         status="held",
     )
     assert officer.status == 409
     assert cells(officer) == [
-        ["Date both changed it", "empty", "24 Nov 2026 Head", "25 Nov 2026"],
+        ["Date both changed it", "empty", "10 Nov 2026 Head", "11 Nov 2026"],
         ["Begins at both changed it", "empty", "15:00 Head", "16:00"],
         ["Sectors both changed it", "empty", "Metallurgy (in focus) Head", "Energy (discussed)"],
     ]
     officer.submit("Save what is chosen", **{"resolve-held_on": "stored"})
     now = stored(meeting)
     assert (str(now.held_on), str(now.starts_at), now.delegation_id) == (
-        "2026-11-24",
+        "2026-11-10",
         "16:00:00",
         delegation.id,
     )

@@ -545,3 +545,63 @@ def test_no_date_is_invented_from_the_day_of_recording(officer, monkeypatch):
     record(officer, title="Talks", country="DE", **{"points-0-text": "Send the plan"})
     assert only(Meeting).held_on is None
     assert (only(FollowUp).status_since, only(FollowUp).agreed_on) == (date(2030, 1, 15), None)
+
+
+DAY, TALKS = date(2026, 11, 24), {"title": "Talks", "country": "DE"}
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({}, "held"),
+        ({"held_on": "2026-11-24"}, "held"),
+        ({"held_on": "2026-11-25"}, "planned"),
+        ({"held_on": "2027-03-31", "date_precision": "month"}, "planned"),
+        ({"held_on": "2026-11-30", "date_precision": "month"}, "held"),
+        ({"held_on": "2026-11-25", "status": "cancelled"}, "cancelled"),
+    ],
+)
+def test_a_status_left_open_follows_the_date(officer, monkeypatch, given, status):
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+    record(officer, **TALKS, **given)
+    assert only(Meeting).status == status
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            {"status": "held", "held_on": "2026-11-25"},
+            "This day is still ahead: choose «Planned», or correct the date",
+        ),
+        ({"starts_at": "15:00"}, "A time needs the exact day"),
+        (
+            {"starts_at": "15:00", "held_on": "2026-11-01", "date_precision": "quarter"},
+            "A time needs the exact day",
+        ),
+        (
+            {"held_on": "2026-11-20", "points-0-text": "Plan", "points-0-due_on": "2025-11-30"},
+            "It was agreed later than that: 20 Nov 2026",
+        ),
+    ],
+)
+def test_what_does_not_fit_the_date_is_refused(officer, monkeypatch, given, words):
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+    record(officer, **TALKS, **given)
+    assert officer.status == 422
+    assert words in officer.text
+    assert count(Meeting) == 0
+
+
+def test_a_range_of_one_day_is_a_day(officer):
+    days = {"held_on": "2026-11-02", "held_until": "2026-11-02", "date_precision": "range"}
+    record(officer, **TALKS, **days)
+    meeting = only(Meeting)
+    assert (meeting.date_precision, meeting.held_until) == ("day", None)
+
+
+def test_what_was_said_to_be_held_on_a_day_to_come_is_put_right(officer, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+    url = f"/meetings/{make_meeting(held_on=date(2027, 3, 1)).id}/edit"
+    officer.open(url).submit("Save", status="planned")
+    assert only(Meeting).status == "planned"

@@ -16,14 +16,14 @@ from crm.countries.queries import trade_facts_of
 from crm.countries.views.contacts import Contact, first_few
 from crm.countries.views.contacts import contacts as both_kinds
 from crm.countries.views.trade import by_region, period_text
-from crm.delegations.queries import delegations_in
+from crm.delegations.queries import completed_delegations_in
 from crm.follow_ups.models.deadline import deadline_of
 from crm.follow_ups.models.five_lines import FiveLines, executor_name, five_lines, progress_text
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import ResponsibleSide
 from crm.follow_ups.queries.sides import pending_with_country
 from crm.follow_ups.queries.standing import standing_of
-from crm.meetings.queries import meetings_in
+from crm.meetings.queries import held_meetings_in
 from crm.organisations.models import Person
 from crm.organisations.queries import people_met
 
@@ -131,8 +131,8 @@ def _figure(fact: TradeFact) -> Entry:
 
 
 def _contacts(country: Country) -> Part:
-    meetings = first_few(meetings_in(country.code), _MOST)
-    delegations = first_few(delegations_in(country.code), _MOST)
+    meetings = first_few(held_meetings_in(country.code), _MOST)
+    delegations = first_few(completed_delegations_in(country.code), _MOST)
     found = both_kinds(meetings.rows, delegations.rows)
     return _part(_("Last contacts"), found, meetings.total + delegations.total, _contact)
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.accounts.forms import TextLanguageField
 from crm.core.dates import DatePrecision
+from crm.core.faults import refuse
 from crm.core.forms import (
     ChoiceField,
     DayField,
@@ -14,7 +16,7 @@ from crm.core.forms import (
     TermField,
     TextField,
 )
-from crm.core.spans import settle_span
+from crm.core.spans import is_ahead, settle_span
 from crm.core.teams import SightForm
 from crm.delegations.forms.parties import MemberRow, PartiesField
 from crm.delegations.forms.sectors import SectorsField
@@ -53,12 +55,16 @@ class DelegationForm(SightForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = bool(super().validate(extra_validators))
-        return (
-            settle_span(
-                self.date_precision, self.arrives_on, self.departs_on, two_days_are_a_range=True
-            )
-            and is_valid
+        is_dated = settle_span(
+            self.date_precision, self.arrives_on, self.departs_on, two_days_are_a_range=True
         )
+        return is_dated and self._status_fits() and is_valid
+
+    def _status_fits(self) -> bool:
+        if self.status.data != DelegationStatus.COMPLETED or not is_ahead(self.arrives_on):
+            return True
+        words = _("This day is still ahead: choose «Planned» or «Confirmed», or correct the date")
+        return refuse(self.status, words)
 
 
 class NewDelegationForm(DelegationForm):

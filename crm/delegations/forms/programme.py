@@ -31,5 +31,6 @@ class ProgrammeForm(PartForm):
         if self.ends_at.data and not self.starts_at.data and not self.starts_at.errors:
             return refuse(self.starts_at, _("Write when it begins, too"))
         if self.ends_at.data and self.ends_at.data == self.starts_at.data:
-            self.ends_at.data = None
-        return check_times(self.starts_at, self.ends_at, _("It ends before it begins"))
+            return refuse(self.ends_at, _("It ends when it begins: write a later time, or none"))
+        words = _("It ends before it begins; past midnight, leave the end empty")
+        return check_times(self.starts_at, self.ends_at, words)

@@ -63,7 +63,7 @@ def detail(delegation_id: int) -> ResponseReturnValue:
     return render_template(
         "delegations/detail.html",
         delegation=delegation,
-        days=programme_days(delegation.programme),
+        days=programme_days(delegation),
         meetings=db.session.scalars(meetings_of_delegation(delegation)).unique().all(),
         open_points=open_points_before(delegation),
         **standing(points),

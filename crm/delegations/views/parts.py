@@ -123,7 +123,7 @@ def programme(delegation_id: int) -> ResponseReturnValue:
     return render_template(
         "delegations/programme.html",
         delegation=delegation,
-        days=programme_days(delegation.programme, only_official=asked == "1"),
+        days=programme_days(delegation, only_official=asked == "1"),
         only_official=asked == "1",
     )
 

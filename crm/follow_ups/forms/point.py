@@ -20,6 +20,7 @@ from crm.core.forms import (
     TermField,
     TextField,
 )
+from crm.core.spans import check_agreed
 from crm.core.teams import SightForm
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import Basis, FollowUpKind, ResponsibleSide
@@ -102,7 +103,7 @@ class FollowUpForm(SightForm):
             raise ValidationError(_("Write one name a line, each at most 300 characters long"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        is_fine = bool(super().validate(extra_validators))
+        is_fine = bool(super().validate(extra_validators)) and self._is_due_after_it_is_agreed()
         stored = None if self.record is None else self.record.due_on
         if stored is None or self.due_on.errors or self.is_stale:
             return is_fine
@@ -112,6 +113,12 @@ class FollowUpForm(SightForm):
             self.due_on.errors = [text]
             return False
         return is_fine
+
+    def _is_due_after_it_is_agreed(self) -> bool:
+        due, agreed, stored = self.due_on.data, self.agreed_on.data, self.record
+        if stored and (self.is_stale or (stored.due_on, stored.agreed_on) == (due, agreed)):
+            return True  # the conflict comes first; what was recorded so stays
+        return check_agreed(self.due_on, agreed)
 
 
 def executor_values(executors: list[tuple[bool, str, bool]]) -> dict[str, Any]:

@@ -20,8 +20,11 @@ from crm.core.forms import (
     TermField,
     TextField,
 )
+from crm.core.spans import check_agreed
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import PENDING, FollowUpStatus
+
+_BACK_YEARS = 5  # nobody records an execution so late
 
 
 class ProgressForm(BaseForm):
@@ -142,7 +145,10 @@ class DueForm(StepForm):
 
     def validate_due_on(self, field: DayField) -> None:
         stands = self.point.due_on
-        if stands is None or field.data is None or self.changes_nothing:
+        if field.data is None or self.changes_nothing:
+            return
+        if stands is None:
+            check_agreed(field, self.point.agreed_on)
             return
         if field.data < self.today:
             raise ValidationError(_("The new deadline is already past"))
@@ -188,6 +194,9 @@ class DoneForm(StepForm):
 
     def validate_done_on(self, field: DayField) -> None:
         not_ahead(field, self.today)
+        check_agreed(field, self.point.agreed_on)
+        if self.point.agreed_on is None:
+            not_long_ago(field, self.today)
 
 
 class OffControlForm(StepForm):
@@ -246,6 +255,12 @@ STEPS: tuple[type[StepForm], ...] = (
     *(DoneForm, DueForm, StatusForm),
     *(CancelForm, OffControlForm, ReopenForm),
 )
+
+
+def not_long_ago(field: DayField, today: date) -> None:
+    """Raise ValidationError for a day so long ago that it is a slip of the year."""
+    if field.data is not None and field.data.year < today.year - _BACK_YEARS:
+        raise ValidationError(_("This is very long ago: check the year"))
 
 
 def not_ahead(field: DayField, today: date) -> None:

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from crm.core.dates import imprecise_date, short_date
 from crm.core.excerpts import one_line, shortened
+from crm.core.spans import coming_on
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.models.party import Party
 from crm.delegations.models.terms import Direction, MemberRole
@@ -56,6 +57,7 @@ class Standing:
     last_done: FollowUp | None = None
     late: Sequence[FollowUp] = ()
     planned: Contact | None = None
+    unsettled: Contact | None = None
     next_contact_on: date | None = None
     nearest: FollowUp | None = None
 
@@ -95,7 +97,11 @@ def five_lines(standing: Standing) -> FiveLines:
         (_("Promised"), _promised, _list_of(standing)),
         (_("Done"), _done, _list_of(standing, status="done")),
         (_("Overdue"), _overdue, _list_of(standing, status="overdue")),
-        (_("Next step"), _next_step, _address(standing.planned or standing.nearest)),
+        (
+            _("Next step"),
+            _next_step,
+            _address(standing.planned or standing.nearest or standing.unsettled),
+        ),
     )
     return FiveLines(
         tuple(Line(one_line(label), one_line(text(standing)), url) for label, text, url in words)
@@ -107,6 +113,11 @@ def days_of(contact: Contact) -> tuple[date | None, date | None]:
     if isinstance(contact, Meeting):
         return contact.held_on, contact.held_until
     return contact.arrives_on, contact.departs_on
+
+
+def comes_on(contact: Contact) -> date | None:
+    """The day by which it is sure to have begun: the last one of a week, month, quarter or year."""
+    return coming_on(days_of(contact)[0], contact.span_ends_on, contact.date_precision)
 
 
 def _address(record: Contact | FollowUp | None) -> str | None:
@@ -271,9 +282,17 @@ def _next_step(standing: Standing) -> str:
         parts.append(_("next contact on: %(day)s", day=short_date(standing.next_contact_on)))
     if planned is None:
         parts.append(_("no meeting or visit is planned"))
+    if standing.unsettled is not None:
+        parts.append(_unsettled(standing.unsettled))
     if standing.tally.undated:
         parts.append(_("no deadline set: %(count)s", count=standing.tally.undated))
     return "; ".join(parts)
+
+
+def _unsettled(contact: Contact) -> str:
+    if isinstance(contact, Meeting):
+        return str(_("the day has passed, held or not? %(meeting)s", meeting=_dated(contact)))
+    return str(_("the days have passed, did it take place? %(visit)s", visit=_dated(contact)))
 
 
 def _status(contact: Contact) -> str:
@@ -284,5 +303,5 @@ def _status(contact: Contact) -> str:
 def _is_sooner(point: FollowUp, contact: Contact | None) -> bool:
     if contact is None:
         return True
-    day, _last = days_of(contact)
+    day = comes_on(contact)
     return day is None or (point.due_on is not None and point.due_on < day)

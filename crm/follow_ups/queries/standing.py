@@ -9,23 +9,23 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.core.database import db
-from crm.core.dates import DatePrecision, first_of
 from crm.core.language import worded
+from crm.core.spans import order_by_coming
 from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import DelegationStatus
-from crm.follow_ups.models.five_lines import Contact, Standing, Tally, days_of
+from crm.delegations.queries import AHEAD, unsettled_delegations
+from crm.follow_ups.models.five_lines import Contact, Standing, Tally, comes_on, days_of
 from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
 from crm.follow_ups.queries.points import around, overdue, pending
 from crm.meetings.models import Meeting, MeetingStatus, Participant
+from crm.meetings.queries import unsettled_meetings
 from crm.organisations.models import Organisation
 
 MAIN = 3  # pending points the second line names
 LATE = 2  # overdue points the fourth line explains
 
-_SPANS = (DatePrecision.WEEK, DatePrecision.MONTH, DatePrecision.QUARTER, DatePrecision.YEAR)
-_AHEAD = (DelegationStatus.PLANNED, DelegationStatus.CONFIRMED)
 _CLOSED = (FollowUpStatus.DONE, FollowUpStatus.OFF_CONTROL)
 
 
@@ -82,12 +82,13 @@ def standing_of(record: Country | Organisation, today: date) -> Standing:
         filters=partner.filters,
         tally=_tally(partner, today),
         undated_contacts=undated_count,
-        last=_last(partner),
+        last=_last(partner, today),
         last_undated=undated,
         main=db.session.scalars(_main(partner)).all(),
         last_done=db.session.scalar(_closed(partner)),
         late=_points(partner, overdue(today), FollowUp.due_on, limit=LATE),
         planned=_planned(partner, today),
+        unsettled=_unsettled(partner, today),
         next_contact_on=_next_contact(partner, today),
         nearest=next(
             iter(_points(partner, and_(pending(), FollowUp.due_on >= today), FollowUp.due_on)), None
@@ -154,11 +155,11 @@ def _points(
 # -- contacts --------------------------------------------------------------------------------------
 
 
-def _last(partner: Partner) -> Contact | None:
-    """The newest contact with a date; of a meeting and a visit of one day the meeting."""
+def _last(partner: Partner, today: date) -> Contact | None:
+    """The newest contact begun up to ``today``; of a meeting and a visit of one day the meeting."""
     meeting = db.session.scalar(
         _held(partner)
-        .where(Meeting.held_on.is_not(None))
+        .where(Meeting.held_on <= today)
         .order_by(Meeting.held_on.desc(), Meeting.id.desc())
         .limit(1)
     )
@@ -166,7 +167,7 @@ def _last(partner: Partner) -> Contact | None:
         _visits(partner)
         .where(
             Delegation.status == DelegationStatus.COMPLETED,
-            Delegation.arrives_on.is_not(None),
+            Delegation.arrives_on <= today,
         )
         .order_by(Delegation.arrives_on.desc(), Delegation.id.desc())
         .limit(1)
@@ -207,31 +208,38 @@ def _undated(partner: Partner) -> tuple[Contact | None, int]:
 
 def _planned(partner: Partner, today: date) -> Contact | None:
     """The next meeting or visit that is planned, one without a date when there is no other."""
-    held, ends = Meeting.held_on, func.coalesce(Meeting.held_until, Meeting.held_on)
+    held, ends = Meeting.held_on, Meeting.span_ends_on
+    meeting_day = order_by_coming(held, ends, Meeting.date_precision)
     meeting = db.session.scalar(
         _meetings(partner)
         .where(
             Meeting.status == MeetingStatus.PLANNED,
-            or_(held.is_(None), _is_ahead(Meeting, held, ends, today)),
+            or_(held.is_(None), ends >= today),
         )
-        .order_by(held.nulls_last(), Meeting.starts_at.nulls_last(), Meeting.id)
+        .order_by(meeting_day.nulls_last(), Meeting.starts_at.nulls_last(), Meeting.id)
         .limit(1)
     )
-    comes, leaves = (
-        Delegation.arrives_on,
-        func.coalesce(Delegation.departs_on, Delegation.arrives_on),
-    )
+    comes, leaves = Delegation.arrives_on, Delegation.span_ends_on
+    visit_day = order_by_coming(comes, leaves, Delegation.date_precision)
     visit = db.session.scalar(
         _visits(partner)
         .where(
-            Delegation.status.in_(_AHEAD),
-            or_(comes.is_(None), _is_ahead(Delegation, comes, leaves, today)),
+            Delegation.status.in_(AHEAD),
+            or_(comes.is_(None), leaves >= today),
         )
-        .order_by(comes.nulls_last(), Delegation.id)
+        .order_by(visit_day.nulls_last(), Delegation.id)
         .limit(1)
     )
     found: list[Contact] = [one for one in (meeting, visit) if one is not None]
-    return min(found, key=lambda one: days_of(one)[0] or date.max, default=None)
+    return min(found, key=lambda one: comes_on(one) or date.max, default=None)
+
+
+def _unsettled(partner: Partner, today: date) -> Contact | None:
+    """The newest meeting or visit that is still planned though its last day has passed."""
+    meeting = db.session.scalar(unsettled_meetings(today).where(partner.meetings).limit(1))
+    visit = db.session.scalar(unsettled_delegations(today).where(partner.delegations).limit(1))
+    found: list[Contact] = [one for one in (meeting, visit) if one is not None]
+    return max(found, key=lambda one: days_of(one)[0] or date.min, default=None)
 
 
 def _next_contact(partner: Partner, today: date) -> date | None:
@@ -242,14 +250,6 @@ def _next_contact(partner: Partner, today: date) -> date | None:
             Delegation.status != DelegationStatus.CANCELLED,
             Delegation.next_contact_on >= today,
         )
-    )
-
-
-def _is_ahead(model: Any, first: Any, last: Any, today: date) -> ColumnElement[bool]:
-    """Whether a span has not ended: «November» is ahead until its last day."""
-    return or_(
-        last >= today,
-        *(and_(model.date_precision == one, first >= first_of(today, one)) for one in _SPANS),
     )
 
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crm.accounts.forms import TextLanguageField
+from crm.core import clock
 from crm.core.clock_field import ClockField, check_times
 from crm.core.dates import DatePrecision
 from crm.core.faults import refuse
@@ -19,7 +20,7 @@ from crm.core.forms import (
     TermField,
     TextField,
 )
-from crm.core.spans import settle_span
+from crm.core.spans import check_agreed, check_clock, is_ahead, settle_span
 from crm.core.teams import SightForm
 from crm.meetings.forms.parts import (
     ParticipantRow,
@@ -76,6 +77,8 @@ class MeetingForm(SightForm):
         return is_dated and self._times_in_order() and self._status_fits() and is_valid
 
     def _times_in_order(self) -> bool:
+        if not check_clock(self.held_on, self.date_precision, self.starts_at, self.ends_at):
+            return False
         if self.held_until.data:
             return True  # from the first day's beginning to the last day's end
         return check_times(self.starts_at, self.ends_at, _("The meeting ends before it begins"))
@@ -83,9 +86,12 @@ class MeetingForm(SightForm):
     def _status_fits(self) -> bool:
         """A stale form is let through: the answer to the conflict says what is stored now."""
         record, status = self.record, self.status.data
-        if record is None or self.status.errors or self.is_stale:
+        if self.status.errors or self.is_stale:
             return True
-        if MeetingStatus(record.status).may_become(status):
+        if status == MeetingStatus.HELD and is_ahead(self.held_on):
+            words = _("This day is still ahead: choose «Planned», or correct the date")
+            return refuse(self.status, words)
+        if record is None or _may_become(record, status):
             return True
         stored = MeetingStatus(record.status).label
         message = _(
@@ -94,8 +100,32 @@ class MeetingForm(SightForm):
         return refuse(self.status, message)
 
 
-class NewMeetingForm(MeetingForm):
-    """A meeting with its participants and agreed points, in one form."""
+def _may_become(record: Meeting, status: MeetingStatus) -> bool:
+    """What is said to be held on a day to come was a slip, and can be put right."""
+    was_a_slip = record.held_on is not None and record.held_on > clock.today()
+    return was_a_slip or MeetingStatus(record.status).may_become(status)
 
+
+class NewMeetingForm(MeetingForm):
+    """A meeting with its participants and agreed points, in one form.
+
+    Its status may be left to the date: planned when the day is ahead, else held.
+    """
+
+    status = TermField(_l("Status"), MeetingStatus, blank=_l("by the date"))
     participants = ParticipantsField(ParticipantRow, _l("Participants"))
     points = PointsField(_l("Follow-ups"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        is_exact = self.date_precision.data == DatePrecision.DAY
+        agreed_on = self.held_on.data if is_exact else None
+        fits = [check_agreed(row.due_on, agreed_on) for row in self.points.filled]
+        return is_valid and all(fits)
+
+    def fill(self, record: Meeting) -> None:
+        """Write the fields; a status left open follows the date."""
+        super().fill(record)
+        if self.status.data is None:
+            is_planned = is_ahead(self.held_on)
+            record.status = MeetingStatus.PLANNED if is_planned else MeetingStatus.HELD

@@ -1,6 +1,7 @@
 """Parts of a meeting's form: participants, agreed points and weighted sectors."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from crm.core.faults import refuse
 from crm.core.forms import BaseForm, ChoiceField, Choices, DayField, TermField, TextField
 from crm.core.rows import RowForm, RowsField, row_to_drop
+from crm.core.spans import check_agreed
 from crm.delegations.forms.parties import PartiesField, PartyForm, PartyRow
 from crm.delegations.forms.sectors import SectorRow, SectorsField
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
@@ -123,14 +125,18 @@ class PointsField(RowsField):
 class PointForm(PointFields, BaseForm):
     """One more point, added to a meeting that is recorded already."""
 
-    def __init__(self, owners: Choices, me: int, **more: Any) -> None:
+    def __init__(
+        self, owners: Choices, me: int, *, agreed_on: date | None = None, **more: Any
+    ) -> None:
         super().__init__(**more)
+        self.agreed_on = agreed_on
         self.owner_id.offer(owners)
         if self.owner_id.data is None:
             self.owner_id.data = me
 
     def validate(self, extra_validators: Any = None) -> bool:
-        return bool(super().validate(extra_validators)) and self.check_point()
+        is_valid = bool(super().validate(extra_validators)) and self.check_point()
+        return check_agreed(self.due_on, self.agreed_on) and is_valid
 
 
 class WeightedSectorRow(SectorRow):

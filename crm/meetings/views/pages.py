@@ -138,7 +138,7 @@ def _presets_of(delegation: Delegation) -> dict[str, Any]:
         "title": delegation.title,
         "country": delegation.country_code,
         "text_language": delegation.text_language,
-        "status": MeetingStatus.HELD if _is_past(delegation) else MeetingStatus.PLANNED,
+        "status": None if _is_past(delegation) else MeetingStatus.PLANNED,
         "sectors": [(sector.code, Weight.DISCUSSED) for sector in delegation.sectors],
         "participants": [
             {

@@ -18,7 +18,7 @@ from crm.core.editing import one_or_404
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.delegations.views.parties import PartyPages
-from crm.follow_ups.services import add_point
+from crm.follow_ups.services import add_point, agreed_on_of
 from crm.meetings.forms.parts import ParticipantForm, PointForm
 from crm.meetings.models import Meeting, Participant, Side
 from crm.meetings.queries import meeting_by_id
@@ -31,7 +31,8 @@ from crm.meetings.views.pages import bp, meeting_page
 def new_point(meeting_id: int) -> ResponseReturnValue:
     """One more agreed point; it needs no version."""
     meeting = one_or_404(meeting_by_id(meeting_id))
-    form = PointForm(user_choices(WRITERS), current_user.id)
+    agreed_on = agreed_on_of(meeting)
+    form = PointForm(user_choices(WRITERS), current_user.id, agreed_on=agreed_on)
     if not form.validate_on_submit():
         return meeting_page(meeting, form)
     add_point(meeting, today=clock.today(), language=meeting.text_language, **form.values)
