@@ -198,7 +198,7 @@ def test_what_is_still_planned_though_its_day_has_passed_is_to_be_settled(office
     aside = text_of(officer.open("/").page.select_one("aside")).partition("Meetings this week")[0]
     assert "Yesterday" in aside
     assert all(title not in aside for title in ("Today", "Held DE", "Another"))
-    officer.click("Yesterday").submit("Save", status="held")
+    officer.click("Yesterday", within="aside ul").submit("Save", status="held")
     assert "Held or not?" not in officer.open("/").text
 
 

@@ -118,10 +118,14 @@ class NewMeetingForm(MeetingForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = super().validate(extra_validators)
-        is_exact = self.date_precision.data == DatePrecision.DAY
-        agreed_on = self.held_on.data if is_exact else None
-        fits = [check_agreed(row.due_on, agreed_on) for row in self.points.filled]
-        return is_valid and all(fits)
+        is_day = self.date_precision.data == DatePrecision.DAY and not is_ahead(self.held_on)
+        agreed_on = self.held_on.data if is_day else None
+        fits = [check_agreed(row.due_on, agreed_on) for row in self.points.filled]  # all are told
+        if all(fits):
+            return is_valid
+        # WTForms 3.3 gathers the faults of rows once, before this one.
+        self.points.errors = [row.errors for row in self.points.forms]
+        return False
 
     def fill(self, record: Meeting) -> None:
         """Write the fields; a status left open follows the date."""

@@ -31,7 +31,7 @@ from crm.meetings.views.pages import bp, meeting_page
 def new_point(meeting_id: int) -> ResponseReturnValue:
     """One more agreed point; it needs no version."""
     meeting = one_or_404(meeting_by_id(meeting_id))
-    agreed_on = agreed_on_of(meeting)
+    agreed_on = agreed_on_of(meeting, clock.today())
     form = PointForm(user_choices(WRITERS), current_user.id, agreed_on=agreed_on)
     if not form.validate_on_submit():
         return meeting_page(meeting, form)
