@@ -28,7 +28,7 @@ from crm.meetings.forms.parts import (
     PointsField,
     WeightedSectorsField,
 )
-from crm.meetings.models import MeetingKind, MeetingStatus
+from crm.meetings.models import Meeting, MeetingKind, MeetingStatus
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
@@ -86,7 +86,7 @@ class MeetingForm(SightForm):
     def _status_fits(self) -> bool:
         """A stale form is let through: the answer to the conflict says what is stored now."""
         record, status = self.record, self.status.data
-        if self.status.errors or self.is_stale:
+        if self.status.errors or (record is not None and self.is_stale):
             return True
         if status == MeetingStatus.HELD and is_ahead(self.held_on):
             words = _("This day is still ahead: choose «Planned», or correct the date")
