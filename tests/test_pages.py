@@ -1,6 +1,5 @@
 """Rules over every page there is, as its reader gets it."""
 
-from collections import defaultdict
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -10,7 +9,6 @@ from werkzeug.exceptions import HTTPException
 from tests.browser import HOST
 from tests.sweep import ROLES, addresses, make_world, send, signed_in
 
-JUNK = ("\x00", "9" * 40, "-1", "2026-02-30", "ә" * 25_000)
 # The stricter one: it refuses what SQLite would store, a NUL or a number too large.
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
@@ -95,33 +93,6 @@ def test_a_page_offers_only_what_its_reader_may_do(app, people, role):
 
 
 @on_postgresql
-def test_no_form_breaks_on_what_nobody_would_type(app, people):
-    """Every field of every form gets rubbish; the app raises in tests where it would answer 500."""
-    tried = defaultdict(int)
-    for role in ("head", "admin"):
-        for address, _answer, page in pages(app, people[role], role):
-            for form in posting(page):
-                action = urljoin(HOST + address.url, form.get("action") or address.url)
-                path = urlsplit(action).path
-                if path in tried or path in ("/logout", "/account/password"):
-                    continue
-                for junk in JUNK:
-                    answer = send(people[role], "POST", path, data=filled(form, junk))
-                    assert answer.status_code < 500, f"{path} with {junk[:20]!r}"
-                    tried[path] += 1
-    assert len(tried) > 10
-
-
-def filled(form, junk):
-    sent = {}
-    for control in form.select("input[name], select[name], textarea[name]"):
-        name = control["name"]
-        is_kept = name in ("csrf_token", "version")
-        sent[name] = control.get("value", "") if is_kept else junk
-    return sent
-
-
-@on_postgresql
 def test_the_version_too_may_be_rubbish(app, people):
     for address, _answer, page in pages(app, people["head"], "head"):
         for form in posting(page):
@@ -129,6 +100,7 @@ def test_the_version_too_may_be_rubbish(app, people):
                 continue
             path = urlsplit(urljoin(HOST + address.url, form.get("action") or address.url)).path
             for version in ("", "abc", "-1", "9" * 40, "٣"):
-                sent = filled(form, "") | {"version": version}
+                token = form.select_one("[name=csrf_token]")["value"]
+                sent = {"csrf_token": token, "version": version}
                 answer = send(people["head"], "POST", path, data=sent)
                 assert answer.status_code in (400, 409, 422), f"{path} version {version!r}"

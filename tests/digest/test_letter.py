@@ -286,7 +286,9 @@ def test_the_html_needs_nothing_from_anywhere(anna):
 
 
 def test_guests_are_not_in_it(anna):
-    guest = make_person(family_name="Kinne", email="kinne@embassy.example", phone="+49301234567")
+    guest = make_person(
+        family_name="Kinne", emails=["kinne@embassy.example"], phones=["+49301234567"]
+    )
     meeting = make_meeting(title="Talks")
     make_participant(meeting=meeting, person=guest)
     make_follow_up(owner=anna, meeting=meeting)

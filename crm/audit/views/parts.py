@@ -200,7 +200,7 @@ class PartPages:
             record=record,
             kind=kind,
             home=home,
-            section=self._section(record),
+            section_url=self._section(record),
             part=part,
             part_url=f"{home}/{self.address}" + (f"/{part.id}" if part is not None else ""),
             pages=self,

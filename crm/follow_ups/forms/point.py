@@ -115,6 +115,8 @@ class FollowUpForm(SightForm):
         return is_fine
 
     def _is_due_after_it_is_agreed(self) -> bool:
+        if "agreed_on" not in self:
+            return True  # the day is hidden with the meeting, and would be told by a refusal
         due, agreed, stored = self.due_on.data, self.agreed_on.data, self.record
         if stored and (self.is_stale or (stored.due_on, stored.agreed_on) == (due, agreed)):
             return True  # the conflict comes first; what was recorded so stays
