@@ -22,6 +22,8 @@ class Audited:
     __audited_links__: ClassVar[dict[str, tuple[str, ...]]] = {}
     # A value told only to who sees every record another column ever named: column -> that column.
     __told_with__: ClassVar[dict[str, str]] = {}
+    # Values of the past that only those who record are told: whoever reads sees the present ones.
+    __told_to_writers__: ClassVar[frozenset[str]] = frozenset()
     # First day, last day and precision of the record's date, which make sense only together.
     __audited_date__: ClassVar[tuple[str, str, str] | None] = None
 

@@ -154,6 +154,7 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
 
     __tablename__ = "people"
     __unaudited__ = frozenset({"name_key", "match_key"})
+    __told_to_writers__ = frozenset({"emails", "phones"})
     __table_args__ = (
         CheckConstraint("consent_withdrawn_on >= consent_on", name="consent_in_order"),
     )

@@ -183,6 +183,16 @@ def test_contacts_of_a_withdrawn_consent_are_no_links_and_only_for_writers(offic
         assert not any(one in reader.open("/people/").text for one in shown)
 
 
+def test_earlier_contacts_stand_in_the_history_for_writers_only(officer, viewer):
+    person = make_person(emails=["old@example.org"], phones=["+49301234567"])
+    address = f"/people/{person.id}/history"
+    assert "old@example.org" in officer.open(address).text
+    shown = viewer.open(address).text
+    assert "old@example.org" not in shown
+    assert "1234567" not in shown.replace(" ", "")
+    assert person.family_name in shown
+
+
 def test_a_withdrawn_consent_is_said_on_the_page_and_in_the_list(officer):
     person = make_person(family_name="Kinne")
     officer.open(f"/people/{person.id}/edit")

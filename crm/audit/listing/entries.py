@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import inspect
 
 from crm.audit.listing.words import Bit, Key, Line, lines_of, references, titles_of, value_bit
@@ -82,6 +83,7 @@ def _told(entries: Sequence[AuditEntry]) -> list[Told]:
     ties = _ties(entries)
     titles = titles_of(wanted.union(*ties.values()))
     hidden = {field for field, keys in ties.items() if not keys <= titles.keys()}
+    hidden |= _for_writers(entries)
     return [_one(entry, names, titles, hidden) for entry in entries]
 
 
@@ -108,6 +110,18 @@ def _ties(entries: Iterable[AuditEntry]) -> dict[Field, set[Key]]:
             for field in (name for name, other in told_with.items() if other == column):
                 found.setdefault((table, key, field), set()).update(named)
     return found
+
+
+def _for_writers(entries: Iterable[AuditEntry]) -> set[Field]:
+    """Fields whose past only those who record are told; none for one of them."""
+    if current_user.can_write:
+        return set()
+    return {
+        (one.kind, one.record_id, field)
+        for one in entries
+        if one.part is None and is_spoken_of(one.kind)
+        for field in model_of(one.kind).__told_to_writers__
+    }
 
 
 def _part_names(entries: Iterable[AuditEntry]) -> dict[Key, dict[str, Any]]:
