@@ -1,5 +1,6 @@
 """The app on both databases, a browser per role, and a real Chromium; nothing else."""
 
+import gc
 import os
 from threading import Thread
 
@@ -13,6 +14,7 @@ from tests.postgres import KINDS, Databases, opened_app
 
 
 def pytest_configure(config):
+    gc.set_threshold(100_000, 20, 100)  # the heap of a long run is large: few passes over it
     if os.environ.get("CI") == "true" and chromium.find() is None:
         pytest.exit(chromium.MISSING, returncode=1)
 

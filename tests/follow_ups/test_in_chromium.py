@@ -13,6 +13,9 @@ from crm.follow_ups.models.terms import FollowUpKind
 from tests import chromium
 from tests.factories import PASSWORD, make_meeting, make_user
 
+# What Chromium shows does not hang on the database; the other tests see to both.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 
 
@@ -50,7 +53,6 @@ def violations(page):
     return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("size", "theme"), [("desktop", "dark"), ("phone", "light")])
 def test_every_step_is_accessible_and_fits(page, officer, points, size, theme):
     officer.theme = theme
@@ -113,7 +115,6 @@ def test_a_deadline_is_set_from_the_row_by_keyboard(page, officer, points):
     assert db.session.get(FollowUp, points[2]).due_on.isoformat() == due_on
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_on_a_phone_the_row_icons_have_words_and_a_message_covers_nothing(page, officer, points):
     page.set_viewport_size({"width": 360, "height": 740})
     chromium.sign_in(page, officer.email, PASSWORD)

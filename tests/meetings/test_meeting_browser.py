@@ -12,6 +12,9 @@ from crm.meetings.models import Meeting, MeetingSector, Participant
 from tests.chromium import sign_in
 from tests.factories import PASSWORD, make_country, make_meeting, make_sector, make_user
 
+# What Chromium shows does not hang on the database; the other tests see to both.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(autouse=True)
 def world(app):

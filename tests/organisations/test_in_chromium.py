@@ -1,7 +1,12 @@
 """The pages of organisations in a real browser."""
 
+import pytest
+
 from tests.chromium import sign_in
 from tests.factories import PASSWORD, make_organisation, make_user
+
+# What Chromium shows does not hang on the database; the other tests see to both.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 def test_an_organisation_is_recorded_by_keyboard_with_a_typed_country(page, app):
