@@ -153,7 +153,7 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
     """A human being; business data only (law 94-V: no IIN, birth date or home address)."""
 
     __tablename__ = "people"
-    __unaudited__ = frozenset({"name_key", "match_key"})
+    __unaudited__ = frozenset({"name_key"})
     __told_to_writers__ = frozenset({"emails", "phones"})
     __table_args__ = (
         CheckConstraint("consent_withdrawn_on >= consent_on", name="consent_in_order"),
