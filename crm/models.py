@@ -6,8 +6,10 @@ from crm.core import ledger
 from crm.countries import models as countries
 from crm.delegations.models import delegation
 from crm.follow_ups.models import follow_up
+from crm.interests import models as interests
 from crm.meetings import models as meetings
 from crm.organisations import models as organisations
+from crm.projects.models import project
 from crm.reference import models as reference
 
 __all__ = [
@@ -16,8 +18,10 @@ __all__ = [
     "countries",
     "delegation",
     "follow_up",
+    "interests",
     "ledger",
     "meetings",
     "organisations",
+    "project",
     "reference",
 ]

@@ -1,6 +1,7 @@
 """Records for tests: plain functions, each with a valid default record, committed."""
 
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from itertools import count
 
@@ -14,9 +15,12 @@ from crm.countries.models import Country, TradeFact
 from crm.delegations.models.delegation import Delegation, ProgrammeItem
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
+from crm.interests.models import SectorInterest
 from crm.meetings.models import Meeting, Participant, Side
 from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
-from crm.reference.models import District, Sector, WorkingDay
+from crm.projects.models.parts import Problem, ProjectAmount, ProjectMeeting, ProjectParticipant
+from crm.projects.models.project import InvestmentProject
+from crm.reference.models import CalculationIndex, District, ExchangeRate, Sector, WorkingDay
 
 PASSWORD = "correct horse battery"
 _number = count(1)
@@ -176,6 +180,87 @@ def make_follow_up(**given):
                 "kind": FollowUpKind.CONSULTATION,
                 "owner": given.pop("owner", None) or some_user(),
                 "status_since": clock.today(),
+                **given,
+            }
+        )
+    )
+
+
+def make_rate(currency="USD", rate=520, rated_on=date(2026, 11, 1), **given):
+    """``rate`` tenge for one unit of ``currency`` from ``rated_on`` on."""
+    micro = int(Decimal(str(rate)) * 1_000_000)
+    return _kept(ExchangeRate(currency=currency, tenge_micro=micro, rated_on=rated_on, **given))
+
+
+def make_calculation_index(year=2026, tenge=4325, **given):
+    return _kept(CalculationIndex(year=year, value_minor=tenge * 100, **given))
+
+
+def make_project(**given):
+    """A project with ``code`` IP-2026-NNNN, active, at the stage of a proposal."""
+    make_country(given.get("country_code", "DE"))
+    if given.get("sector_code", "MET") == "MET" and db.session.get(Sector, "MET") is None:
+        make_sector()
+    return _kept(
+        InvestmentProject(
+            **{
+                "code": f"IP-2026-{next(_number):04}",
+                "title_en": "Gas production",
+                "country_code": "DE",
+                "sector_code": "MET",
+                "stage_since": clock.today(),
+                "status_since": clock.today(),
+                "officer": given.pop("officer", None) or some_user(),
+                **given,
+            }
+        )
+    )
+
+
+def make_amount(project, millions=100, currency="KZT", **given):
+    """A sum of ``millions`` of whole units, announced and undated unless ``given`` says more."""
+    minor = int(Decimal(str(millions)) * 100_000_000)
+    given.setdefault("date_precision", "day" if given.get("dated_on") else "unknown")
+    return _kept(
+        ProjectAmount(
+            project_id=project.id,
+            **{"kind": "announced", "value_minor": minor, "currency": currency, **given},
+        )
+    )
+
+
+def make_project_participant(project, **given):
+    organisation = given.pop("organisation", None) or make_organisation()
+    return _kept(
+        ProjectParticipant(
+            project_id=project.id,
+            organisation_id=organisation.id,
+            **{"role": "investor", **given},
+        )
+    )
+
+
+def make_problem(project, **given):
+    return _kept(
+        Problem(project_id=project.id, **{"text": "No grid", "since_on": clock.today(), **given})
+    )
+
+
+def make_project_meeting(project, meeting):
+    return _kept(ProjectMeeting(project_id=project.id, meeting_id=meeting.id))
+
+
+def make_interest(**given):
+    """An interest of Germany in metallurgy, unless ``given`` says whose and in what."""
+    if not any(given.get(who) for who in ("organisation_id", "delegation_id", "country_code")):
+        given["country_code"] = make_country().code
+    if given.get("sector_code", "MET") == "MET" and db.session.get(Sector, "MET") is None:
+        make_sector()
+    return _kept(
+        SectorInterest(
+            **{
+                "sector_code": "MET",
+                "officer": given.pop("officer", None) or some_user(),
                 **given,
             }
         )

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
+from flask_babel import lazy_gettext as _l
 
 from crm.core.language import reader_language
+from crm.core.words import Term
 
 _MINOR = Decimal(100)
 _MILLION = 1_000_000
@@ -38,6 +40,15 @@ class Money:
         """In millions of units, exact, without trailing zeros."""
         value = self.amount / _MILLION
         return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+
+
+class Qualifier(Term):
+    """How exactly a source gives a figure."""
+
+    EXACT = "exact", _l("exactly")
+    ABOUT = "about", _l("about")
+    MORE_THAN = "more_than", _l("more than")
+    LESS_THAN = "less_than", _l("less than")
 
 
 # What stands after a number of millions (domain C8: CLDR has neither ₸ in Russian nor "mn").

@@ -22,8 +22,8 @@ from crm.core.forms import (
     TextField,
 )
 from crm.core.language import LANGUAGES, reader_language
-from crm.core.money import Money, millions_text, plain_number
-from crm.countries.models import Indicator, Qualifier
+from crm.core.money import Money, Qualifier, millions_text, plain_number
+from crm.countries.models import Indicator
 
 # 39,5 in Kazakh and Russian, where a point cannot mean anything else either; 1,234.5 in English.
 _NUMBERS = {

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Model, NamedInLanguages, Versioned
-from crm.core.money import Money
+from crm.core.money import Money, Qualifier
 from crm.core.trail import Audited
 from crm.core.words import Term
 
@@ -35,15 +35,6 @@ class Indicator(Term):
     TURNOVER = "turnover", _l("Trade turnover")
     EXPORT = "export", _l("Exports")
     IMPORT = "import", _l("Imports")
-
-
-class Qualifier(Term):
-    """How exactly a source gives a figure."""
-
-    EXACT = "exact", _l("exactly")
-    ABOUT = "about", _l("about")
-    MORE_THAN = "more_than", _l("more than")
-    LESS_THAN = "less_than", _l("less than")
 
 
 class TradeFact(Audited, Versioned, Archivable, Model):

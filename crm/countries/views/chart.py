@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.core.money import Money, plain_number, short_millions
-from crm.countries.models import Indicator, Qualifier, TradeFact
+from crm.core.money import Money, Qualifier, plain_number, short_millions
+from crm.countries.models import Indicator, TradeFact
 
 _MOST_YEARS = 6  # the table below has all of them
 _LEFT, _TOP, _BASE, _SLOT, _BAR = 34, 30, 170, 84, 52

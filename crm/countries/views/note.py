@@ -10,8 +10,8 @@ from crm.core.database import db
 from crm.core.dates import as_of
 from crm.core.excerpts import lines_taken, shortened
 from crm.core.language import Worded, reader_language, worded
-from crm.core.money import millions_text
-from crm.countries.models import Country, Qualifier, TradeFact
+from crm.core.money import Qualifier, millions_text
+from crm.countries.models import Country, TradeFact
 from crm.countries.queries import trade_facts_of
 from crm.countries.views.contacts import Contact, first_few
 from crm.countries.views.contacts import contacts as both_kinds

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from crm.accounts.models import Department, User
 from crm.core.database import db
-from crm.core.money import Money
-from crm.countries.models import Country, Indicator, Qualifier, TradeFact
+from crm.core.money import Money, Qualifier
+from crm.countries.models import Country, Indicator, TradeFact
 from crm.demo.queries import Known
 from crm.demo.services.files import Facts, day, world
 from crm.organisations.models import (

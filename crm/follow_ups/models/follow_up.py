@@ -35,6 +35,7 @@ from crm.follow_ups.models.terms import (
 )
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
+from crm.projects.models.project import InvestmentProject
 
 follow_up_team = Table(
     "follow_up_team",
@@ -52,7 +53,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     __audited_links__: ClassVar = {"team": ("id",)}
     __told_with__: ClassVar = {"agreed_on": "meeting_id"}
     __keeper__ = "owner_id"
-    __parents__ = ("meeting", "delegation")
+    __parents__ = ("meeting", "delegation", "project")
     __table_args__ = (
         CheckConstraint(
             "status NOT IN ('done', 'off_control') OR outcome IS NOT NULL", name="outcome_if_done"
@@ -74,6 +75,9 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     )
     delegation_id: Mapped[int | None] = mapped_column(
         ForeignKey("delegations.id", ondelete="RESTRICT"), index=True
+    )
+    project_id: Mapped[int | None] = mapped_column(
+        ForeignKey("projects.id", ondelete="RESTRICT"), index=True
     )
     partner_organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
@@ -106,6 +110,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         foreign_keys=closing_meeting_id, lazy="raise_on_sql"
     )
     delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
+    project: Mapped[InvestmentProject | None] = relationship(lazy="raise_on_sql")
     partner_organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     country: Mapped[Country | None] = relationship(lazy="raise_on_sql")
     owner: Mapped[User] = relationship(foreign_keys=owner_id, lazy="raise_on_sql")
@@ -128,7 +133,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     @classmethod
     def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
-        """Ids of the restricted ones, and of those of a hidden meeting or delegation.
+        """Ids of the restricted ones, and of those of a hidden meeting, delegation or project.
 
         The owner, and who carries a point out by name, see it all the same, its parents unnamed.
         A hidden delegation hides no point of a meeting with it that the reader sees.
@@ -145,6 +150,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         return union_all(
             not_owned.where(points.restricted, points.id.not_in(helped)),
             not_theirs.where(points.meeting_id.in_(Meeting.hidden_from(reader_id))),
+            not_theirs.where(points.project_id.in_(InvestmentProject.hidden_from(reader_id))),
             not_theirs.outerjoin(Meeting.__table__, meetings.id == points.meeting_id).where(
                 points.delegation_id.in_(Delegation.hidden_from(reader_id)), alone
             ),

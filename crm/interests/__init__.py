@@ -1,0 +1,1 @@
+"""Which partner is interested in which sector, how strongly."""

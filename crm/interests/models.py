@@ -1,0 +1,123 @@
+"""Sector interests: who is interested in which sector, how strongly, and who noted it."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    CompoundSelect,
+    ForeignKey,
+    Table,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.models import Language, User
+from crm.core.database import Archivable, Keyed, Model, Versioned
+from crm.core.language import fold_all
+from crm.core.sight import Restrictable
+from crm.core.trail import Audited
+from crm.core.words import Term
+from crm.countries.models import Country
+from crm.delegations.models.delegation import Delegation
+from crm.meetings.models import Meeting
+from crm.organisations.models import Organisation
+from crm.reference.models import Sector
+
+
+class Strength(Term):
+    """How serious an interest is, weakest first."""
+
+    MENTIONED = "mentioned", _l("Mentioned")
+    EXPRESSED = "expressed", _l("Interest expressed")
+    CONCRETE = "concrete", _l("Concrete")
+    COMMITTED = "committed", _l("Committed")
+
+
+class InterestDirection(Term):
+    """What the interested side wants to do."""
+
+    INVEST = "invest", _l("Invest")
+    BUY = "buy", _l("Buy")
+    SELL = "sell", _l("Sell")
+    TECHNOLOGY = "technology", _l("Technology")
+    TRAINING = "training", _l("Training")
+
+
+interest_team = Table(
+    "interest_team",
+    Model.metadata,
+    Column("interest_id", ForeignKey("sector_interests.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="RESTRICT"), primary_key=True, index=True),
+)
+
+
+class SectorInterest(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
+    """An organisation, a delegation or a country, exactly one, is interested in a sector."""
+
+    __tablename__ = "sector_interests"
+    __audited_links__: ClassVar = {"team": ("id",)}
+    __parents__ = ("meeting", "delegation")
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN delegation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN country_code IS NULL THEN 0 ELSE 1 END) = 1",
+            name="exactly_one",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    search_text: Mapped[str] = mapped_column(default="")
+    text_language: Mapped[Language] = mapped_column(default=Language.KK)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
+    )
+    delegation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("delegations.id", ondelete="RESTRICT"), index=True
+    )
+    country_code: Mapped[str | None] = mapped_column(
+        ForeignKey("countries.code", ondelete="RESTRICT"), index=True
+    )
+    sector_code: Mapped[str] = mapped_column(
+        ForeignKey("sectors.code", ondelete="RESTRICT"), index=True
+    )
+    strength: Mapped[Strength] = mapped_column(default=Strength.EXPRESSED)
+    direction: Mapped[InterestDirection | None]
+    meeting_id: Mapped[int | None] = mapped_column(
+        ForeignKey("meetings.id", ondelete="RESTRICT"), index=True
+    )
+    noted_on: Mapped[date | None] = mapped_column(index=True)
+    note: Mapped[str | None]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+    delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
+    country: Mapped[Country | None] = relationship(lazy="raise_on_sql")
+    sector: Mapped[Sector] = relationship(lazy="raise_on_sql")
+    meeting: Mapped[Meeting | None] = relationship(lazy="raise_on_sql")
+    officer: Mapped[User] = relationship(lazy="raise_on_sql")
+
+    team: Mapped[list[User]] = relationship(
+        secondary=interest_team, lazy="raise_on_sql", order_by=User.name_key
+    )
+
+    @classmethod
+    def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
+        """Ids of the restricted ones, and of those of a hidden meeting or delegation."""
+        interests, team = SectorInterest.__table__.c, interest_team.c
+        helped = select(team.interest_id).where(team.user_id == reader_id)
+        own = select(interests.id)
+        return union_all(
+            own.where(
+                interests.restricted,
+                interests.officer_id != reader_id,
+                interests.id.not_in(helped),
+            ),
+            own.where(interests.meeting_id.in_(Meeting.hidden_from(reader_id))),
+            own.where(interests.delegation_id.in_(Delegation.hidden_from(reader_id))),
+        )
+
+    def derive_keys(self) -> None:
+        self.search_text = fold_all(self.note)

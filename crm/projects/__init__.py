@@ -1,0 +1,1 @@
+"""Investment projects: what they cost, who takes part, how far they are."""

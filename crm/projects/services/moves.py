@@ -1,0 +1,84 @@
+"""Moving a project along its stages and changing its status, each once in the log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from crm.accounts.models import User
+from crm.core.database import db
+from crm.projects.models.gates import Demand, Rule, gaps_before
+from crm.projects.models.log import StageMove, StatusChange
+from crm.projects.models.project import InvestmentProject
+from crm.projects.models.terms import ProjectStatus, Stage
+
+
+@dataclass
+class MoveRefusedError(Exception):
+    """A move that may not be: nothing was changed.
+
+    ``gaps``: needed fields that are open; ``needs_head``: a jump or a step back of somebody who is
+    no head; ``needs_reason``: a head must say why.
+    """
+
+    gaps: Sequence[Rule] = ()
+    needs_head: bool = False
+    needs_reason: bool = False
+
+
+def move(
+    project: InvestmentProject, stage: Stage, actor: User, reason: str | None, today: date
+) -> StageMove:
+    """Bring ``project``, its amounts and participants loaded, to ``stage``; flushed.
+
+    A step to the next stage needs every needed field. A jump or a step back needs a head and a
+    reason, and so does passing a gate with open fields: they stay in the log. Raises
+    MoveRefusedError; moving to where it is raises ValueError.
+    """
+    if stage == project.stage:
+        raise ValueError("the project is at this stage already")
+    is_back = stage.number < project.stage.number
+    gaps = [] if is_back else gaps_before(project, stage, Demand.NEEDED)
+    is_odd = bool(gaps) or not project.stage.is_step_to(stage)
+    if is_odd and not actor.is_head:
+        raise MoveRefusedError(gaps, needs_head=not project.stage.is_step_to(stage))
+    if is_odd and not reason:
+        raise MoveRefusedError(gaps, needs_reason=True)
+    made = StageMove(
+        project_id=project.id,
+        from_stage=project.stage,
+        to_stage=stage,
+        moved_on=today,
+        author_id=actor.id,
+        reason=reason,
+        days_spent=project.days_in_stage(today),
+        passed_gaps=tuple(rule.name for rule in gaps),
+    )
+    project.stage, project.stage_since = stage, today
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def change_status(
+    project: InvestmentProject,
+    status: ProjectStatus,
+    changed_on: date,
+    reason: str | None,
+    actor: User | None,
+) -> StatusChange:
+    """Suspend, withdraw, complete or take up ``project`` as of ``changed_on``; flushed.
+
+    The stage stays what it is. That suspending and withdrawing need a reason is the form's duty.
+    """
+    made = StatusChange(
+        project_id=project.id,
+        from_status=project.status,
+        to_status=status,
+        changed_on=changed_on,
+        author_id=actor and actor.id,
+        reason=reason,
+    )
+    project.status, project.status_since = status, changed_on
+    db.session.add(made)
+    db.session.flush()
+    return made
