@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     case,
+    extract,
     func,
     select,
 )
@@ -127,6 +128,22 @@ def rate_on(currency: Any, day: Any, wanted: str) -> ScalarSelect[Any]:
         )
         .order_by(rates.rated_on.desc())
         .limit(1)
+        .scalar_subquery()
+    )
+
+
+def national_from(day: Any) -> ScalarSelect[Any]:
+    """Hundredths of a tenge above which a project of the year of ``day`` is of the national pool.
+
+    ``day`` is a column; where it is open, today is meant. NULL when the year has no index in use.
+    """
+    indexes = CalculationIndex.__table__.alias().c
+    return (
+        select(indexes.value_minor * indexes.national_pool_from)
+        .where(
+            indexes.year == extract("year", func.coalesce(day, today())),
+            indexes.archived_at.is_(None),
+        )
         .scalar_subquery()
     )
 

@@ -23,7 +23,7 @@ from crm.core.trail import AuditedPart
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
 from crm.projects.models.terms import AmountKind, ProjectRole
-from crm.reference.models import DOLLAR, in_dollars, in_tenge, rate_on
+from crm.reference.models import DOLLAR, in_dollars, in_tenge, national_from, rate_on
 
 # The relations to the project are named by text: its module imports this one.
 
@@ -39,6 +39,7 @@ class ProjectAmount(AuditedPart, Keyed, Model):
     __parent__ = "project"
     __unaudited__ = frozenset(
         {"rate_day", "tenge_minor", "dollar_minor", "rated_on", "dollar_rated_on", "tenge_micro"}
+        | {"national_from"}
     )
     __audited_date__ = ("dated_on", "dated_until", "date_precision")
     __table_args__ = (
@@ -56,7 +57,7 @@ class ProjectAmount(AuditedPart, Keyed, Model):
     currency: Mapped[str] = mapped_column(String(3))
     value: Mapped[Money] = composite("value_minor", "currency")
     qualifier: Mapped[Qualifier] = mapped_column(default=Qualifier.EXACT)
-    dated_on: Mapped[date | None]
+    dated_on: Mapped[date | None] = mapped_column(Date)
     dated_until: Mapped[date | None]
     date_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.UNKNOWN)
     source: Mapped[str | None] = mapped_column(String(1000))
@@ -77,6 +78,9 @@ class ProjectAmount(AuditedPart, Keyed, Model):
             rate_on(DOLLAR, rate_day, "tenge_micro"),
         )
     )
+
+    # By the table of the year of its date: above how much in tenge pools part, None without one.
+    national_from: Mapped[int | None] = column_property(national_from(dated_on))
 
     def derive_keys(self) -> None:
         self.rate_day = self.dated_on if self.date_precision in EXACT else None
