@@ -1,12 +1,11 @@
 """What people type about countries and the trade with them."""
 
-import re
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField
 
 from crm.accounts.forms import TextLanguageField
 from crm.core.faults import refuse
@@ -21,52 +20,28 @@ from crm.core.forms import (
     TermField,
     TextField,
 )
-from crm.core.language import LANGUAGES, reader_language
-from crm.core.money import Money, Qualifier, millions_text, plain_number
+from crm.core.language import LANGUAGES
+from crm.core.money import Money, Qualifier, millions_text
+from crm.core.numbers import ExactField
 from crm.countries.models import Indicator
 
-# 39,5 in Kazakh and Russian, where a point cannot mean anything else either; 1,234.5 in English.
-_NUMBERS = {
-    True: re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d{1,8})?", re.ASCII),
-    False: re.compile(r"\d+([.,]\d{1,8})?", re.ASCII),
-}
-_SPACES = re.compile(r"[ \u00a0\u202f]")
-_MOST = Decimal(10_000_000)  # ten trillion: no trade of a region
+_MOST = 10_000_000  # ten trillion: no trade of a region
 
 
-class MillionsField(StringField):
-    """An amount typed in millions, with the reader's decimal mark; its data are minor units."""
+class MillionsField(ExactField):
+    """An amount typed in millions; its data are minor units."""
 
-    data: Any
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        if not valuelist:
-            return
-        self.data = None
-        text = _SPACES.sub("", str(valuelist[0]))
-        if not text:
-            return
-        is_english = reader_language() == "en"
-        if len(text) > 40 or not _NUMBERS[is_english].fullmatch(text):
-            raise ValueError(_("Write a number from 0, as %(example)s", example=_example()))
-        amount = Decimal(text.replace(",", "" if is_english else "."))
-        if amount >= _MOST:
-            raise ValueError(_("This is too much: write the value in millions"))
-        self.data = Money.of_millions(amount, "USD").minor
-
-    def _value(self) -> str:
-        # What was typed wrongly comes back as it was typed.
-        if self.data is None:
-            return str(self.raw_data[0]) if self.raw_data else ""
-        return plain_number(Money(self.data, "USD").millions)
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **more: Any) -> None:
+        super().__init__(label, validators, places=8, most=_MOST, **more)
 
     def in_words(self, value: Any) -> str:
         """Stored minor units as people read them."""
         return millions_text(Money(int(value), "USD"))
 
-
-def _example() -> str:
-    return plain_number(Decimal("39.5"))
+    @property
+    def too_much(self) -> str:
+        """What is said of an amount beyond the bound."""
+        return str(_("This is too much: write the value in millions"))
 
 
 class CountryForm(RecordForm):
