@@ -27,13 +27,15 @@ def conflict_answer(
     parts: Mapping[str, Any] | None = None,
     part: AuditedPart | None = None,
     home: tuple[str, str] | None = None,
+    section: str | None = None,
 ) -> ResponseReturnValue | None:
     """None when ``record`` is still as the person opened it; else the 409 page with three values.
 
     The page sends everything typed again, to the same address, with a fresh version. ``parts``:
     by field, what stood in the record's parts when the form was opened. ``part``: the one part
     of ``record`` the form is about, when it is not about the record itself. ``home``: title and
-    address of the page the form stands on, when that is not the record's own.
+    address of the page the form stands on, when that is not the record's own. ``section``: address
+    of the place on the record's page that the form was opened from.
     """
     if not is_stale(record, form.version.data):
         return None
@@ -51,7 +53,8 @@ def conflict_answer(
         authors=authors,
         typed=typed_again(),
         version=record.version,
-        url=home[1] if home else kind.url(identity),
+        url=kind.url(identity),
+        back=section or (home[1] if home else kind.url(identity)),
         home=home,
     )
     return page, 409

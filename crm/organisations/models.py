@@ -217,7 +217,8 @@ class Person(Audited, Versioned, Archivable, Keyed, Model):
         self.name_key = sort_key(f"{self.family_name} {self.given_name or ''}")
         names = [self.name, *(getattr(self, f"name_{code}") for code in LANGUAGES)]
         backward = " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
-        lists = (self.aliases, self.emails, self.phones)
+        # Nobody is to be found any more by contacts whose consent is withdrawn.
+        lists = (self.aliases, self.usable_emails, self.usable_phones)
         lines = [line for one in lists for line in one or ()]
         self.search_text = fold_all(*names, backward, self.name_latin, *lines)
 

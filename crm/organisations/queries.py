@@ -107,15 +107,6 @@ def people_of(organisation: Organisation) -> Select[Appointment]:
     )
 
 
-def post_by_id(post_id: int) -> Select[Appointment]:
-    """One post with its person and organisation."""
-    return (
-        select(Appointment)
-        .where(Appointment.id == post_id)
-        .options(joinedload(Appointment.person), joinedload(Appointment.organisation))
-    )
-
-
 def posts_on(day: date) -> Select[Appointment]:
     """Posts held on ``day``, open ends counting as held, newest first."""
     return (

@@ -127,13 +127,6 @@ def set_sectors(organisation: Organisation, codes: Sequence[str]) -> None:
     organisation.sectors = list(db.session.scalars(found))
 
 
-def remove_post(post: Appointment) -> None:
-    """Take a post recorded by mistake out; the trail keeps it."""
-    post.person.touch()
-    db.session.delete(post)
-    db.session.flush()
-
-
 def split_name(name: str) -> tuple[str | None, str | None, str]:
     """Given name, patronymic and family name out of «Given [Patronymic] Family»."""
     words = _tidy(name).split()

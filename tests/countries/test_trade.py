@@ -256,6 +256,8 @@ def test_two_people_change_a_figure_at_once(app, officer):
     colleague.submit("Save the figure", value="41", source="hers")
     officer.submit("Save the figure", value="42.5", source="mine")
     assert officer.status == 409
+    ways_out = [link["href"] for link in officer.page.select(".sk-crumbs a, .sk-bar a")]
+    assert ways_out == ["/countries/DE#trade"] * 2
     for text in ("first", "hers", "mine"):
         assert text in officer.text
     words = " ".join(officer.text.split())

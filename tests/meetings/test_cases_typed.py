@@ -1,9 +1,10 @@
-"""Two published meetings typed in a real browser, each fact in its room and each gap told so."""
+"""Published meetings typed in as they were reported, each fact in its room and each gap told so."""
 
 import re
 
 import pytest
 
+from tests.browser import text_of
 from tests.chromium import sign_in
 from tests.factories import PASSWORD, make_country, make_sector, make_user
 
@@ -148,3 +149,51 @@ def test_a_meeting_of_a_year_with_a_group_nobody_counted(at_work):
     assert "52.1" in text
     assert "Жамбылская область" in text
     assert page.goto(url).status == 200
+
+
+def test_a_journey_abroad_of_a_group_and_what_was_done_there(officer):
+    make_country("TR", "Türkiye")
+    make_sector("BLD", "Construction")
+    span = {"date_precision": "range"}
+    officer.open("/delegations/new").submit(
+        "Save",
+        title="Бурсаға сапар",
+        country="TR",
+        direction="outbound",
+        status="completed",
+        arrives_on="2026-02-17",
+        departs_on="2026-02-19",
+        fields={
+            **span,
+            "members-0-kind": "group",
+            "members-0-name": "Мемлекеттік органдар, бизнес ұйымдары",
+            "sectors-0-code": "BLD",
+        },
+    )
+    officer.click("Add a meeting", within=".sk-head")
+    side = officer.page.select_one("[name^=participants][name$=-side][value=partner]")
+    guest = side["name"].removesuffix("-side")
+    officer.submit(
+        "Save",
+        kind="site_visit",
+        held_on="2026-02-17",
+        held_until="2026-02-19",
+        source_name="Aqtobe gazeti",
+        source_published_on="2026-02-24",
+        fields={
+            **span,
+            f"{guest}-kind": "organisation",
+            f"{guest}-name": "Bursa Organize Sanayi Bölgesi",
+            "points-0-kind": "experience_exchange",
+            "points-0-text": "Индустриялық аймақтың жұмысын зерделеу",
+        },
+    )
+    meeting = officer.url
+    officer.click("№ 1 Индустриялық аймақтың жұмысын зерделеу", within="#points")
+    officer.submit("Mark as done", outcome="Жеңілдіктер зерделенді", done_on="2026-02-19")
+    officer.open(meeting)
+    ours, partner = map(text_of, officer.page.select("#participants .sk-sides > section"))
+    assert "Мемлекеттік органдар, бизнес ұйымдары number not stated" in ours
+    assert "Bursa Organize Sanayi Bölgesi" in partner
+    for words in ("17 Feb 2026 – 19 Feb 2026", "Construction", "Done", "published: 24 Feb 2026"):
+        assert words in officer.text, words

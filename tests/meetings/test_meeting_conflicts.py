@@ -204,6 +204,8 @@ def test_two_people_change_one_participant(officer, head, meeting):
     assert cells(officer) == [
         ["Name or description both changed it", "Firms", "Karl May Head", "Leading firms"]
     ]
+    given_up = officer.page.select_one(".sk-bar a")
+    assert given_up["href"] == f"/meetings/{meeting}#participants"
     merged = [row[:3] for row in cells(officer, "Changes only one of you made")]
     assert merged == [
         ["Kind", "Group → Person", "changed by: Head"],

@@ -155,3 +155,17 @@ def test_contacts_of_a_withdrawn_consent_go_into_no_file(officer):
 
 def names(browser):
     return [link.get_text() for link in browser.page.select("main tbody tr th a")]
+
+
+def test_nobody_is_found_by_contacts_of_a_withdrawn_consent(officer):
+    contacts = {"emails": ("kinne@embassy.example",), "phones": ("+77232701234",)}
+    person = make_person(family_name="Kinne", **contacts)
+    make_person(family_name="Iwersen", given_name="Monika", **contacts)
+    searches = ("kinne@embassy", "77232701234")
+    for q in searches:
+        assert names(officer.open(f"/people/?q={q}")) == ["Monika Iwersen", "Ulrich Kinne"]
+    officer.open(f"/people/{person.id}/edit")
+    officer.submit("Save the person", consent_basis="written", consent_withdrawn_on="2025-03-01")
+    for q in searches:
+        assert names(officer.open(f"/people/?q={q}")) == ["Monika Iwersen"]
+    assert names(officer.open("/people/?q=kinne ulrich")) == ["Ulrich Kinne"]

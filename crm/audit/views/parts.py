@@ -73,10 +73,14 @@ class PartPages:
         """What the template needs besides."""
         return {}
 
+    def prepare(self, form: Any, record: Any, part: Any) -> None:
+        """Give ``form`` what it needs to show and check ``part``; None: a new one."""
+
     def new(self, record_id: int, **preset: Any) -> ResponseReturnValue:
         """The empty form, and its answer: one more part."""
         record = one_or_404(self.record(record_id))
         form = self.form(data={**self.presets(record), **preset})
+        self.prepare(form, record, None)
         if not form.is_ready():
             return self._page(form, record, None), form.answer_status
         try:
@@ -94,8 +98,7 @@ class PartPages:
         form = self._form_of(record, part)
         if not form.is_ready():
             return self._page(form, record, part), form.answer_status
-        opened = self._opened(record, part, version_sent(form.version.data))
-        if (conflict := conflict_answer(record, form, opened, part)) is not None:
+        if (conflict := self._conflict(record, form, part)) is not None:
             return conflict
         record.touch()  # first: what is flushed on the way is of the new version
         try:
@@ -124,13 +127,19 @@ class PartPages:
 
     def _form_of(self, record: Any, part: Any) -> PartForm:
         values = self.values_of(part, self.parts_of(record))
-        return self.form(record=Stored(values, record.version))
+        form = self.form(record=Stored(values, record.version))
+        self.prepare(form, record, part)
+        return form
 
     def _opened(self, record: Any, part: Any, version: int) -> dict[str, Any]:
         """What the form of ``part`` showed at ``version``."""
         parts = parts_before(record, self.model, self.parts_of(record), version)
         found = (self.values_of(one, parts) for one in parts if one.id == part.id)
         return next(found, {})  # added since: no form of it was opened
+
+    def _conflict(self, record: Any, form: PartForm, part: Any) -> ResponseReturnValue | None:
+        opened = self._opened(record, part, version_sent(form.version.data))
+        return conflict_answer(record, form, opened, part, section=self._section(record))
 
     def _done(self, record: Any, message: Any) -> ResponseReturnValue:
         url = self._section(record)
@@ -173,7 +182,9 @@ class PartPages:
             "Removed meanwhile: %(who)s, %(when)s. What you wrote is kept: save it to add it anew.",
             **self._said_of(entry),
         )
-        return self._page(self.form(), record, None, notes=[note]), 409
+        form = self.form()
+        self.prepare(form, record, None)
+        return self._page(form, record, None, notes=[note]), 409
 
     def _removal_of(self, record: Any, part_id: int) -> AuditEntry:
         """The trail's word of the removal; 404 when ``record`` never had such a part."""

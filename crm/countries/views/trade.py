@@ -86,7 +86,8 @@ def edit(fact_id: int) -> ResponseReturnValue:
     fact = one_or_404(trade_fact_by_id(fact_id))
     form = TradeFactForm(record=fact)
     if form.is_ready():
-        if (conflict := conflict_answer(fact, form)) is not None:
+        home = (worded(fact.country, "name").text, _url(fact.country))
+        if (conflict := conflict_answer(fact, form, home=home)) is not None:
             return conflict
         form.fill(fact)
         db.session.commit()

@@ -1,28 +1,27 @@
 """What people type about the posts somebody holds."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 
 from crm.core.faults import refuse
 from crm.core.forms import (
-    BaseForm,
     ChoiceField,
     DayField,
     LineField,
     Optional,
-    RecordForm,
     Required,
     TermField,
 )
+from crm.core.parts import PartForm
 from crm.organisations.models import Appointment, Rank
 
 
-class AppointmentForm(RecordForm):
-    """A post of a person at an organisation; ``version`` is the person's."""
+class AppointmentForm(PartForm):
+    """A post of a person at an organisation."""
 
     organisation_id = ChoiceField(_l("Organisation"), [Required()])
     position_kk = LineField(_l("Position (Kazakh)"))
@@ -37,7 +36,7 @@ class AppointmentForm(RecordForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, that the span is in order, and that the post is not there yet."""
         is_valid = bool(super().validate(extra_validators))
-        if not is_in_order(self.valid_from.data, self.valid_to.data):
+        if not _is_in_order(self.valid_from.data, self.valid_to.data):
             return refuse(self.valid_to, _("The last day is before the first one"))
         if is_valid and any(one.is_same_post_as(self._typed) for one in self.beside):
             text = _("This post is recorded already for some of these days: correct its dates")
@@ -61,18 +60,20 @@ class AppointmentForm(RecordForm):
         return post
 
 
-class VersionForm(BaseForm):
-    """A button that changes a post; ``version`` is the person's."""
-
-    version = HiddenField()
-
-
-class EndForm(VersionForm):
+class EndForm(PartForm):
     """The last day of a post."""
 
     valid_to = DayField(_l("Last day in this post"), [Required()])
 
+    begun_on: date | None = None  # the post, as it is stored now
 
-def is_in_order(first: Any, last: Any) -> bool:
+    def is_in_order(self) -> bool:
+        """Whether the post does not end before it began; says so at the field."""
+        if _is_in_order(self.begun_on, self.valid_to.data):
+            return True
+        return refuse(self.valid_to, _("The last day is before the first one"))
+
+
+def _is_in_order(first: Any, last: Any) -> bool:
     """Whether a span does not end before it begins; an open one never does."""
     return first is None or last is None or bool(first <= last)

@@ -1,99 +1,113 @@
 """Posts of a person: added, changed, ended and taken out on the person's page."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, url_for
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
 
 from crm.accounts.models import WRITERS
-from crm.audit.forms import conflict_answer
+from crm.audit.views.parts import PartPages
 from crm.core import clock
 from crm.core.database import db
 from crm.core.dates import short_date
-from crm.core.editing import is_stale, one_or_404
+from crm.core.editing import one_or_404
 from crm.core.language import worded
 from crm.core.pages import back_to
+from crm.core.parts import Stored
 from crm.core.permissions import requires
-from crm.organisations import services
-from crm.organisations.forms.posts import AppointmentForm, EndForm, VersionForm, is_in_order
+from crm.organisations.forms.posts import AppointmentForm, EndForm
 from crm.organisations.models import Appointment, Person
-from crm.organisations.queries import organisation_choices, person_by_id, post_by_id
+from crm.organisations.queries import organisation_choices, person_by_id
 
 bp = Blueprint("appointments", __name__, url_prefix="/people")
+
+
+class _PostPages(PartPages):
+    model = Appointment
+    address = "appointments"
+    template = "people/appointment.html"
+    form = AppointmentForm
+    to_add, to_change = _l("Add a post"), _l("Edit the post")
+    to_remove = _l("Take out: it was a mistake")
+    added, removed = _l("Post recorded"), _l("Post taken out")
+
+    def record(self, record_id: int) -> Select[Person]:
+        return person_by_id(record_id)
+
+    def parts_of(self, record: Person) -> Sequence[Appointment]:
+        return record.appointments
+
+    def values_of(self, part: Appointment, parts: Sequence[Appointment]) -> dict[str, Any]:
+        return {name: getattr(part, name) for name in AppointmentForm.record_fields()}
+
+    def prepare(self, form: AppointmentForm, record: Person, part: Appointment | None) -> None:
+        form.others = [one for one in record.appointments if one is not part]
+        stored = None if part is None else part.organisation_id
+        form.organisation_id.offer(organisation_choices(stored), blank=_("Choose"))
+
+    def add(self, record: Person, form: AppointmentForm) -> None:
+        post = Appointment(person_id=record.id)
+        self.change(record, post, form)
+        db.session.add(post)
+
+    def change(self, record: Person, part: Appointment, form: AppointmentForm) -> None:
+        form.fill(part)
+        _warn_of_posts_beside(form)
+
+    def end(self, record_id: int, part_id: int) -> ResponseReturnValue:
+        """The form of the last day of a post, and its answer: the post ended."""
+        person = one_or_404(self.record(record_id))
+        post = self._part_of(person, part_id)
+        if post is None:
+            self._removal_of(person, part_id)
+            return back_to(self._section(person), str(self.removed))  # by somebody else
+        form = _end_form(person, post)
+        if form.is_ready():
+            if (conflict := self._conflict(person, form, post)) is not None:
+                return conflict
+            if form.is_in_order():
+                post.valid_to = form.valid_to.data
+                person.touch()
+                return self._done(person, _("Saved"))
+        page = render_template(
+            "people/end.html", form=form, person=person, post=post, section=self._section(person)
+        )
+        return page, form.answer_status
+
+
+_PAGES = _PostPages()
 
 
 @bp.route("/<id:person_id>/appointments/new", methods=["GET", "POST"])
 @requires(*WRITERS)
 def new(person_id: int) -> ResponseReturnValue:
-    """Add a post; an act of its own, so no version is asked."""
-    person = one_or_404(person_by_id(person_id))
-    form = _form(person, None)
-    if form.is_ready():
-        post = Appointment(person_id=person.id)
-        form.fill(post)
-        db.session.add(post)
-        _warn_of_posts_beside(form)
-        db.session.commit()
-        return back_to(_url(person), _("Post recorded"))
-    return _page(form, person, None), form.answer_status
+    """One more post; it needs no version."""
+    return _PAGES.new(person_id)
 
 
-@bp.route("/appointments/<id:post_id>/edit", methods=["GET", "POST"])
+@bp.route("/<id:person_id>/appointments/<id:post_id>/edit", methods=["GET", "POST"])
 @requires(*WRITERS)
-def edit(post_id: int) -> ResponseReturnValue:
+def edit(person_id: int, post_id: int) -> ResponseReturnValue:
     """Change a post."""
-    post, person = _load(post_id)
-    form = _form(person, post)
-    if form.is_ready():
-        if (conflict := conflict_answer(person, form, part=post)) is not None:
-            return conflict
-        form.fill(post)
-        person.touch()
-        _warn_of_posts_beside(form)
-        db.session.commit()
-        return back_to(_url(person), _("Saved"))
-    return _page(form, person, post), form.answer_status
+    return _PAGES.edit(person_id, post_id)
 
 
-@bp.route("/appointments/<id:post_id>/end", methods=["GET", "POST"])
+@bp.route("/<id:person_id>/appointments/<id:post_id>/end", methods=["GET", "POST"])
 @requires(*WRITERS)
-def end(post_id: int) -> ResponseReturnValue:
+def end(person_id: int, post_id: int) -> ResponseReturnValue:
     """Say when a post ended."""
-    post, person = _load(post_id)
-    form = EndForm()
-    note = None
-    if not form.is_submitted():
-        form.version.data, form.valid_to.data = str(person.version), clock.today()
-    elif form.validate():
-        if is_stale(person, form.version.data):
-            form.version.data, note = str(person.version), _changed()
-        elif not is_in_order(post.valid_from, form.valid_to.data):
-            form.valid_to.errors = [_("The last day is before the first one")]
-        else:
-            post.valid_to = form.valid_to.data
-            person.touch()
-            db.session.commit()
-            return back_to(_url(person), _("Saved"))
-    page = render_template("people/end.html", form=form, person=person, post=post, note=note)
-    return page, 409 if note else form.answer_status
+    return _PAGES.end(person_id, post_id)
 
 
-@bp.post("/appointments/<id:post_id>/remove")
+@bp.post("/<id:person_id>/appointments/<id:post_id>/remove")
 @requires(*WRITERS)
-def remove(post_id: int) -> ResponseReturnValue:
+def remove(person_id: int, post_id: int) -> ResponseReturnValue:
     """Take a post recorded by mistake out; the history keeps it."""
-    post, person = _load(post_id)
-    form = VersionForm()
-    if not form.validate_on_submit():
-        abort(400)
-    if is_stale(person, form.version.data):
-        edit_form = _form(person, post, formdata=None)
-        edit_form.version.data = str(person.version)
-        return _page(edit_form, person, post, note=_changed()), 409
-    services.remove_post(post)
-    db.session.commit()
-    return back_to(_url(person), _("Post taken out"))
+    return _PAGES.remove(person_id, post_id)
 
 
 @bp.app_template_filter("post_span")
@@ -115,33 +129,9 @@ def _warn_of_posts_beside(form: AppointmentForm) -> None:
         flash(text % {"post": named or _("position not stated")}, "warning")
 
 
-def _load(post_id: int) -> tuple[Appointment, Person]:
-    """The post and its person, who is locked: posts count as changes of the person."""
-    post = one_or_404(post_by_id(post_id))
-    return post, one_or_404(person_by_id(post.person_id))
-
-
-def _changed() -> str:
-    return str(_("Somebody changed this record meanwhile: look at it and confirm once more"))
-
-
-def _form(person: Person, post: Appointment | None, **more: Any) -> AppointmentForm:
-    form = AppointmentForm(record=post, **more)
-    form.others = [one for one in person.appointments if one is not post]
-    stored = None if post is None else post.organisation_id
-    form.organisation_id.offer(organisation_choices(stored), blank=_("Choose"))
+def _end_form(person: Person, post: Appointment) -> EndForm:
+    form = EndForm(record=Stored({"valid_to": post.valid_to}, person.version))
+    form.begun_on = post.valid_from
+    if not form.is_submitted():
+        form.valid_to.data = clock.today()
     return form
-
-
-def _url(person: Person) -> str:
-    return url_for("people.detail", person_id=person.id)
-
-
-def _page(form: AppointmentForm, person: Person, post: Appointment | None, **more: Any) -> str:
-    return render_template(
-        "people/appointment.html",
-        **{"note": None, **more},
-        form=form,
-        person=person,
-        post=post,
-    )
