@@ -195,5 +195,5 @@ def test_a_journey_abroad_of_a_group_and_what_was_done_there(officer):
     ours, partner = map(text_of, officer.page.select("#participants .sk-sides > section"))
     assert "Мемлекеттік органдар, бизнес ұйымдары number not stated" in ours
     assert "Bursa Organize Sanayi Bölgesi" in partner
-    for words in ("17 Feb 2026 – 19 Feb 2026", "Construction", "Done", "published: 24 Feb 2026"):
+    for words in ("17 Feb 2026 – 19 Feb 2026", "Construction", "Done", "published on 24 Feb 2026"):
         assert words in officer.text, words
