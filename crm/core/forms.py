@@ -131,7 +131,7 @@ def _offered(field: SelectField) -> list[tuple[Any, Any]]:
 
 
 class TermField(SelectField):
-    """One member of ``terms``; with ``blank`` it may stay open.
+    """One member of ``terms``, or of those ``among`` them; with ``blank`` it may stay open.
 
     ``absent`` is meant when the form does not name the field at all.
     """
@@ -140,15 +140,18 @@ class TermField(SelectField):
         self, label: Any, terms: type[Term], validators: Iterable[Any] = (), **more: Any
     ) -> None:
         blank, self.absent = more.pop("blank", None), more.pop("absent", None)
+        among = tuple(more.pop("among", terms))
         choices = [("", blank)] if blank is not None else []
 
         def read(value: Any) -> Any:
+            if value and terms(value) not in among:
+                raise ValueError
             return terms(value) if value else None
 
         more["invalid_value_message"] = _NOT_OFFERED
         super().__init__(label, list(validators), coerce=read, choices=[], **more)
         # Not by the constructor: WTForms 3.3 warns of choices as tuples there.
-        self.choices = [*choices, *terms.choices()]
+        self.choices = [*choices, *((one.value, one.label) for one in among)]
 
     def process(self, formdata: Any, *given: Any, **more: Any) -> None:
         """Read the field; see ``absent``."""

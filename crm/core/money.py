@@ -12,6 +12,14 @@ from crm.core.words import Term
 _MINOR = Decimal(100)
 _MILLION = 1_000_000
 
+# What amounts are in: those of most projects first, then all others the National Bank rates.
+CURRENCIES = (
+    *("KZT", "USD", "EUR", "CNY", "RUB"),
+    *("AED", "AMD", "AUD", "AZN", "BRL", "BYN", "CAD", "CHF", "CZK", "DKK", "GBP", "GEL", "HKD"),
+    *("HUF", "INR", "IRR", "JPY", "KGS", "KRW", "KWD", "MDL", "MXN", "MYR", "NOK", "PLN", "SAR"),
+    *("SEK", "SGD", "THB", "TJS", "TRY", "UAH", "UZS", "XDR", "ZAR"),
+)
+
 
 @dataclass(frozen=True)
 class Money:

@@ -58,14 +58,22 @@ def check_clock(first: Any, precision: Any, *times: Any) -> bool:
     return refuse(typed[0], _("A time needs the exact day: write the date, or empty the time"))
 
 
+class _NoLastDay:
+    """Stands for the last day where a form asks for none."""
+
+    data = None
+    errors = ()
+
+
 def settle_span(
-    precision: Any, first: Any, last: Any, *, two_days_are_a_range: bool = False
+    precision: Any, first: Any, last: Any = None, *, two_days_are_a_range: bool = False
 ) -> bool:
     """Bring the three fields into the form that is stored; False when that cannot be done.
 
     A day typed while the precision was left «unknown» is an exact day. What is wrong is said at
     the field. ``two_days_are_a_range``: an exact first day with a later last one is a range.
     """
+    last = _NoLastDay() if last is None else last
     if first.errors or last.errors or precision.errors:
         return False
     if first.data is None:

@@ -1,1 +1,1 @@
-"""What people type about investment projects."""
+"""What a person may type about an investment project."""
