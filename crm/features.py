@@ -34,6 +34,9 @@ from crm.operations.cli import backups, doctor, export, serve
 from crm.organisations.listing import ORGANISATIONS, PEOPLE
 from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
+from crm.projects.models.project import InvestmentProject
+from crm.projects.views import moves as project_moves
+from crm.projects.views import pages as projects
 from crm.reference.models import District, Sector, WorkingDay
 from crm.reference.views import entries as reference
 from crm.wording import WORDS
@@ -123,6 +126,13 @@ _KINDS = (
         listing=MEETINGS,
     ),
     RecordKind(
+        name="project",
+        address="projects",
+        model=InvestmentProject,
+        label=_l("Investment project"),
+        title=lambda project: worded(project, "title").text,
+    ),
+    RecordKind(
         name="follow_up",
         address="follow-ups",
         model=FollowUp,
@@ -139,7 +149,7 @@ def register(app: Flask) -> None:
     trail.speak(WORDS)
     for views in (reference, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
-    for views in (delegations, meetings):
+    for views in (delegations, meetings, projects, project_moves):
         app.register_blueprint(views.bp)
     for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)

@@ -23,6 +23,7 @@ from tests.factories import (
     make_participant,
     make_person,
     make_programme_item,
+    make_project,
     make_sector,
     make_trade_fact,
     make_user,
@@ -117,6 +118,7 @@ def make_world():
     meeting = make_meeting(delegation_id=delegation.id)
     make_participant(meeting=meeting)
     make_follow_up(meeting_id=meeting.id, country_code="DE")
+    make_project()
 
 
 def make_guest():

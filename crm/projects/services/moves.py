@@ -17,12 +17,13 @@ class MoveRefusedError(Exception):
     """A move that may not be: nothing was changed.
 
     ``gaps``: needed fields that are open; ``needs_head``: a jump or a step back of somebody who is
-    no head; ``needs_reason``: a head must say why.
+    no head; ``needs_reason``: a head must say why; ``needs_active``: work on it does not go on.
     """
 
     gaps: Sequence[Rule] = ()
     needs_head: bool = False
     needs_reason: bool = False
+    needs_active: bool = False
 
 
 def move(
@@ -31,11 +32,14 @@ def move(
     """Bring ``project``, its amounts and participants loaded, to ``stage``; flushed.
 
     A step to the next stage needs every needed field. A jump or a step back needs a head and a
-    reason, and so does passing a gate with open fields: they stay in the log. Raises
+    reason, and so does passing a gate with open fields: they stay in the log. Only an active
+    project moves, whoever moves it: else the log would not say that it was taken up again. Raises
     MoveRefusedError; moving to where it is raises ValueError.
     """
     if stage == project.stage:
         raise ValueError("the project is at this stage already")
+    if project.status != ProjectStatus.ACTIVE:
+        raise MoveRefusedError(needs_active=True)
     is_back = stage.number < project.stage.number
     gaps = [] if is_back else gaps_before(project, stage, Demand.NEEDED)
     is_odd = bool(gaps) or not project.stage.is_step_to(stage)
