@@ -19,7 +19,7 @@ from crm.meetings.forms.parts import ParticipantForm
 from crm.organisations.forms.organisations import OrganisationForm
 from crm.organisations.forms.people import PersonForm
 from crm.organisations.forms.posts import AppointmentForm
-from crm.projects.forms.moves import MoveForm, StatusForm
+from crm.projects.forms.moves import MoveForm, ProjectStatusForm
 from crm.reference.forms import (
     NewDepartmentForm,
     NewDistrictForm,
@@ -83,7 +83,7 @@ WORDS: Mapping[str, Words] = {
         ),
         title=_WHO,
     ),
-    "projects": Words(_l("Investment project"), _of(MoveForm, StatusForm, **_ARCHIVED)),
+    "projects": Words(_l("Investment project"), _of(MoveForm, ProjectStatusForm, **_ARCHIVED)),
     "follow_ups": Words(
         _l("Follow-up"),
         _of(

@@ -105,7 +105,7 @@ class MoveForm(WayForm):
         return {"stage": str(Stage(self.stage.data).label), "fields": fields}
 
 
-class StatusForm(WayForm):
+class ProjectStatusForm(WayForm):
     """Suspended, taken up again, withdrawn or completed: as of when, and why."""
 
     step, about = "status", "status"

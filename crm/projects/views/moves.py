@@ -16,7 +16,7 @@ from crm.core.database import db
 from crm.core.editing import ArchivedError, is_stale, one_or_404
 from crm.core.pages import back_to, moment_text
 from crm.core.permissions import requires
-from crm.projects.forms.moves import MoveForm, StatusForm, WayForm
+from crm.projects.forms.moves import MoveForm, ProjectStatusForm, WayForm
 from crm.projects.models.log import StageMove
 from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import ProjectStatus, Stage
@@ -52,7 +52,7 @@ def move_stage(project_id: int) -> ResponseReturnValue:
 def change_status(project_id: int) -> ResponseReturnValue:
     """Suspend, withdraw, complete or take up a project; its stage stays."""
     project = _found(project_id)
-    form = StatusForm(project, today=clock.today(), is_sent=True)
+    form = ProjectStatusForm(project, today=clock.today(), is_sent=True)
     if _is_overtaken(project, form) or not form.validate():
         return _refusal(project, form)
     status = ProjectStatus(form.status.data)

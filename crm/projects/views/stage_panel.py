@@ -7,7 +7,7 @@ from flask import request
 from flask_login import current_user
 
 from crm.core import clock
-from crm.projects.forms.moves import MoveForm, StatusForm, WayForm
+from crm.projects.forms.moves import MoveForm, ProjectStatusForm, WayForm
 from crm.projects.models.gates import Demand, Rule
 from crm.projects.models.log import StageMove, StatusChange
 from crm.projects.models.project import InvestmentProject
@@ -45,7 +45,7 @@ class StagePanel:
     passes: Sequence[tuple[StageMove, Sequence[Gap]]]  # let through by a head, open still
     halt: StatusChange | None  # what put the project out of work; None while it is active
     move: MoveForm
-    status: StatusForm
+    status: ProjectStatusForm
     refused: WayForm | None
     refused_gaps: Sequence[Gap]
     next: str  # where the form leads back to, when not to the project
@@ -58,7 +58,11 @@ def stage_panel(project: InvestmentProject, refused: WayForm | None = None) -> S
     is_active = project.status == ProjectStatus.ACTIVE
     changes = project.status_changes
     move = refused if isinstance(refused, MoveForm) else MoveForm(project, today=today)
-    status = refused if isinstance(refused, StatusForm) else StatusForm(project, today=today)
+    status = (
+        refused
+        if isinstance(refused, ProjectStatusForm)
+        else ProjectStatusForm(project, today=today)
+    )
     return StagePanel(
         project=project,
         can_write=current_user.can_write and project.archived_at is None,
