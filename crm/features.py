@@ -34,6 +34,7 @@ from crm.operations.cli import backups, doctor, export, serve
 from crm.organisations.listing import ORGANISATIONS, PEOPLE
 from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
+from crm.projects.listing import PROJECTS
 from crm.projects.models.project import InvestmentProject
 from crm.projects.views import moves as project_moves
 from crm.projects.views import pages as projects
@@ -131,6 +132,7 @@ _KINDS = (
         model=InvestmentProject,
         label=_l("Investment project"),
         title=lambda project: worded(project, "title").text,
+        listing=PROJECTS,
     ),
     RecordKind(
         name="follow_up",

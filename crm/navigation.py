@@ -33,6 +33,7 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
             _Place("delegations.index", _l("Delegations"), "airplane"),
         ),
     ),
+    (_l("Investment"), (_Place("projects.index", _l("Projects"), "buildings"),)),
     (
         _l("Partners"),
         (

@@ -20,6 +20,7 @@ from crm.organisations.forms.organisations import OrganisationForm
 from crm.organisations.forms.people import PersonForm
 from crm.organisations.forms.posts import AppointmentForm
 from crm.projects.forms.moves import MoveForm, ProjectStatusForm
+from crm.projects.forms.project import ProjectForm
 from crm.reference.forms import (
     NewDepartmentForm,
     NewDistrictForm,
@@ -83,7 +84,55 @@ WORDS: Mapping[str, Words] = {
         ),
         title=_WHO,
     ),
-    "projects": Words(_l("Investment project"), _of(MoveForm, ProjectStatusForm, **_ARCHIVED)),
+    "projects": Words(
+        _l("Investment project"),
+        _of(
+            ProjectForm,
+            MoveForm,
+            ProjectStatusForm,
+            code=_l("Code"),
+            restricted=_l("Restricted"),
+            team=_l("Team"),
+            **_ARCHIVED,
+        ),
+    ),
+    "project_amounts": Words(
+        _l("Amount"),
+        {
+            "kind": _l("Kind of amount"),
+            "value": _l("Amount"),
+            "qualifier": _l("How exactly"),
+            "dated_on": _l("As of"),
+            "source": _l("Source"),
+        },
+        title=("kind",),
+    ),
+    "project_participants": Words(
+        _l("Participant"),
+        {
+            "organisation_id": _l("Organisation"),
+            "role": _l("Role"),
+            "share_basis_points": _l("Share, %"),
+        },
+        title=("organisation_id",),
+    ),
+    "project_problems": Words(
+        _l("Problem"),
+        {
+            "text": _l("What the problem is"),
+            "agency": _l("Whose problem it is"),
+            "decided_by": _l("Who decides"),
+            "decide_by_on": _l("To be decided by"),
+            "since_on": _l("Since"),
+            "risk": _l("Sum at risk"),
+            "solved_on": _l("Solved on"),
+            "solution": _l("How it was solved"),
+        },
+        title=("text",),
+    ),
+    "project_meetings": Words(
+        _l("Linked meeting"), {"meeting_id": _l("Meeting")}, title=("meeting_id",)
+    ),
     "follow_ups": Words(
         _l("Follow-up"),
         _of(

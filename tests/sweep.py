@@ -14,6 +14,7 @@ from crm.core.sight import seeing_everything
 from crm.delegations.models.delegation import DelegationMember
 from tests.browser import Browser, apart
 from tests.factories import (
+    make_amount,
     make_appointment,
     make_delegation,
     make_department,
@@ -22,8 +23,11 @@ from tests.factories import (
     make_meeting,
     make_participant,
     make_person,
+    make_problem,
     make_programme_item,
     make_project,
+    make_project_meeting,
+    make_project_participant,
     make_sector,
     make_trade_fact,
     make_user,
@@ -118,7 +122,11 @@ def make_world():
     meeting = make_meeting(delegation_id=delegation.id)
     make_participant(meeting=meeting)
     make_follow_up(meeting_id=meeting.id, country_code="DE")
-    make_project()
+    project = make_project()
+    make_amount(project)
+    make_project_participant(project)
+    make_problem(project)
+    make_project_meeting(project, meeting)
 
 
 def make_guest():

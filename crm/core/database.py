@@ -21,6 +21,8 @@ from sqlalchemy import (
     String,
     Text,
     event,
+    func,
+    select,
 )
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mapped_column
@@ -231,3 +233,12 @@ def _begin_sqlite(connection: Connection) -> None:
 def begin_reading() -> None:
     """Begin a transaction that only reads: a long export must not make SQLite's writers wait."""
     db.session.connection(execution_options={"is_reading": True})
+
+
+def queue_up(number: int) -> None:
+    """Let transactions that ask with the same ``number`` follow one another, to their commit.
+
+    PostgreSQL makes the second one wait here; SQLite's writers queue at BEGIN already.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))

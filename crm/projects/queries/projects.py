@@ -21,6 +21,13 @@ def every_visible() -> Select[InvestmentProject]:
     )
 
 
+def listed_projects() -> Select[InvestmentProject]:
+    """Every project, archived ones too, with what a row of the page and of the file shows."""
+    return every_visible().options(
+        selectinload(InvestmentProject.amounts), selectinload(InvestmentProject.team)
+    )
+
+
 def project_by_id(project_id: int) -> Select[InvestmentProject]:
     """One project with its parts, its log and its team."""
     return (

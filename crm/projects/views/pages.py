@@ -1,26 +1,135 @@
 """The list of projects, a project's page and its forms."""
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from typing import Any
 
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.accounts.models import WRITERS
+from crm.accounts.queries import user_choices
+from crm.audit.forms import conflict_answer
+from crm.audit.queries import people_behind
+from crm.audit.views.pages import archive_url
+from crm.core import clock
+from crm.core.database import db
 from crm.core.editing import one_or_404
+from crm.core.forms import ConfirmForm
+from crm.core.language import worded
+from crm.core.listing.page import open_page
+from crm.core.pages import back_to
+from crm.core.permissions import requires
+from crm.core.sections import sections_of
+from crm.countries.models import Country
+from crm.countries.queries import country_choices
+from crm.countries.services import make_partner
 from crm.projects.forms.moves import WayForm
+from crm.projects.forms.project import NewProjectForm, ProjectForm
+from crm.projects.listing import PROJECTS
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.projects import project_by_id
+from crm.projects.services.projects import record_project
 from crm.projects.views.stage_panel import stage_panel
+from crm.reference.queries import district_choices, sector_choices
 
 bp = Blueprint("projects", __name__)
 
 
+@bp.get("/projects/")
+def index() -> ResponseReturnValue:
+    """The list of projects."""
+    return render_template("projects/index.html", listing=open_page(PROJECTS))
+
+
 @bp.get("/projects/<id:project_id>")
 def detail(project_id: int) -> ResponseReturnValue:
-    """One project: what it costs, who takes part, how far it is."""
+    """One project: how far it is, what it costs, who takes part, what keeps it back."""
     return project_page(one_or_404(project_by_id(project_id)))
 
 
 def project_page(project: InvestmentProject, refused: WayForm | None = None) -> ResponseReturnValue:
     """The page of ``project``; with a ``refused`` step open, holding what was typed."""
     page = render_template(
-        "projects/detail.html", project=project, panel=stage_panel(project, refused)
+        "projects/detail.html",
+        project=project,
+        panel=stage_panel(project, refused),
+        archive_url=archive_url(project),
+        confirm=ConfirmForm(),
     )
     return page, 200 if refused is None else refused.answer_status
+
+
+@bp.route("/projects/new", methods=["GET", "POST"])
+@requires(*WRITERS)
+def create() -> ResponseReturnValue:
+    """A project with its first amounts and participants, in one form."""
+    form = NewProjectForm(data=_presets())
+    _offer(form, None)
+    if form.is_ready():
+        project = InvestmentProject(team=[], amounts=[], participants=[])
+        form.fill(project)
+        record_project(project, current_user, clock.today())
+        _name_partner(project)
+        db.session.commit()
+        title = worded(project, "title").text
+        url = url_for(".detail", project_id=project.id)
+        return back_to(url, _("Added: %(title)s", title=title))
+    return _form_page(form, None), form.answer_status
+
+
+def _presets() -> dict[str, Any]:
+    """What a new form begins with; 404 for what of the address is unknown."""
+    given = {"officer_id": current_user.id}
+    country = request.args.get("country")
+    if country is not None:
+        given["country"] = (db.session.get(Country, country) or abort(404)).code
+    return given
+
+
+def _name_partner(project: InvestmentProject) -> None:
+    """A restricted contact does not show in the list of partner countries."""
+    if not project.restricted:
+        make_partner(project.country_code)
+
+
+@bp.route("/projects/<id:project_id>/edit", methods=["GET", "POST"])
+@requires(*WRITERS)
+def edit(project_id: int) -> ResponseReturnValue:
+    """Change a project; its amounts and participants have forms of their own."""
+    project = one_or_404(project_by_id(project_id))
+    form = ProjectForm(record=project)
+    _offer(form, project)
+    if form.is_ready():
+        conflict = conflict_answer(project, form)
+        if conflict is not None:
+            return conflict
+        form.fill(project)
+        _name_partner(project)
+        db.session.commit()
+        return back_to(url_for(".detail", project_id=project.id), _("Saved"))
+    return _form_page(form, project), form.answer_status
+
+
+def _offer(form: ProjectForm, project: InvestmentProject | None) -> None:
+    """Hand the lists to the form; what the record has stays in them."""
+    team = [] if project is None else project.team
+    users = user_choices(selected=[one.id for one in team])
+    form.offer_sight(project, current_user, users, people_behind(project))
+    form.country.offer(country_choices(), blank=_("Choose a country"))
+    stored = [] if project is None else [project.sector_code]
+    form.sector.offer(sector_choices(stored), blank=_("Choose a sector"))
+    form.district.offer(
+        district_choices(None if project is None else project.district_code), blank=""
+    )
+    officer_id = None if project is None else project.officer_id
+    form.officer_id.offer(user_choices(WRITERS, [officer_id]))
+
+
+def _form_page(form: ProjectForm, project: InvestmentProject | None) -> str:
+    return render_template(
+        "projects/form.html",
+        form=form,
+        project=project,
+        sections=sections_of(form, ("project", _("Project"), ())),
+    )
