@@ -162,7 +162,12 @@ class TermField(SelectField):
     def iter_choices(self) -> Any:
         """Compare by stored text, so that the blank one is chosen for None."""
         for value, label in _offered(self):
-            yield Choice(value, label, value == (self.data or ""), {})
+            yield Choice(value, label, value == self.shown, {})
+
+    @property
+    def shown(self) -> str:
+        """The choice the page shows; "" is the blank one."""
+        return self.data or ""
 
     def pre_validate(self, form: Any) -> None:
         is_open = any(value == "" for value, _label in _offered(self))
@@ -269,6 +274,7 @@ class RecordForm(BaseForm):
         """Put ``values``, by field, in place of what was typed."""
         for name, value in values.items():
             self[name].process(None, data=value)
+            self[name].raw_data = None  # fields of days and times show it before their value
 
     def taken_fields(self) -> list[str]:
         """Fields whose stored value was chosen in place of the typed one."""

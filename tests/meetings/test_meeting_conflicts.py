@@ -86,7 +86,8 @@ def test_the_stored_value_may_be_taken(officer, head, meeting):
 
 def test_back_to_the_form_keeps_what_was_typed_and_the_choice(officer, head, meeting):
     edit(officer, meeting)
-    edit(head, meeting).submit("Save", place="Semey", outcome="They agreed")
+    published = {"source_published_on": "2026-02-03"}
+    edit(head, meeting).submit("Save", place="Semey", outcome="They agreed", **published)
     officer.submit("Save", place="Astana", summary="Mine\n\ntoo")
     officer.submit("Back to the form")
     assert officer.status == 200
@@ -94,6 +95,7 @@ def test_back_to_the_form_keeps_what_was_typed_and_the_choice(officer, head, mee
     value = officer.page.select_one("[name=place]")["value"]
     assert value == "Astana"
     assert officer.page.select_one("[name=outcome]").text.strip() == "They agreed"
+    assert officer.page.select_one("[name=source_published_on]")["value"] == "2026-02-03"
     officer.submit("Save", place="Almaty")
     now = stored(meeting)
     assert (now.place, now.outcome, now.summary) == ("Almaty", "They agreed", "Mine\n\ntoo")
