@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Department, Role, SignInAttempt, User, UserSession
 from crm.core.database import db
 from crm.core.language import LANGUAGES, worded
+from crm.core.words import entry_text
 
 
 def user_called(email: str) -> Select[User]:
@@ -85,10 +87,13 @@ def department_choices(selected: int | None = None) -> list[tuple[int, str]]:
 
 
 def every_department_choices() -> list[tuple[int, str]]:
-    """The same of every one, retired ones behind the others: the choices of a list's filter."""
+    """The same of every one, retired ones marked and last: the choices of a list's filter."""
     is_retired = Department.archived_at.is_not(None)
     found = select(Department).order_by(is_retired, Department.position, Department.id)
-    return [(one.id, worded(one, "name").text) for one in db.session.scalars(found)]
+    return [
+        (one.id, entry_text(worded(one, "name").text, one.archived_at is not None))
+        for one in db.session.scalars(found)
+    ]
 
 
 def departments_called(text: str) -> Select[Department]:
@@ -109,6 +114,11 @@ def failures_since(key: str, moment: datetime) -> Select[datetime]:
 
 
 def everybody() -> list[tuple[str, str]]:
-    """Id and name of every user, disabled ones too, by name: the choices of a list's filter."""
-    users = select(User.id, User.name).order_by(User.name_key.nulls_last(), User.id)
-    return [(str(user_id), name) for user_id, name in db.session.execute(users)]
+    """Id and name of every user by name, who is disabled marked: the choices of a list's filter."""
+    found = select(User.id, User.name, User.is_active)
+    return [
+        (str(user_id), name if is_active else str(_("%(name)s (disabled)", name=name)))
+        for user_id, name, is_active in db.session.execute(
+            found.order_by(User.name_key.nulls_last(), User.id)
+        )
+    ]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, extract, or_,
 from crm.accounts.models import Department
 from crm.core.database import db
 from crm.core.language import worded
+from crm.core.words import entry_text
 from crm.reference.models import District, Sector, WorkingDay
 
 
@@ -51,11 +52,14 @@ def sector_choices(selected: Collection[str] = ()) -> list[tuple[str, str]]:
 
 
 def every_sector_choices() -> list[tuple[str, str]]:
-    """The same of every sector, retired ones behind the others: the choices of a list's filter."""
+    """The same of every sector, retired ones marked and last: the choices of a list's filter."""
     found = db.session.scalars(every_sector()).all()
     return [
         *_indented([one for one in found if one.archived_at is None]),
-        *_indented([one for one in found if one.archived_at is not None]),
+        *(
+            (code, entry_text(name, is_retired=True))
+            for code, name in _indented([one for one in found if one.archived_at is not None])
+        ),
     ]
 
 

@@ -229,7 +229,7 @@ def test_a_page_leads_to_the_list_of_its_retired_sector(admin, officer):
     assert (officer.status, len(officer.rows)) == (200, 1)
     officer.open("/delegations/")
     offered = [text_of(one.parent) for one in officer.page.select("[name=sector]")]
-    assert offered[-3:] == ["Agriculture", "Metallurgy", "— Copper"]
+    assert offered[-3:] == ["Agriculture", "Metallurgy (retired)", "— Copper (retired)"]
     officer.open(f"/meetings/{meeting.id}").click("Copper", within="main")
     assert (officer.status, len(officer.rows)) == (200, 1)
     assert organisation.name_en in officer.open("/organisations/?sector=MET").text
@@ -248,6 +248,16 @@ def test_the_desk_leads_to_the_points_of_a_retired_department(admin, app):
     assert browser.open(str(counter["href"])).status == 200
     assert "Send the samples" in browser.open(f"/follow-ups/?department={department.id}").text
     assert len(admin.open(f"/admin/users/?department={department.id}").rows) == 1
+    chip = text_of(admin.page.select_one(".sk-chip-on"))
+    assert chip == "Department: Department of Entrepreneurship (retired)"
+
+
+def test_a_filter_says_who_is_disabled(officer):
+    make_user(name="Anna", is_active=False)
+    make_user(name="Bota")
+    officer.open("/follow-ups/")
+    offered = {text_of(one.parent) for one in officer.page.select("[name=owner]")}
+    assert {"Anna (disabled)", "Bota"} <= offered
 
 
 def test_departments_are_offered_in_the_order_of_their_list(admin):
