@@ -9,11 +9,20 @@ from sqlalchemy import ColumnElement, and_, case
 from crm.core import clock
 from crm.core.dates import EXACT, DatePrecision, first_of, short_date
 from crm.core.faults import refuse
+from crm.core.forms import TermField
 
 _WEEK = DatePrecision.WEEK
 _RANGE = DatePrecision.RANGE
 _OF_DAYS = (*EXACT, _RANGE, _WEEK)
 _LONG = (DatePrecision.MONTH, DatePrecision.QUARTER, DatePrecision.YEAR)
+
+
+class PrecisionField(TermField):
+    """How exactly a date is given. Settling may change it; a refused form shows what was chosen."""
+
+    @property
+    def shown(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else super().shown
 
 
 def falls_between(

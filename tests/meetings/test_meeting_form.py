@@ -605,3 +605,16 @@ def test_what_was_said_to_be_held_on_a_day_to_come_is_put_right(officer, monkeyp
     url = f"/meetings/{make_meeting(held_on=date(2027, 3, 1)).id}/edit"
     officer.open(url).submit("Save", status="planned")
     assert only(Meeting).status == "planned"
+
+
+def test_a_refused_form_shows_the_precision_that_was_chosen(officer):
+    make_country()
+    chosen = "[name=date_precision] option[selected]"
+    for path, day in (("/meetings/new", "held_on"), ("/delegations/new", "arrives_on")):
+        officer.open(path).submit("Save", country="DE", fields={day: "2026-02-03"})
+        assert officer.status == 422
+        assert officer.page.select_one(chosen)["value"] == "unknown"
+        assert officer.page.select_one(f"[name={day}]")["value"] == "2026-02-03"
+        officer.submit("Save", title="Talks")
+        assert officer.status == 200
+        assert "3 Feb 2026" in officer.text

@@ -16,7 +16,7 @@ from crm.core.forms import (
     TermField,
     TextField,
 )
-from crm.core.spans import is_ahead, settle_span
+from crm.core.spans import PrecisionField, is_ahead, settle_span
 from crm.core.teams import SightForm
 from crm.delegations.forms.parties import MemberRow, PartiesField
 from crm.delegations.forms.sectors import SectorsField
@@ -31,7 +31,9 @@ class DelegationForm(SightForm):
     direction = TermField(_l("Direction"), Direction, default=Direction.INBOUND)
     level = TermField(_l("Level"), Level, blank=_l("not stated"))
     status = TermField(_l("Status"), DelegationStatus, default=DelegationStatus.PLANNED)
-    date_precision = TermField(_l("Date precision"), DatePrecision, default=DatePrecision.UNKNOWN)
+    date_precision = PrecisionField(
+        _l("Date precision"), DatePrecision, default=DatePrecision.UNKNOWN
+    )
     arrives_on = DayField(_l("Arrives on"))
     departs_on = DayField(_l("Departs on"))
     officer_id = ChoiceField(_l("Responsible officer"), [Required()])

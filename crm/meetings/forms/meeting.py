@@ -20,7 +20,7 @@ from crm.core.forms import (
     TermField,
     TextField,
 )
-from crm.core.spans import check_agreed, check_clock, is_ahead, settle_span
+from crm.core.spans import PrecisionField, check_agreed, check_clock, is_ahead, settle_span
 from crm.core.teams import SightForm
 from crm.meetings.forms.parts import (
     ParticipantRow,
@@ -42,7 +42,9 @@ class MeetingForm(SightForm):
     kind = TermField(_l("Kind"), MeetingKind, default=MeetingKind.WORKING_MEETING)
     country = ChoiceField(_l("Country"), [Required()], kind=str)
     status = TermField(_l("Status"), MeetingStatus, default=MeetingStatus.HELD)
-    date_precision = TermField(_l("Date precision"), DatePrecision, default=DatePrecision.UNKNOWN)
+    date_precision = PrecisionField(
+        _l("Date precision"), DatePrecision, default=DatePrecision.UNKNOWN
+    )
     held_on = DayField(_l("Date"))
     held_until = DayField(_l("Last day"))
     starts_at = ClockField(_l("Begins at"))
