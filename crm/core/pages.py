@@ -17,10 +17,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from crm.core import clock, dates, money
+from crm.core import clock, dates, money, records
 from crm.core.database import db
-from crm.core.language import reader_language, spoken_language, worded
+from crm.core.language import Worded, reader_language, spoken_language, worded
 from crm.core.phones import phone_text
+from crm.core.sight import is_seen_by
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def init_pages(app: Flask) -> None:
         phone=phone_text,
         spoken_language=spoken_language,
         ml=_ml,
+        marked=marked,
         ml_text=lambda record, attribute="name": worded(record, attribute).text,
     )
     app.jinja_env.globals.update(
@@ -68,7 +70,11 @@ def init_pages(app: Flask) -> None:
 
 def _ml(record: Any, attribute: str = "name") -> Markup:
     """A multilingual value, marked with its language where it is not the reader's."""
-    words = worded(record, attribute)
+    return marked(worded(record, attribute))
+
+
+def marked(words: Worded) -> Markup:
+    """``words`` for a page, marked with their language where it is not the reader's."""
     if words.lang in (None, reader_language()):
         return escape(words.text)
     return Markup('<span lang="{}">{}</span>').format(words.lang, words.text)
@@ -190,3 +196,15 @@ def back_to(url: str, message: str | None = None) -> ResponseReturnValue:
     if message:
         flash(message, "success")
     return redirect(url, 303)
+
+
+def back_to_saved(record: Any, reader: Any) -> ResponseReturnValue:
+    """303 to the page of ``record``, whose changes are committed.
+
+    To its list when ``reader``, a user, sees it no more: the own hand may have given it away.
+    """
+    kind = records.kind_of(record)
+    if reader.is_head or is_seen_by(reader.id, type(record), record.id):
+        return back_to(kind.url(record.id), _("Saved"))
+    words = _("Saved. You see it no more: it hangs on a restricted record")
+    return back_to(f"/{kind.address}/", words)

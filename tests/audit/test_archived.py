@@ -114,6 +114,19 @@ def test_a_point_of_an_archived_meeting_stays_under_control(officer):
     assert db.session.get(FollowUp, point.id).meeting_id == meeting.id
 
 
+def test_a_point_typed_for_a_meeting_archived_meanwhile_is_kept(officer, head):
+    meeting = make_meeting(title="Talks")
+    officer.open(f"/meetings/{meeting.id}")
+    archived(meeting)
+    officer.submit("Save the point", text="Send the plan")
+    assert (officer.status, officer.heading) == (409, "This record is archived")
+    assert "Nothing was saved: restore the record first." in officer.text
+    head.open(f"/meetings/{meeting.id}").submit("Restore", within="main")
+    officer.submit("Send it again")
+    assert officer.redirects == [f"/meetings/{meeting.id}"]
+    assert "Send the plan" in officer.text
+
+
 @pytest.mark.parametrize("field", ["meeting_id", "delegation_id", "partner_organisation_id"])
 def test_no_new_point_is_attached_to_what_is_archived(officer, field):
     make = {"meeting_id": make_meeting, "delegation_id": make_delegation}

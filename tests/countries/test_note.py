@@ -105,6 +105,20 @@ def test_the_note_says_what_the_page_says(officer, tuesday):
     assert "Done" not in " ".join(read.values())
 
 
+def test_what_is_said_in_another_language_is_marked_in_the_note(officer, tuesday):
+    point = make_follow_up(text="План", country_code="DE", text_language="ru")
+    db.session.add(Progress(follow_up_id=point.id, noted_on=TODAY, text="Отправлен"))
+    meeting = make_meeting(title="Встреча", held_on=TODAY, text_language="ru")
+    make_participant(meeting=meeting, group_text="Немецкие <фирмы>")
+    make_trade_fact(source="Акимат", text_language="ru")
+    make_appointment(person=make_person(), position_en=None, position_ru="Консул")
+    for address in ("/countries/DE", "/countries/DE/note"):
+        marked = {text_of(one) for one in officer.open(address).page.select("main [lang=ru]")}
+        assert {"План", "Отправлен", "Встреча", "Немецкие <фирмы>", "Акимат", "Консул"} <= marked
+    assert "progress: 24 Nov 2026 – Отправлен" in officer.text
+    assert "Working meeting · Немецкие <фирмы>" in officer.text
+
+
 def test_the_note_is_in_the_language_asked_for(officer, tuesday):
     titles = {"kk": "Анықтама", "ru": "Справка", "en": "Briefing note"}
     dates = {

@@ -10,6 +10,7 @@ from sqlalchemy import Select
 
 from crm.core.database import db
 from crm.core.dates import EXACT, imprecise_date
+from crm.core.language import Worded
 from crm.core.listing.query import count
 from crm.delegations.models.delegation import Delegation
 from crm.meetings.models import Meeting, MeetingStatus, Side
@@ -43,7 +44,7 @@ class Contact:
     title: str
     lang: str
     url: str
-    sub: str
+    sub: tuple[Worded, ...]
 
 
 def contacts(meetings: Iterable[Meeting], delegations: Iterable[Delegation]) -> list[Contact]:
@@ -53,31 +54,35 @@ def contacts(meetings: Iterable[Meeting], delegations: Iterable[Delegation]) -> 
 
 
 def _of_meeting(meeting: Meeting) -> Contact:
-    partners = [one.name for one in meeting.participants if one.side == Side.PARTNER]
-    sub = [str(meeting.status.label)] if meeting.status != MeetingStatus.HELD else []
+    language = meeting.text_language.value
+    partners = [one.name_from(language) for one in meeting.participants if one.side == Side.PARTNER]
+    status = [meeting.status.label] if meeting.status != MeetingStatus.HELD else []
     is_planned = meeting.status == MeetingStatus.PLANNED
     return Contact(
         **_dated(meeting.held_on, meeting.held_until, meeting.date_precision),
         icon="circle" if is_planned else "people-fill",
         title=meeting.title,
-        lang=meeting.text_language.value,
+        lang=language,
         url=url_for("meetings.detail", meeting_id=meeting.id),
-        sub=" · ".join([*sub, str(meeting.kind.label), *partners[:2]]),
+        sub=(*_said(*status, meeting.kind.label), *partners[:2]),
     )
 
 
 def _of_delegation(delegation: Delegation) -> Contact:
-    head = [delegation.head.name] if delegation.head else []
+    language = delegation.text_language.value
+    head = [delegation.head.name_from(language)] if delegation.head else []
     return Contact(
         **_dated(delegation.arrives_on, delegation.departs_on, delegation.date_precision),
         icon="airplane-fill",
         title=delegation.title,
-        lang=delegation.text_language.value,
+        lang=language,
         url=url_for("delegations.detail", delegation_id=delegation.id),
-        sub=" · ".join(
-            [str(delegation.direction.label), str(delegation.status.label), *head],
-        ),
+        sub=(*_said(delegation.direction.label, delegation.status.label), *head),
     )
+
+
+def _said(*labels: Any) -> list[Worded]:
+    return [Worded(str(label), None) for label in labels]
 
 
 def _dated(day: date | None, until: date | None, precision: Any) -> dict[str, Any]:

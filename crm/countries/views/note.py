@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from crm.core import clock
 from crm.core.database import db
@@ -11,6 +12,7 @@ from crm.core.dates import as_of
 from crm.core.excerpts import lines_taken, shortened
 from crm.core.language import Worded, reader_language, worded
 from crm.core.money import Qualifier, millions_text
+from crm.core.pages import marked
 from crm.countries.models import Country, TradeFact
 from crm.countries.queries import trade_facts_of
 from crm.countries.views.contacts import Contact, first_few
@@ -18,7 +20,7 @@ from crm.countries.views.contacts import contacts as both_kinds
 from crm.countries.views.trade import by_region, period_text
 from crm.delegations.queries import completed_delegations_in
 from crm.follow_ups.models.deadline import deadline_of
-from crm.follow_ups.models.five_lines import FiveLines, executor_name, five_lines, progress_text
+from crm.follow_ups.models.five_lines import FiveLines, executor_name, five_lines, progress_of
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import ResponsibleSide
 from crm.follow_ups.queries.sides import pending_with_country
@@ -35,26 +37,20 @@ _FRAME = 5  # lines of the title and of the foot
 _HEAD = 1.5  # of a part: its title, which says how many more there are
 
 _MOST = 12  # entries of a part: more do not fit on one page with the others
-_TITLE, _TEXT, _SHORT = 130, 180, 80  # letters
+_TITLE, _TEXT, _SHORT, _POST, _NAME = 130, 180, 80, 65, 45  # letters
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a part: what it is, in which language (None: the note's own), and the rest.
+    """One entry of a part: what it is, and the rest."""
 
-    The source of a figure stands behind the rest, in its own language.
-    """
-
-    head: str
-    lang: str | None
-    rest: str
-    source: Worded | None = None
+    head: Worded
+    rest: Markup
 
     @property
     def lines(self) -> int:
         """How many printed lines it takes at most."""
-        source = f"; {_('source: %(source)s', source=self.source)}" if self.source else ""
-        return lines_taken(f"{self.head} {self.rest}{source}", _ROOM)
+        return lines_taken(f"{self.head} {self.rest.striptags()}", _ROOM)
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,8 @@ def _figure(fact: TradeFact) -> Entry:
     if fact.qualifier != Qualifier.EXACT:
         value += f" ({fact.qualifier.label})"
     source = Worded(shortened(fact.source, _TITLE), fact.text_language.value)
-    return Entry(f"{named}: {value}", None, period_text(fact), source)
+    words = (period_text(fact), _with(_("source: %(source)s"), source=marked(source)))
+    return Entry(Worded(f"{named}: {value}", None), _joined("; ", words))
 
 
 def _contacts(country: Country) -> Part:
@@ -138,8 +135,9 @@ def _contacts(country: Country) -> Part:
 
 
 def _contact(contact: Contact) -> Entry:
-    sub = shortened(contact.sub, _SHORT)
-    return Entry(shortened(contact.title, _TITLE), contact.lang, f"{contact.when}; {sub}")
+    sub = _joined(" · ", (marked(_cut(words, _NAME)) for words in contact.sub))
+    title = Worded(shortened(contact.title, _TITLE), contact.lang)
+    return Entry(title, _joined("; ", (contact.when, sub)))
 
 
 def _points(country: Country) -> Iterable[Part]:
@@ -158,12 +156,15 @@ def _points(country: Country) -> Iterable[Part]:
 def _point(point: FollowUp) -> Entry:
     deadline = deadline_of(point, clock.today())
     due = ", ".join(filter(None, (deadline.note, deadline.text)))
+    language = point.text_language.value
+    day, text = progress_of(point, _SHORT)
+    progress = _joined(" – ", filter(None, (day, marked(Worded(text, language)))))
     words = (
         _("deadline: %(due)s", due=due) if point.due_on else deadline.text,
         _("executor: %(name)s", name=executor_name(point)),
-        _("progress: %(text)s", text=progress_text(point, _SHORT)),
+        _with(_("progress: %(text)s"), text=progress),
     )
-    return Entry(shortened(point.text, _TEXT), point.text_language.value, "; ".join(words))
+    return Entry(Worded(shortened(point.text, _TEXT), language), _joined("; ", words))
 
 
 def _people(country: Country) -> Part:
@@ -174,11 +175,26 @@ def _people(country: Country) -> Part:
 def _person(person: Person) -> Entry:
     posts = person.posts_on(clock.today())[:1]
     words = [
-        text
+        marked(_cut(text, _POST))
         for post in posts
-        for text in (worded(post, "position").text, worded(post.organisation, "name").text)
+        for text in (worded(post, "position"), worded(post.organisation, "name"))
+        if text.text
     ]
-    return Entry(person.name_in(reader_language()), None, shortened(", ".join(words), _TITLE))
+    return Entry(Worded(person.name_in(reader_language()), None), _joined(", ", words))
+
+
+def _cut(words: Worded, length: int) -> Worded:
+    return Worded(shortened(words.text, length), words.lang)
+
+
+def _with(pattern: str, **words: Markup) -> Markup:
+    """``pattern`` of the catalogue with ``words`` in its places, their marks kept."""
+    return escape(pattern) % words
+
+
+def _joined(between: str, words: Iterable[str]) -> Markup:
+    """``words`` as one text; what is no markup is escaped."""
+    return escape(between).join(words)
 
 
 def _part(title: str, records: Iterable[object], total: int, entry: Callable[..., Entry]) -> Part:

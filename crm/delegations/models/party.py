@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Mapped
 
-from crm.core.language import reader_language, worded
+from crm.core.language import Worded, reader_language, worded
 from crm.delegations.models.terms import PartyKind
 from crm.organisations.models import Organisation, Person
 
@@ -38,6 +38,12 @@ class Party:
         if self.position_text is not None:
             return self.position_text
         return "" if self.organisation is None else worded(self.organisation, "name").text
+
+    def name_from(self, language: str) -> Worded:
+        """The name with its language, where the record it stands in is written in ``language``."""
+        if self.kind == PartyKind.ORGANISATION and self.organisation is not None:
+            return worded(self.organisation, "name")
+        return Worded(self.name, None if self.person is not None else language)
 
     @property
     def post(self) -> str:

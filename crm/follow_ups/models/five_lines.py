@@ -256,10 +256,16 @@ def executor_name(point: FollowUp) -> str:
 
 def progress_text(point: FollowUp, length: int) -> str:
     """The last line of how ``point`` stands, with its date; that there is none is said."""
+    day, text = progress_of(point, length)
+    return f"{day} – {text}" if text else day
+
+
+def progress_of(point: FollowUp, length: int) -> tuple[str, str]:
+    """Day and text of that line; in place of the day that there is none."""
     last = point.last_progress
     if last is None:
-        return str(_("nothing noted"))
-    return f"{short_date(last.noted_on)} – {shortened(last.text, length)}"
+        return str(_("nothing noted")), ""
+    return short_date(last.noted_on), shortened(last.text, length)
 
 
 # -- next step -------------------------------------------------------------------------------------
