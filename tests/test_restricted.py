@@ -547,8 +547,23 @@ def test_an_executor_does_not_take_a_point_of_a_hidden_meeting_from_its_owner(ap
     assert (browser.status, "Only Olga or a head" in browser.errors[0]) == (422, True)
     olga = Browser(app).sign_in("olga@test.example", PASSWORD)
     olga.open(url).submit("Save the point", owner_id=str(some_id("ivan")))
+    assert (olga.status, olga.redirects) == (200, ["/follow-ups/"])
+    assert "You see it no more" in olga.text
     assert browser.open(url).status == 200
     assert olga.open(url).status == 404
+
+
+def test_whoever_gives_a_meeting_of_a_hidden_visit_away_is_led_to_the_list(officer, head):
+    mine = db.session.scalar(select(User).where(User.email == "officer@test.example"))
+    other = make_user(name="Other")
+    visit = make_delegation(title="Secret", officer=other, restricted=True)
+    meeting = make_meeting(delegation=visit, officer=mine)
+    url = f"/meetings/{meeting.id}"
+    officer.open(f"{url}/edit").submit("Save", note="still mine")
+    assert officer.redirects == [url]
+    officer.open(f"{url}/edit").submit("Save", officer_id=str(other.id))
+    assert (officer.status, officer.redirects) == (200, ["/meetings/"])
+    assert head.open(f"{url}/edit").submit("Save", note="seen").redirects == [url]
 
 
 def test_a_record_is_not_taken_along_under_a_hidden_visit(officer, taken):

@@ -18,7 +18,7 @@ from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404, version_sent
 from crm.core.forms import ConfirmForm
 from crm.core.listing.page import open_page
-from crm.core.pages import back_to
+from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.core.sight import is_unnamed
 from crm.countries.models import Country
@@ -170,7 +170,7 @@ def edit(follow_up_id: int) -> ResponseReturnValue:
         services.name_executors(point, form.lead, form.helpers)
         services.settle(point, came_from, clock.today())
         db.session.commit()
-        return back_to(url_for(".detail", follow_up_id=point.id), _("Saved"))
+        return back_to_saved(point, current_user)
     return render_template("follow_ups/form.html", form=form, point=point), form.answer_status
 
 

@@ -17,7 +17,7 @@ from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.listing.page import open_page
-from crm.core.pages import back_to
+from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.core.sections import sections_of
 from crm.core.sight import is_unnamed, seeing_everything
@@ -176,7 +176,7 @@ def edit(meeting_id: int) -> ResponseReturnValue:
         if was != MeetingStatus.HELD:
             date_points(meeting, clock.today())
         db.session.commit()
-        return back_to(url_for(".detail", meeting_id=meeting.id), _("Saved"))
+        return back_to_saved(meeting, current_user)
     return _form_page(form, meeting), form.answer_status
 
 
