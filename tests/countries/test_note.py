@@ -4,10 +4,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from markupsafe import Markup
 
 from crm.core import clock
 from crm.core.dates import as_of
 from crm.core.excerpts import lines_taken, shortened
+from crm.core.language import Worded
 from crm.countries.views.note import Entry, Part, fitting
 from crm.follow_ups.models.follow_up import Executor, Progress
 from tests import chromium
@@ -178,11 +180,13 @@ def test_it_is_printed_on_one_page_however_much_there_is(app, page, tuesday):
 
 def test_entries_are_taken_from_each_part_in_turn_until_the_page_is_full():
     def part(*heads):
-        return Part("Part", tuple(Entry(head, None, "") for head in heads), len(heads) + 10)
+        entries = tuple(Entry(Worded(head, None), Markup()) for head in heads)
+        return Part("Part", entries, len(heads) + 10)
 
     long = "word " * 80  # four lines
     kept = fitting([part("a", "b", "c"), part(), part("d", long, "e")], 3 * 1.5 + 6)
-    assert [[entry.head for entry in one.entries] for one in kept] == [["a", "b", "c"], [], ["d"]]
+    heads = [[str(entry.head) for entry in one.entries] for one in kept]
+    assert heads == [["a", "b", "c"], [], ["d"]]
     assert [one.left_out for one in kept] == [10, 10, 12]
 
 
