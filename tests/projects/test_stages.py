@@ -1,10 +1,12 @@
 """Moving a project along its stages: gates, jumps, heads, and what is kept of it."""
 
 from datetime import date
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
 
+from crm.accounts.models import User
 from crm.audit.models import AuditChange, AuditEntry
 from crm.core import clock
 from crm.core.database import db
@@ -12,7 +14,7 @@ from crm.core.sight import seeing_everything
 from crm.projects.models.log import StageMove
 from crm.projects.models.project import InvestmentProject
 from tests.browser import text_of
-from tests.factories import make_amount, make_project, make_project_participant
+from tests.factories import make_amount, make_project, make_project_participant, make_user
 
 TODAY = date(2026, 11, 24)
 SINCE = date(2026, 9, 22)  # 63 days before
@@ -178,7 +180,7 @@ def test_the_board_is_answered_in_json(officer, negotiated):
     status, told = asked(officer, negotiated, stage="pre_investment")
     assert status == 422
     assert told == {
-        "message": "Needed for «Pre-investment stage» and still empty: Amount, Investor.",
+        "message": "Needed for «Pre-investment stage» and still empty: Amount, Investor",
         "gaps": [
             {"label": "Amount", "url": f"/projects/{project_id}/edit#amounts"},
             {"label": "Investor", "url": f"/projects/{project_id}/edit#participants"},
@@ -214,3 +216,132 @@ def test_the_board_is_told_of_jumps_and_of_archived_projects(officer, head, nego
     status, told = asked(officer, negotiated, stage="pre_investment", version=version)
     assert status == 409
     assert "archived" in told["message"]
+
+
+def test_who_was_slower_is_told_who_moved_it_where_and_confirms_once(officer, head, negotiated):
+    make_amount(negotiated)
+    make_project_participant(negotiated)
+    officer.open(f"/projects/{negotiated.id}")
+    move(head, negotiated, stage="pre_investment")
+    officer.submit("Change the stage", within="#move", stage="investment", reason="Mine")
+    assert officer.status == 409
+    told = text_of(officer.page.select_one("[role=alert]"))
+    assert "Meanwhile: Negotiations → Pre-investment stage" in told
+    assert db.session.scalar(select(User.name).where(User.role == "head")) in told
+    assert officer.page.select_one("#move [name=reason]").text.strip() == "Mine"
+    assert officer.page.select_one("#move option[selected]")["value"] == "investment"
+    assert len(moves_of(negotiated)) == 1
+    officer.submit("Change the stage", within="#move")
+    assert officer.status == 422  # looked at now: a contracted amount is needed
+    assert "Contracted amount" in gap_links(officer)
+
+
+def test_who_wanted_the_same_is_offered_the_next_stage(officer, head, negotiated):
+    make_amount(negotiated)
+    make_project_participant(negotiated)
+    officer.open(f"/projects/{negotiated.id}")
+    move(head, negotiated, stage="pre_investment")
+    officer.submit("Change the stage", within="#move", stage="pre_investment")
+    assert officer.status == 409
+    assert officer.page.select_one("#move option[selected]")["value"] == "investment"
+
+
+def test_another_change_meanwhile_is_told_too(officer, head, negotiated):
+    officer.open(f"/projects/{negotiated.id}")
+    head.open(f"/projects/{negotiated.id}")
+    head.submit("Change the status", within="#status", status="suspended", reason="No gas")
+    officer.submit("Change the stage", within="#move", stage="pre_investment")
+    assert officer.status == 409
+    assert "The project was changed meanwhile" in officer.text
+    assert stored(negotiated).stage == "negotiation"
+
+
+def test_of_two_who_move_at_once_one_wins_and_the_other_is_told_who(officer, head, negotiated):
+    make_amount(negotiated)
+    make_project_participant(negotiated)
+    start = Barrier(2)
+    for browser in (officer, head):
+        browser.open(f"/projects/{negotiated.id}")
+
+    def press(browser):
+        start.wait()
+        browser.submit("Change the stage", within="#move", stage="pre_investment")
+
+    project_id, names = negotiated.id, dict(db.session.execute(select(User.role, User.name)).all())
+    db.session.remove()
+    threads = [Thread(target=press, args=(browser,)) for browser in (officer, head)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(browser.status for browser in (officer, head)) == [200, 409]
+    winner, loser = (officer, head) if officer.status == 200 else (head, officer)
+    project = db.session.get(InvestmentProject, project_id)
+    assert (len(moves_of(project)), len(audited(project))) == (1, 1)
+    assert names["officer" if winner is officer else "head"] in text_of(
+        loser.page.select_one("[role=alert]")
+    )
+
+
+def test_the_days_of_every_visit_to_a_stage_are_added_up(head, negotiated):
+    project = negotiated
+    for came, left, days in (("proposal", "negotiation", 41), ("negotiation", "proposal", 10)):
+        db.session.add(
+            StageMove(
+                project_id=project.id,
+                from_stage=came,
+                to_stage=left,
+                moved_on=SINCE,
+                days_spent=days,
+            )
+        )
+    db.session.commit()
+    stages = [
+        text_of(one) for one in head.open(f"/projects/{project.id}").page.select(".sk-stages li")
+    ]
+    assert stages[0] == "passed: Investment proposal 41 days"
+    assert stages[1] == "2. Negotiations 63 days in this stage 73 days in all"
+    assert stages[2] == "3. Pre-investment stage"
+
+
+def test_the_gate_says_how_much_is_there_and_what_is_needed_first(officer, negotiated):
+    make_amount(negotiated)
+    officer.open(f"/projects/{negotiated.id}")
+    gaps = [text_of(one) for one in officer.page.select("#gate li")]
+    assert gaps[0] == "Investor needed"
+    assert gaps[1] == "Next step wanted"
+    assert "Missing fields: 6" in officer.text
+    meter = officer.page.select_one(".sk-meter")
+    assert meter["aria-label"] == "Fields filled: 1 of 7"
+    assert meter.select_one(".f")["width"] == str(160 // 7)
+
+
+def test_the_history_tells_of_a_move_in_words(officer, negotiated):
+    make_amount(negotiated)
+    make_project_participant(negotiated)
+    move(officer, negotiated, stage="pre_investment")
+    told = officer.open(f"/projects/{negotiated.id}/history").text
+    assert "Stage" in told
+    assert "Pre-investment stage" in told
+    assert "pre_investment" not in told
+
+
+def test_an_archived_project_is_not_moved_and_what_was_typed_is_kept(officer, negotiated):
+    officer.open(f"/projects/{negotiated.id}")
+    negotiated.archive(clock.now(), "Twice")
+    db.session.commit()
+    officer.submit("Change the stage", within="#move", stage="pre_investment", reason="Mine")
+    assert officer.status == 409
+    assert "This record is archived" in officer.heading
+    assert officer.page.select_one("[name=reason]")["value"] == "Mine"
+    assert moves_of(negotiated) == []
+
+
+def test_a_restricted_project_is_not_moved_by_others(officer, negotiated):
+    officer.open(f"/projects/{negotiated.id}")
+    negotiated.restricted = True
+    negotiated.officer_id = make_user().id
+    db.session.commit()
+    officer.submit("Change the stage", within="#move", stage="pre_investment")
+    assert officer.status == 404
+    assert moves_of(negotiated) == []

@@ -87,22 +87,36 @@ class MoveForm(WayForm):
     def refuse(self, refusal: MoveRefusedError) -> None:
         """Say at the fields why the move may not be."""
         self.refusal, self.gaps = refusal, refusal.gaps
+        fields = ", ".join(str(rule.label) for rule in refusal.gaps)
         if refusal.needs_active:
             text = _("Only an active project moves. Take it up again first: change its status.")
             refuse(self.stage, text)
+        elif refusal.needs_reason and refusal.gaps:
+            text = _("Say why the project passes with open fields: %(fields)s", fields=fields)
+            refuse(self.reason, text)
         elif refusal.needs_reason:
-            refuse(self.reason, _why(refusal))
+            text = _("Say why the project skips a stage or goes back: the reason stays in the log")
+            refuse(self.reason, text)
+        elif refusal.needs_head:
+            text = _("Only a head skips a stage or takes a project back, with a reason.")
+            refuse(self.stage, text)
         else:
-            if refusal.needs_head:
-                text = _("Only a head skips a stage or takes a project back, with a reason.")
-                refuse(self.stage, text)
-            if refusal.gaps:
-                text = _("Needed for «%(stage)s» and still empty: %(fields)s.", **self._missing())
-                refuse(self.stage, text)
+            refuse(self.stage, f"{self.headline} {fields}")
 
-    def _missing(self) -> dict[str, str]:
-        fields = ", ".join(str(rule.label) for rule in self.gaps)
-        return {"stage": str(Stage(self.stage.data).label), "fields": fields}
+    @property
+    def headline(self) -> str:
+        """What the list of ``gaps`` is."""
+        stage = Stage(self.stage.data).label
+        return str(_("Needed for «%(stage)s» and still empty:", stage=stage))
+
+    @property
+    def way_out(self) -> str:
+        """What can be done about the ``gaps``."""
+        if self.refusal is not None and self.refusal.needs_head:
+            return self.messages[0]
+        if self.refusal is not None and self.refusal.needs_reason:
+            return str(_("Fill them in, or say why the project passes without them."))
+        return str(_("Fill them in. A head can let the project pass without them, with a reason."))
 
 
 class ProjectStatusForm(WayForm):
@@ -146,20 +160,15 @@ class ProjectStatusForm(WayForm):
     def _is_in_order(self) -> bool:
         if self.day > self.today:
             return refuse(self.changed_on, _("This day is still ahead"))
-        since = self.project.status_since
-        if self.day < since:
+        # The first line says when the project was recorded: what happened may be older.
+        changes = [one for one in self.project.status_changes if one.from_status is not None]
+        if changes and self.day < changes[-1].changed_on:
+            since = short_date(changes[-1].changed_on)
             text = _("The present status stands since %(day)s: name that day or a later one")
-            return refuse(self.changed_on, text % {"day": short_date(since)})
+            return refuse(self.changed_on, text % {"day": since})
         return True
 
 
 def _proposed(stage: Stage) -> Stage:
     """The stage that is most likely meant: the next one, from the last one back."""
     return stage.following or list(Stage)[stage.number - 2]
-
-
-def _why(refusal: MoveRefusedError) -> str:
-    if not refusal.gaps:
-        return str(_("Say why the project skips a stage or goes back: the reason stays in the log"))
-    fields = ", ".join(str(rule.label) for rule in refusal.gaps)
-    return str(_("Say why the project passes with open fields: %(fields)s", fields=fields))

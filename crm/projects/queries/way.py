@@ -96,12 +96,19 @@ def wanted_before(project: InvestmentProject) -> list[Rule]:
 
 
 def still_open(project: InvestmentProject) -> list[tuple[StageMove, list[Rule]]]:
-    """Moves a head let pass, newest first, with those of their open fields that are open still."""
-    found = []
+    """Moves a head let pass, newest first, with those of their open fields that are open still.
+
+    A field stands at the newest move that passed it alone; a move that was taken back has none.
+    """
+    found: list[tuple[StageMove, list[Rule]]] = []
+    told: set[str] = set()
     for move in reversed(project.stage_moves):
-        rules = [_RULE[name] for name in move.passed_gaps if name in _RULE]
+        if move.to_stage.number > project.stage.number:
+            continue
+        rules = [_RULE[name] for name in move.passed_gaps if name in _RULE and name not in told]
         rules = [rule for rule in rules if not rule.is_filled(project)]
-        if rules and move.to_stage.number <= project.stage.number:
+        told.update(rule.name for rule in rules)
+        if rules:
             found.append((move, rules))
     return found
 
