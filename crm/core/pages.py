@@ -48,6 +48,7 @@ def init_pages(app: Flask) -> None:
         clock_time=lambda moment: moment.strftime("%H:%M") if moment else "",
         number=_number,
         money_mln=money.millions_text,
+        short_mln=money.short_millions,
         phone=phone_text,
         spoken_language=spoken_language,
         ml=_ml,

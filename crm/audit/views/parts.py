@@ -37,9 +37,10 @@ class PartPages:
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # what ``add`` and ``change`` raise
     to_add: ClassVar[LazyString]
     to_change: ClassVar[LazyString]
-    to_remove: ClassVar[LazyString]
+    to_remove: ClassVar[LazyString | None]  # None: its page offers no removal
     added: ClassVar[LazyString]
     removed: ClassVar[LazyString]
+    verb: ClassVar[str] = "edit"  # the end of the address where a part is changed
 
     def record(self, record_id: int) -> Select[Any]:
         """The record with everything its parts need."""

@@ -14,13 +14,9 @@ from crm.core.money_field import MoneyField
 from crm.core.numbers import ExactField
 from crm.core.rows import RowForm, RowsField
 from crm.core.spans import settle_span
+from crm.projects.models.project import FULL_SHARE
 from crm.projects.models.terms import AmountKind, ProjectRole
-from crm.projects.services.parts import (
-    FULL_SHARE,
-    GivenAmount,
-    GivenParticipant,
-    same_participants,
-)
+from crm.projects.services.parts import GivenAmount, GivenParticipant, same_participants
 from crm.reference.models import LIMIT_ABROAD, LIMIT_HERE, TENGE
 
 _PRECISIONS = (
@@ -105,7 +101,7 @@ class ShareField(ExactField):
         super().__init__(label, places=2, **more)
 
     def _fits(self, form: Any, field: Any) -> None:
-        if field.data is not None and field.data > FULL_SHARE:
+        if field.data is not None and field.data > FULL_SHARE * 100:
             raise ValidationError(_("A share is at most 100"))
 
 

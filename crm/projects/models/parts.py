@@ -23,7 +23,7 @@ from crm.core.trail import AuditedPart
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
 from crm.projects.models.terms import AmountKind, ProjectRole
-from crm.reference.models import DOLLAR, in_dollars, in_tenge, national_from, rate_on
+from crm.reference.models import DOLLAR, TENGE, in_dollars, in_tenge, national_from, rate_on
 
 # The relations to the project are named by text: its module imports this one.
 
@@ -81,6 +81,16 @@ class ProjectAmount(AuditedPart, Keyed, Model):
 
     # By the table of the year of its date: above how much in tenge pools part, None without one.
     national_from: Mapped[int | None] = column_property(national_from(dated_on))
+
+    @property
+    def tenge(self) -> Money | None:
+        """What it is worth in tenge; None without a rate."""
+        return None if self.tenge_minor is None else Money(self.tenge_minor, TENGE)
+
+    @property
+    def dollars(self) -> Money | None:
+        """What it is worth in US dollars; None without the rates."""
+        return None if self.dollar_minor is None else Money(self.dollar_minor, DOLLAR)
 
     def derive_keys(self) -> None:
         self.rate_day = self.dated_on if self.date_precision in EXACT else None

@@ -27,8 +27,10 @@ from crm.core.trail import Audited
 from crm.countries.models import Country
 from crm.projects.models.log import StageMove, StatusChange
 from crm.projects.models.parts import Problem, ProjectAmount, ProjectMeeting, ProjectParticipant
-from crm.projects.models.terms import AmountKind, ProjectStatus, Stage
+from crm.projects.models.terms import AmountKind, ProjectRole, ProjectStatus, Stage
 from crm.reference.models import District, Sector
+
+FULL_SHARE = 100  # per cent
 
 project_team = Table(
     "project_team",
@@ -179,6 +181,17 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
     def amount_of(self, kind: AmountKind) -> ProjectAmount | None:
         """The newest sum of this kind; ``amounts`` must be loaded."""
         return next((one for one in self.amounts if one.kind == kind), None)
+
+    @property
+    def amounts_by_kind(self) -> list[tuple[AmountKind, list[ProjectAmount]]]:
+        """Every kind of sum with those of the project, newest first; ``amounts`` must be loaded."""
+        return [(kind, [one for one in self.amounts if one.kind == kind]) for kind in AmountKind]
+
+    @property
+    def investors_share(self) -> Decimal:
+        """What the known shares of the investors add up to, in per cent; more than 100 is wrong."""
+        investors = (one for one in self.participants if one.role == ProjectRole.INVESTOR)
+        return sum((one.share_percent or Decimal(0) for one in investors), Decimal(0))
 
     def days_in_stage(self, today: date) -> int:
         """Days since the project came to its stage."""

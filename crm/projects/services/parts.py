@@ -1,6 +1,6 @@
 """Recording what belongs to a project: its amounts and participants; flushed, never committed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,6 @@ from crm.organisations.services import find_or_make_organisation, find_organisat
 from crm.projects.models.parts import ProjectAmount, ProjectParticipant
 from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import AmountKind, ProjectRole
-
-FULL_SHARE = 10_000  # hundredths of a per cent
 
 
 @dataclass(frozen=True)
@@ -92,11 +90,6 @@ def same_participants(rows: Sequence[GivenParticipant]) -> list[int]:
         found += [place] if key in seen else []
         seen.add(key)
     return found
-
-
-def investors_share(participants: Iterable[ProjectParticipant]) -> int:
-    """What the known shares of the investors add up to, in hundredths of a per cent."""
-    return sum(one.share_basis_points or 0 for one in participants if one.role == "investor")
 
 
 def _organisation(project: InvestmentProject, name: str) -> Organisation:
