@@ -37,7 +37,7 @@ from crm.organisations.views import appointments, organisations, people
 from crm.projects.listing import PROJECTS
 from crm.projects.models.project import InvestmentProject
 from crm.projects.views import moves as project_moves
-from crm.projects.views import pages as projects
+from crm.projects.views import parts as projects
 from crm.reference.models import District, Sector, WorkingDay
 from crm.reference.views import entries as reference
 from crm.wording import WORDS
