@@ -34,7 +34,7 @@ from crm.operations.cli import backups, doctor, export, serve
 from crm.organisations.listing import ORGANISATIONS, PEOPLE
 from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
-from crm.projects.listing import PROJECTS
+from crm.projects.listing.projects import PROJECTS
 from crm.projects.models.project import InvestmentProject
 from crm.projects.views import moves as project_moves
 from crm.projects.views import parts as projects

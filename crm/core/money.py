@@ -40,8 +40,8 @@ class Money:
 
     @property
     def amount(self) -> Decimal:
-        """In whole units, exact."""
-        return Decimal(self.minor) / _MINOR
+        """In whole units, exact, always with its two digits behind the mark."""
+        return Decimal(self.minor).scaleb(-2)
 
     @property
     def millions(self) -> Decimal:

@@ -84,6 +84,14 @@ def district_choices(selected: str | None = None) -> list[tuple[str, str]]:
     return [(one.code, worded(one, "name").text) for one in found]
 
 
+def every_district_choices() -> list[tuple[str, str]]:
+    """The same of every one, retired ones behind the others: the choices of a list's filter."""
+    found = sorted(
+        db.session.scalars(every_district()), key=lambda one: one.archived_at is not None
+    )
+    return [(one.code, worded(one, "name").text) for one in found]
+
+
 def within_sector(column: SQLColumnExpression[str], code: str) -> ColumnElement[bool]:
     """Whether the sector code in ``column`` is ``code`` or one of its children."""
     children = select(Sector.code).where((Sector.code == code) | (Sector.parent_code == code))

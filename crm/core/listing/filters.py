@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
@@ -13,6 +14,8 @@ from werkzeug.datastructures import MultiDict
 from crm.core.database import db, id_of
 from crm.core.dates import short_date
 from crm.core.language import fold, normalise
+from crm.core.money import plain_number
+from crm.core.numbers import read_number
 
 Args = MultiDict[str, str]
 Choices = Sequence[tuple[Any, Any]]
@@ -123,6 +126,41 @@ class DateRangeFilter:
         if first is None and last is None:
             return None
         return f"{short_date(first) or '…'} – {short_date(last) or '…'}"
+
+
+@dataclass(frozen=True)
+class NumberRangeFilter:
+    """Numbers from ``<name>_from`` to ``<name>_to``, both included, either open."""
+
+    name: str
+    label: LazyString
+    condition: Callable[[Decimal | None, Decimal | None], ColumnElement[bool]]
+    kind = "number_range"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names it reads from the address."""
+        return (f"{self.name}_from", f"{self.name}_to")
+
+    def bounds(self, args: Args) -> tuple[Decimal | None, Decimal | None]:
+        """The least and the greatest; raises BadQueryError for what is no number."""
+        try:
+            least, most = (read_number(args.get(name, "")) for name in self.parameters)
+        except ValueError as error:
+            raise BadQueryError(self.name) from error
+        return least, most
+
+    def clause(self, args: Args) -> ColumnElement[bool] | None:
+        """The condition, or None when neither bound is set; raises BadQueryError."""
+        least, most = self.bounds(args)
+        return None if least is None and most is None else self.condition(least, most)
+
+    def described(self, args: Args) -> str | None:
+        """The range in words, None when neither bound is set."""
+        bounds = self.bounds(args)
+        if bounds == (None, None):
+            return None
+        return " – ".join("…" if one is None else plain_number(one) for one in bounds)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from crm.core.listing.declare import Listing
-from crm.core.listing.filters import Args, BadQueryError, ChoiceFilter, DateRangeFilter, Filter
+from crm.core.listing.filters import Args, BadQueryError, ChoiceFilter, Filter
 from crm.core.listing.query import (
     LAST_PAGE,
     PAGE_SIZE,
@@ -172,7 +172,7 @@ def _options(one: Filter, args: Args) -> list[tuple[str, Any, bool]]:
 
 
 def _inputs(one: Filter, args: Args) -> list[tuple[str, LazyString, str]]:
-    if not isinstance(one, DateRangeFilter):
+    if not one.kind.endswith("_range"):
         return []
     return [(name, one.label, args.get(name, "")) for name in one.parameters]
 

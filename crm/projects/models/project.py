@@ -27,7 +27,13 @@ from crm.core.trail import Audited
 from crm.countries.models import Country
 from crm.projects.models.log import StageMove, StatusChange
 from crm.projects.models.parts import Problem, ProjectAmount, ProjectMeeting, ProjectParticipant
-from crm.projects.models.terms import AmountKind, ProjectRole, ProjectStatus, Stage
+from crm.projects.models.terms import (
+    AmountKind,
+    ProjectRole,
+    ProjectStatus,
+    Stage,
+    Unreckoned,
+)
 from crm.reference.models import District, Sector
 
 FULL_SHARE = 100  # per cent
@@ -162,7 +168,10 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
 
     # What the project costs as far as known, loadable in one join with a page of projects.
     cost: Mapped[ProjectAmount | None] = relationship(
-        primaryjoin=lambda: _is_cost(), viewonly=True, uselist=False, lazy="raise_on_sql"
+        primaryjoin=lambda: is_cost(ProjectAmount),
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
     )
 
     team: Mapped[list[User]] = relationship(
@@ -198,6 +207,27 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
         return (today - self.stage_since).days
 
     @property
+    def open_problems(self) -> list[Problem]:
+        """What keeps the project back, the oldest first; ``problems`` must be loaded."""
+        return [one for one in self.problems if one.solved_on is None]
+
+    def partners(self, role: ProjectRole) -> list[ProjectParticipant]:
+        """Who takes part in this role; ``participants`` must be loaded."""
+        return [one for one in self.participants if one.role == role]
+
+    @property
+    def unreckoned(self) -> Unreckoned | None:
+        """Why its cost in tenge is not known; None when it is. ``cost`` must be loaded."""
+        if self.cost is None:
+            return Unreckoned.NO_AMOUNT
+        return Unreckoned.NO_RATE if self.cost.tenge_minor is None else None
+
+    def is_step_late(self, today: date) -> bool:
+        """Whether the day of the next step has passed while work on the project goes on."""
+        is_past = self.next_step_on is not None and self.next_step_on < today
+        return is_past and self.status == ProjectStatus.ACTIVE
+
+    @property
     def capacity_number(self) -> Decimal | None:
         """How much is produced, in ``capacity_unit``, exact to thousandths."""
         thousandths = self.capacity_thousandths
@@ -213,8 +243,8 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
         self.search_text = fold_all(self.code, self.title_kk, self.title_ru, self.title_en)
 
 
-def _is_cost() -> ColumnElement[bool]:
-    """The newest contracted sum, where there is none the newest announced one."""
+def is_cost(amount: Any) -> ColumnElement[bool]:
+    """Whether ``amount`` is the newest contracted sum, where there is none the newest announced."""
     newest = aliased(ProjectAmount)
     newest_id = (
         select(newest.id)
@@ -228,6 +258,4 @@ def _is_cost() -> ColumnElement[bool]:
         .correlate(InvestmentProject)
         .scalar_subquery()
     )
-    return and_(
-        foreign(ProjectAmount.project_id) == InvestmentProject.id, ProjectAmount.id == newest_id
-    )
+    return and_(foreign(amount.project_id) == InvestmentProject.id, amount.id == newest_id)

@@ -61,3 +61,10 @@ class Pool(Term):
 
     REGIONAL = "regional", _l("Regional pool")
     NATIONAL = "national", _l("National pool")
+
+
+class Unreckoned(Term):
+    """Why nobody can say what a project costs in tenge."""
+
+    NO_AMOUNT = "no_amount", _l("no amount")
+    NO_RATE = "no_rate", _l("no rate")

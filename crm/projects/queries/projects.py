@@ -1,11 +1,23 @@
-"""Reads of projects: lists, one project with all that its page shows."""
+"""Reads of projects: lists, what narrows them, one project with all that its page shows."""
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from datetime import date
+from decimal import Decimal
 
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from crm.core.database import db
+from crm.core.language import worded
+from crm.organisations.models import Organisation
 from crm.projects.models.log import StageMove, StatusChange
-from crm.projects.models.parts import ProjectMeeting, ProjectParticipant
-from crm.projects.models.project import InvestmentProject
+from crm.projects.models.parts import (
+    Problem,
+    ProjectAmount,
+    ProjectMeeting,
+    ProjectParticipant,
+)
+from crm.projects.models.project import InvestmentProject, is_cost
+from crm.projects.models.terms import ProjectStatus
 
 
 def every_visible() -> Select[InvestmentProject]:
@@ -41,3 +53,59 @@ def project_by_id(project_id: int) -> Select[InvestmentProject]:
             selectinload(InvestmentProject.status_changes).joinedload(StatusChange.author),
         )
     )
+
+
+def takes_part(organisation_id: int) -> ColumnElement[bool]:
+    """Whether the organisation takes part in a project, in whatever role."""
+    taking_part = select(ProjectParticipant.project_id)
+    return InvestmentProject.id.in_(
+        taking_part.where(ProjectParticipant.organisation_id == organisation_id)
+    )
+
+
+def was_met_about(meeting_id: int) -> ColumnElement[bool]:
+    """Whether the meeting was about a project; no to who does not see the meeting."""
+    linked = select(ProjectMeeting.project_id).where(ProjectMeeting.meeting_id == meeting_id)
+    return InvestmentProject.id.in_(linked)
+
+
+def has_open_problems() -> ColumnElement[bool]:
+    """Whether something keeps a project back."""
+    return InvestmentProject.id.in_(select(Problem.project_id).where(Problem.solved_on.is_(None)))
+
+
+def step_is_late(today: date) -> ColumnElement[bool]:
+    """Whether the day of the next step has passed while work on the project goes on."""
+    return and_(
+        InvestmentProject.next_step_on < today, InvestmentProject.status == ProjectStatus.ACTIVE
+    )
+
+
+def costs_between(least: Decimal | None, most: Decimal | None) -> ColumnElement[bool]:
+    """Whether a project costs from ``least`` to ``most`` millions of tenge, either open.
+
+    One of unknown cost, or without a rate, is not between any bounds.
+    """
+    minor = ProjectAmount.tenge_minor
+    bounds = [minor >= _minor(least)] if least is not None else []
+    bounds += [minor <= _minor(most)] if most is not None else []
+    return InvestmentProject.cost.has(and_(*bounds))
+
+
+def cost_in_tenge() -> ScalarSelect[int | None]:
+    """What a project costs in tiyn, to order projects by."""
+    amount = aliased(ProjectAmount)
+    return select(amount.tenge_minor).where(is_cost(amount)).scalar_subquery()
+
+
+_MOST = 10**18  # fits into 64 bits, and is more than any project costs
+
+
+def _minor(millions: Decimal) -> int:
+    return min(int(millions * 100_000_000), _MOST)
+
+
+def organisation_title(organisation_id: int) -> str | None:
+    """The name of the organisation; None when there is none."""
+    organisation = db.session.get(Organisation, organisation_id)
+    return None if organisation is None else worded(organisation, "name").text

@@ -26,7 +26,7 @@ from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.projects.forms.moves import WayForm
 from crm.projects.forms.project import NewProjectForm, ProjectForm
-from crm.projects.listing import PROJECTS
+from crm.projects.listing.projects import PROJECTS
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.projects import project_by_id
 from crm.projects.services.projects import record_project

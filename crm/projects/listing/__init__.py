@@ -1,0 +1,1 @@
+"""The list of projects: page, CSV and Excel file."""

@@ -1,0 +1,94 @@
+"""What lists, board and figures of projects are narrowed by."""
+
+from flask_babel import lazy_gettext as _l
+
+from crm.accounts.queries import everybody
+from crm.core import clock
+from crm.core.listing.filters import (
+    ChoiceFilter,
+    FlagFilter,
+    NumberRangeFilter,
+    RecordFilter,
+    term_choices,
+    title_of,
+)
+from crm.countries.queries import country_choices
+from crm.meetings.models import Meeting
+from crm.projects.models.project import InvestmentProject
+from crm.projects.models.terms import Pool, ProjectStatus, Stage
+from crm.projects.queries.pools import is_of_pool
+from crm.projects.queries.projects import (
+    costs_between,
+    has_open_problems,
+    organisation_title,
+    step_is_late,
+    takes_part,
+    was_met_about,
+)
+from crm.reference.queries import every_district_choices, every_sector_choices, within_sector
+
+_FIRST_YEAR = 1990
+
+
+def _years() -> list[tuple[str, str]]:
+    return [(str(year), str(year)) for year in range(clock.today().year, _FIRST_YEAR - 1, -1)]
+
+
+# Shared with the board and the figures, whose links set them.
+FILTERS = (
+    ChoiceFilter(
+        "country",
+        _l("Country"),
+        country_choices,
+        lambda code: InvestmentProject.country_code == code,
+    ),
+    ChoiceFilter(
+        "sector",
+        _l("Sector"),
+        every_sector_choices,
+        lambda code: within_sector(InvestmentProject.sector_code, code),
+    ),
+    ChoiceFilter(
+        "stage",
+        _l("Stage"),
+        term_choices(Stage),
+        lambda stage: InvestmentProject.stage == Stage(stage),
+    ),
+    ChoiceFilter(
+        "status",
+        _l("Status"),
+        term_choices(ProjectStatus),
+        lambda status: InvestmentProject.status == ProjectStatus(status),
+    ),
+    ChoiceFilter(
+        "officer",
+        _l("Responsible officer"),
+        everybody,
+        lambda officer_id: InvestmentProject.officer_id == int(officer_id),
+    ),
+    ChoiceFilter(
+        "district",
+        _l("District"),
+        every_district_choices,
+        lambda code: InvestmentProject.district_code == code,
+    ),
+    NumberRangeFilter("amount", _l("Amount, KZT mn"), costs_between),
+    FlagFilter("next_step_past", _l("Next step past its day"), lambda: step_is_late(clock.today())),
+    FlagFilter("problems", _l("With open problems"), has_open_problems),
+    ChoiceFilter("pool", _l("Pool"), term_choices(Pool), lambda pool: is_of_pool(Pool(pool))),
+    ChoiceFilter(
+        "commissioned",
+        _l("Commissioned in the year"),
+        _years,
+        lambda year: InvestmentProject.commissioning_actual_year == int(year),
+    ),
+    ChoiceFilter(
+        "in_report",
+        _l("In the report"),
+        lambda: [("1", _l("yes")), ("0", _l("no"))],
+        lambda flag: InvestmentProject.in_report.is_(flag == "1"),
+    ),
+    RecordFilter("organisation", _l("Organisation"), takes_part, organisation_title),
+    RecordFilter("meeting", _l("Meeting"), was_met_about, title_of(Meeting)),
+    FlagFilter("restricted", _l("Restricted"), lambda: InvestmentProject.restricted.is_(True)),
+)

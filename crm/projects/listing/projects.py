@@ -1,0 +1,50 @@
+"""The list of projects."""
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import case, extract
+
+from crm.core.language import reader_language
+from crm.core.listing.declare import Listing, QuickFilter, ScreenColumn
+from crm.countries.queries import country_name_key
+from crm.projects.listing.columns import COLUMNS
+from crm.projects.listing.filters import FILTERS
+from crm.projects.models.project import InvestmentProject
+from crm.projects.models.terms import Stage
+from crm.projects.queries.projects import cost_in_tenge, listed_projects
+
+_STAGE_ORDER = case({one.value: one.number for one in Stage}, value=InvestmentProject.stage)
+# The longer a project is at its stage, the later it stands.
+_DAYS_IN_STAGE = -extract("epoch", InvestmentProject.stage_since)
+
+PROJECTS = Listing(
+    name="projects",
+    title=_l("Projects"),
+    base=listed_projects,
+    key=InvestmentProject.id,
+    columns=COLUMNS,
+    screen=[
+        ScreenColumn(_l("Project"), "title", "w-main"),
+        ScreenColumn(_l("Country, sector"), "country"),
+        ScreenColumn(_l("Stage"), "stage"),
+        ScreenColumn(_l("Days"), "days", "r"),
+        ScreenColumn(_l("Amount"), "amount", "r"),
+        ScreenColumn(_l("Next step"), "next_step_on"),
+    ],
+    filters=FILTERS,
+    sorts={
+        "code": [InvestmentProject.code],
+        "title": lambda: [getattr(InvestmentProject, f"title_key_{reader_language()}")],
+        "country": lambda: [country_name_key(InvestmentProject.country_code)],
+        "stage": [_STAGE_ORDER, InvestmentProject.stage_since],
+        "days": [_DAYS_IN_STAGE],
+        "amount": lambda: [cost_in_tenge()],
+        "next_step_on": [InvestmentProject.next_step_on],
+    },
+    default_sort="-code",
+    search=InvestmentProject.search_text,
+    quick=[
+        QuickFilter(_l("Mine"), lambda reader: {"officer": str(reader.id)}),
+        QuickFilter(_l("Next step past its day"), lambda _reader: {"next_step_past": "1"}),
+        QuickFilter(_l("With open problems"), lambda _reader: {"problems": "1"}),
+    ],
+)
