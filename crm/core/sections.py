@@ -34,5 +34,6 @@ def _wrong(form: RecordForm, names: Sequence[str]) -> int:
 
 def _faults(field: Any) -> int:
     if isinstance(field, RowsField):
-        return sum(len(entry.errors) for entry in field.entries)
+        of_itself = sum(isinstance(error, str) for error in field.errors)
+        return of_itself + sum(len(entry.errors) for entry in field.entries)
     return int(bool(field.errors))

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crm.accounts.forms import TextLanguageField
+from crm.core import clock
 from crm.core.database import MAX_ID
 from crm.core.faults import refuse
 from crm.core.forms import (
@@ -15,6 +16,7 @@ from crm.core.forms import (
     CountField,
     DayField,
     LineField,
+    RecordForm,
     Required,
     TermField,
     TextField,
@@ -22,6 +24,11 @@ from crm.core.forms import (
 from crm.core.money import Qualifier
 from crm.core.numbers import ExactField
 from crm.core.teams import FlagField, SightForm
+from crm.organisations.services import find_organisation
+from crm.projects.forms.amounts import AmountsField, ParticipantsField
+from crm.projects.models.gates import Demand, gaps_before
+from crm.projects.models.parts import ProjectAmount, ProjectParticipant
+from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import Stage
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -65,7 +72,10 @@ class HowField(TermField):
 
 
 class ProjectForm(SightForm):
-    """The fields of a project but for stage and status, which have acts of their own."""
+    """The fields of a project but for stage and status, which have acts of their own.
+
+    ``amounts`` and ``participants`` are rows to add; those a project has are changed one by one.
+    """
 
     attributes: ClassVar[dict[str, str]] = {
         **SightForm.attributes,
@@ -77,6 +87,8 @@ class ProjectForm(SightForm):
     country = ChoiceField(_l("Country"), [Required()], kind=str)
     sector = ChoiceField(_l("Sector"), [Required()], kind=str)
     district = ChoiceField(_l("District"), kind=str)
+    amounts = AmountsField(_l("Amounts"))
+    participants = ParticipantsField(_l("Participants"))
     next_step = LineField(_l("Next step"))
     next_step_on = DayField(_l("Date of the next step"))
     jobs_permanent_planned = QuantityField(_l("Permanent jobs, planned"))
@@ -107,14 +119,23 @@ class ProjectForm(SightForm):
     text_language = TextLanguageField(_l("Language of the texts"))
     note = TextField(_l("Note"))
 
+    @classmethod
+    def values_of(cls, record: Any) -> dict[str, Any]:
+        values = super().values_of(record)
+        return {name: value for name, value in values.items() if name not in _ROWS}
+
     def validate_oked(self, field: LineField) -> None:
         if field.data and not _OKED.fullmatch(field.data):
             raise ValidationError(_("Write the code in letters, digits and dots, as 06.20.0"))
 
+    def validate_commissioning_actual_year(self, field: YearField) -> None:
+        if field.data is not None and field.data > clock.today().year:
+            raise ValidationError(_("This year is still ahead: it is the planned one"))
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, that there is a title, and that quarters have their year."""
         is_valid = bool(super().validate(extra_validators))
-        checks = (self.is_named("title"), *map(self._has_year, _SPANS))
+        checks = (self.is_named("title"), *map(self._has_year, _SPANS), self._are_new())
         return all(checks) and is_valid
 
     def _has_year(self, name: str) -> bool:
@@ -123,11 +144,61 @@ class ProjectForm(SightForm):
             return True
         return refuse(year, _("Write the year of the quarter, too"))
 
+    def _are_new(self) -> bool:
+        """Whether none of the rows names who stands among the participants already."""
+        stored = {} if self.record is None else self.record.participants
+        known = {(one.organisation_id, one.role) for one in stored}
+        answers = [self._is_new(row, known) for row in self.participants.filled] if known else []
+        if all(answers):
+            return True
+        self.participants.errors = [entry.errors for entry in self.participants.entries]
+        return False
+
+    @staticmethod
+    def _is_new(row: Any, known: set[tuple[int, Any]]) -> bool:
+        found = find_organisation(row.organisation.data or "")
+        if found is None or (found.id, row.role.data) not in known:
+            return True
+        return refuse(row.organisation, _("It takes part already in this role"))
+
 
 _SPANS = ("start", "commissioning_planned", "commissioning_actual")
+_ROWS = ("amounts", "participants")
 
 
 class NewProjectForm(ProjectForm):
     """A project that may have come far before it was recorded here."""
 
     stage = TermField(_l("Stage"), Stage, default=Stage.PROPOSAL, absent=Stage.PROPOSAL)
+    stage_since = DayField(_l("At this stage since"))
+
+    def validate_stage_since(self, field: DayField) -> None:
+        if field.data is not None and field.data > clock.today():
+            raise ValidationError(_("This day is still ahead"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the same, and that every field its stage needs is filled in."""
+        is_valid = super().validate(extra_validators)
+        return self._reaches_stage() and is_valid
+
+    def _reaches_stage(self) -> bool:
+        stage = self.stage.data
+        if stage is None:
+            return True
+        gaps = gaps_before(self._sketch(), stage, Demand.NEEDED)
+        for rule in gaps:
+            words = _("Needed for «%(stage)s»: %(field)s", stage=stage.label, field=rule.label)
+            if not self[rule.anchor].errors:
+                refuse(self[rule.anchor], words)
+        return not gaps
+
+    def _sketch(self) -> InvestmentProject:
+        """The project as typed, only to be looked at."""
+        amounts = [ProjectAmount(kind=row.kind.data) for row in self.amounts.filled]
+        participants = [
+            ProjectParticipant(role=row.role.data, share_basis_points=row.share_percent.data)
+            for row in self.participants.filled
+        ]
+        sketch = InvestmentProject(amounts=amounts, participants=participants)
+        RecordForm.fill(self, sketch)
+        return sketch

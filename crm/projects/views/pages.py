@@ -1,8 +1,6 @@
 """The list of projects, a project's page and its forms."""
 
-from typing import Any
-
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,15 +19,20 @@ from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.core.sections import sections_of
-from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
+from crm.delegations.queries import known_organisations
+from crm.delegations.views.pages import rows_of
+from crm.meetings.models import Meeting
 from crm.projects.forms.moves import WayForm
 from crm.projects.forms.project import NewProjectForm, ProjectForm
 from crm.projects.listing.projects import PROJECTS
+from crm.projects.models.parts import ProjectMeeting
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.projects import project_by_id
+from crm.projects.services.parts import add_amount, add_participant
 from crm.projects.services.projects import record_project
+from crm.projects.views.presets import asked_meeting, presets
 from crm.projects.views.stage_panel import stage_panel
 from crm.reference.queries import district_choices, sector_choices
 
@@ -64,12 +67,14 @@ def project_page(project: InvestmentProject, refused: WayForm | None = None) -> 
 @requires(*WRITERS)
 def create() -> ResponseReturnValue:
     """A project with its first amounts and participants, in one form."""
-    form = NewProjectForm(data=_presets())
+    form = NewProjectForm(data=presets())
     _offer(form, None)
     if form.is_ready():
-        project = InvestmentProject(team=[], amounts=[], participants=[])
+        project = InvestmentProject(team=[], participants=[])
         form.fill(project)
         record_project(project, current_user, clock.today())
+        _add_rows(form, project)
+        _link(project, asked_meeting())
         _name_partner(project)
         db.session.commit()
         title = worded(project, "title").text
@@ -78,13 +83,17 @@ def create() -> ResponseReturnValue:
     return _form_page(form, None), form.answer_status
 
 
-def _presets() -> dict[str, Any]:
-    """What a new form begins with; 404 for what of the address is unknown."""
-    given = {"officer_id": current_user.id}
-    country = request.args.get("country")
-    if country is not None:
-        given["country"] = (db.session.get(Country, country) or abort(404)).code
-    return given
+def _add_rows(form: ProjectForm, project: InvestmentProject) -> None:
+    """Adding needs no version, so what the rows name stands beside what others have added."""
+    for amount in form.amounts.given:
+        add_amount(project, amount)
+    for participant in form.participants.given:
+        add_participant(project, participant)
+
+
+def _link(project: InvestmentProject, meeting: Meeting | None) -> None:
+    if meeting is not None:
+        db.session.add(ProjectMeeting(project_id=project.id, meeting_id=meeting.id))
 
 
 def _name_partner(project: InvestmentProject) -> None:
@@ -96,7 +105,9 @@ def _name_partner(project: InvestmentProject) -> None:
 @bp.route("/projects/<id:project_id>/edit", methods=["GET", "POST"])
 @requires(*WRITERS)
 def edit(project_id: int) -> ResponseReturnValue:
-    """Change a project; its amounts and participants have forms of their own."""
+    """Change a project and add to its amounts and participants; each of these has a form of its
+    own for changes.
+    """
     project = one_or_404(project_by_id(project_id))
     form = ProjectForm(record=project)
     _offer(form, project)
@@ -105,6 +116,7 @@ def edit(project_id: int) -> ResponseReturnValue:
         if conflict is not None:
             return conflict
         form.fill(project)
+        _add_rows(form, project)
         _name_partner(project)
         db.session.commit()
         return back_to(url_for(".detail", project_id=project.id), _("Saved"))
@@ -127,9 +139,25 @@ def _offer(form: ProjectForm, project: InvestmentProject | None) -> None:
 
 
 def _form_page(form: ProjectForm, project: InvestmentProject | None) -> str:
+    """The form with its empty rows, more of them where they were asked for."""
+    rows = rows_of(form, "amounts", "participants")
     return render_template(
         "projects/form.html",
         form=form,
         project=project,
-        sections=sections_of(form, ("project", _("Project"), ())),
+        sections=sections_of(
+            form,
+            ("project", _("Project"), ()),
+            ("amounts", _("Amounts"), ("amounts",)),
+            ("participants", _("Participants"), ("participants",)),
+            ("jobs", _("Jobs"), _names("jobs_")),
+            ("dates", _("Start and commissioning"), _names("start_", "commissioning_")),
+            ("capacity", _("Production capacity"), _names("capacity_")),
+            ("more", _("Papers and report"), ("oked", "memorandum_on", "in_report", "note")),
+        ),
+        **{**rows, "organisations": known_organisations()},
     )
+
+
+def _names(*starts: str) -> list[str]:
+    return [name for name in ProjectForm.record_fields() if name.startswith(starts)]
