@@ -12,7 +12,7 @@ from sqlalchemy import select
 from crm.accounts.models import User
 from crm.accounts.services.passwords import link_token
 from crm.core.database import db
-from tests.factories import make_organisation, make_user
+from tests.factories import make_organisation, make_project, make_user
 from tests.sweep import addresses, make_world, send, signed_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
@@ -81,6 +81,7 @@ def test_links_refusals_and_conflicts_are_accessible_and_fit(app, page, live_ser
     page.set_viewport_size({"width": width, "height": 900})
     organisation, head = make_organisation(name_kk="Қазмырыш"), signed_in(app, "head")
     token = link_token(make_user(), timedelta(hours=1))
+    project = make_project(stage="negotiation")
     for user in db.session.scalars(select(User)):
         user.language, user.theme = "kk", theme
     db.session.commit()
@@ -100,6 +101,13 @@ def test_links_refusals_and_conflicts_are_accessible_and_fit(app, page, live_ser
     page.fill("[name=note]", "mine")
     assert saved(page) == 409
     faults += [f"409: {fault}" for fault in faults_of(page, width)]
+    page.goto(f"/projects/{project.id}")
+    page.locator(".sk-gate .acts summary").last.click()
+    faults += [f"small form: {fault}" for fault in faults_of(page, width)]
+    with page.expect_navigation() as answer:
+        page.locator("#move button").click()
+    assert answer.value.status == 422
+    faults += [f"gate: {fault}" for fault in faults_of(page, width)]
     assert not faults, "\n".join(faults)
 
 

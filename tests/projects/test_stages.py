@@ -11,6 +11,7 @@ from crm.audit.models import AuditChange, AuditEntry
 from crm.core import clock
 from crm.core.database import db
 from crm.core.sight import seeing_everything
+from crm.projects.models.gates import RULES
 from crm.projects.models.log import StageMove
 from crm.projects.models.project import InvestmentProject
 from tests.browser import text_of
@@ -249,6 +250,27 @@ def test_who_wanted_the_same_is_offered_the_next_stage(officer, head, negotiated
     officer.submit("Change the stage", within="#move", stage="pre_investment")
     assert officer.status == 409
     assert officer.page.select_one("#move option[selected]")["value"] == "investment"
+
+
+def test_who_comes_from_the_board_is_led_back_there(officer, negotiated):
+    make_amount(negotiated)
+    officer.open(f"/projects/{negotiated.id}")
+    typed = {"stage": "pre_investment", "version": 1, "next": "/projects/?country=DE"}
+    officer.post(f"/projects/{negotiated.id}/stage", **typed)
+    assert officer.status == 422
+    make_project_participant(negotiated)
+    officer.submit("Change the stage", within="#move")
+    assert officer.redirects == ["/projects/?country=DE"]
+    assert f"{negotiated.code}: Negotiations → Pre-investment stage" in officer.text
+    officer.open(f"/projects/{negotiated.id}")
+    typed = {"status": "completed", "version": 2, "next": "//elsewhere.example/"}
+    assert officer.post(f"/projects/{negotiated.id}/status", **typed).redirects == ["/"]
+
+
+def test_every_gap_leads_to_its_field(officer, negotiated):
+    officer.open(f"/projects/{negotiated.id}/edit")
+    there = {one["id"] for one in officer.page.select("main [id]")}
+    assert {rule.anchor for rule in RULES} - there == set()
 
 
 def test_another_change_meanwhile_is_told_too(officer, head, negotiated):

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from crm.accounts.models import WRITERS
 from crm.accounts.views.sign_in import local_path
-from crm.audit.models import AuditChange, AuditEntry
+from crm.audit.models import AuditEntry
 from crm.audit.queries import changes_since, history_of
 from crm.core import clock
 from crm.core.database import db
@@ -76,13 +76,13 @@ def _is_overtaken(project: InvestmentProject, form: WayForm) -> bool:
     """Whether somebody changed ``project`` since ``form`` was opened; the form says who."""
     if not is_stale(project, form.version.data):
         return False
-    entry, change = _last_change(project, form)
+    entry, way = _since(project, form)
     who = _("the system") if entry is None or entry.actor is None else entry.actor.name
     when = "" if entry is None else moment_text(entry.made_at)
-    if change is None:
+    if way is None:
         words = _("The project was changed meanwhile: %(who)s, %(when)s.", who=who, when=when)
     else:
-        old, new = (_label(form, value) for value in (change.old, change.new))
+        old, new = (_label(form, value) for value in way)
         words = _(
             "Meanwhile: %(old)s → %(new)s (%(who)s, %(when)s).",
             **{"old": old, "new": new, "who": who, "when": when},
@@ -91,17 +91,18 @@ def _is_overtaken(project: InvestmentProject, form: WayForm) -> bool:
     return True
 
 
-def _last_change(
+def _since(
     project: InvestmentProject, form: WayForm
-) -> tuple[AuditEntry | None, AuditChange | None]:
-    """The last change of what ``form`` sets since it was opened, else the last one of anything."""
+) -> tuple[AuditEntry | None, tuple[Any, Any] | None]:
+    """Since ``form`` was opened: the last change of what it sets, and from where to where it went.
+
+    When that stands as it was, the last change of anything and None.
+    """
     table, version = project.__tablename__, int(form.version.data or 0)
-    found = None
-    for entry, change in db.session.execute(changes_since(table, project.id, version)):
-        if change.field == form.about:
-            found = entry, change
-    if found is not None:
-        return found
+    rows = db.session.execute(changes_since(table, project.id, version)).all()
+    found = [(entry, change) for entry, change in rows if change.field == form.about]
+    if found:
+        return found[-1][0], (found[0][1].old, found[-1][1].new)
     return db.session.scalar(history_of(table, project.id).limit(1)), None
 
 
