@@ -64,6 +64,7 @@ _UNITS = {
     "kk": {"USD": "АҚШ доллары", "KZT": "теңге", "EUR": "еуро", "CNY": "юань", "RUB": "рубль"},
     "ru": {"USD": "долларов США", "KZT": "тенге", "EUR": "евро", "CNY": "юаней", "RUB": "рублей"},
 }
+_SHORT_UNITS = {"kk": {"KZT": "₸"}, "ru": {"KZT": "тенге"}}
 _SIGNS = {"about": "≈", "more_than": ">", "less_than": "<"}
 
 
@@ -84,9 +85,24 @@ def millions_text(value: Money | None, qualifier: str = "exact") -> str:
 
 
 def short_millions(value: Money, qualifier: str = "exact") -> str:
-    """``value`` in millions to one decimal, with the sign of ``qualifier``, without a unit."""
+    """``value`` in millions to one decimal, with the sign of ``qualifier``, without a unit.
+
+    What would round to nothing keeps its first digit: a small sum is no zero.
+    """
     sign = f"{_SIGNS[qualifier]}\xa0" if qualifier in _SIGNS else ""
-    return f"{sign}{plain_number(value.millions.quantize(Decimal('0.1'), ROUND_HALF_UP))}"
+    place = min(-1, value.millions.adjusted()) if value.minor else -1
+    rounded = value.millions.quantize(Decimal(1).scaleb(place), ROUND_HALF_UP)
+    return f"{sign}{plain_number(rounded)}"
+
+
+def compact_millions(value: Money, qualifier: str = "exact") -> str:
+    """``short_millions`` with a unit that needs little room: «≈ 28 100 млн ₸», «KZT 28,100 mn»."""
+    language, number = reader_language(), short_millions(value, qualifier)
+    if language == "en":
+        sign, space, digits = number.rpartition("\xa0")
+        return f"{sign}{space}{value.currency}\xa0{digits}\xa0mn"
+    unit = _SHORT_UNITS[language].get(value.currency, value.currency)
+    return f"{number}\xa0млн\xa0{unit}"
 
 
 def plain_number(number: Decimal) -> str:

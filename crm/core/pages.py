@@ -49,6 +49,7 @@ def init_pages(app: Flask) -> None:
         number=_number,
         money_mln=money.millions_text,
         short_mln=money.short_millions,
+        compact_mln=money.compact_millions,
         phone=phone_text,
         spoken_language=spoken_language,
         ml=_ml,

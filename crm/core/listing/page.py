@@ -46,7 +46,19 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Page:
+class Bar:
+    """Search and filters above records, as the address sets them."""
+
+    filters: list[Chip]
+    quick: list[tuple[Any, str, bool]]
+    search: str | None  # None: the list cannot be searched
+    search_hidden: list[tuple[str, str]]
+    clear_url: str | None
+    is_filtered: bool
+
+
+@dataclass(frozen=True)
+class Page(Bar):
     """One page of a list."""
 
     title: LazyString
@@ -55,12 +67,6 @@ class Page:
     last: int
     rows: list[Any]
     columns: list[HeadCell]
-    filters: list[Chip]
-    quick: list[tuple[Any, str, bool]]
-    search: str | None  # None: the list cannot be searched
-    search_hidden: list[tuple[str, str]]
-    clear_url: str | None
-    is_filtered: bool
     csv_url: str | None
     xlsx_url: str | None
     page_links: list[tuple[str, str | None, bool]]
@@ -68,13 +74,14 @@ class Page:
     next_url: str | None
 
 
-class _Address:
+class Address:
     """The list's address with some parameters changed."""
 
     def __init__(self, listing: Listing, args: Args) -> None:
         self.path, self.args = listing.path or f"/{listing.name}/", args
 
     def with_(self, **changes: str | None) -> str:
+        """The address with ``changes``, None takes one off; another page is asked for anew."""
         kept = {name: value for name, value in self.args.items() if value}
         if "page" not in changes:
             kept.pop("page", None)
@@ -85,7 +92,7 @@ class _Address:
         return f"{self.path}?{urlencode(kept)}" if kept else self.path
 
     def hidden(self, *without: str) -> list[tuple[str, str]]:
-        """What a small form must carry along, besides its own fields."""
+        """What a small form must carry along, besides its own fields ``without``."""
         return [
             (name, value)
             for name, value in self.args.items()
@@ -109,24 +116,18 @@ def open_page(listing: Listing, args: Args | None = None) -> Page:
     if number > min(pages, LAST_PAGE):
         abort(404)
     found = rows(statement, number, listing.key)
-    address = _Address(listing, args)
+    address = Address(listing, args)
     first = (number - 1) * PAGE_SIZE + 1 if total else 0
-    narrowing = [name for name in args if args[name] and name not in ("sort", "page")]
     query = address.with_(page=None).partition("?")[2]
     tail = f"?{query}" if query else ""
     return Page(
+        **vars(bar_of(listing, args, address)),
         title=listing.title,
         total=total,
         first=first,
         last=first + len(found) - 1 if total else 0,
         rows=found,
         columns=[_head(column, sorted_by, address) for column in listing.screen],
-        filters=_chips(listing, args, address),
-        quick=[_quick(one, args, address) for one in listing.quick],
-        search=args.get("q", "") if listing.search is not None else None,
-        search_hidden=address.hidden("q"),
-        clear_url=address.path if narrowing else None,
-        is_filtered=bool(narrowing),
         csv_url=f"/{listing.name}.csv{tail}" if listing.columns else None,
         xlsx_url=f"/{listing.name}.xlsx{tail}" if listing.columns else None,
         page_links=_page_links(number, pages, address),
@@ -135,7 +136,22 @@ def open_page(listing: Listing, args: Args | None = None) -> Page:
     )
 
 
-def _head(column: Any, sorted_by: tuple[str, bool], address: _Address) -> HeadCell:
+def bar_of(listing: Listing, args: Args, address: Address) -> Bar:
+    """Search and filters of ``listing`` for ``args`` that ``filtered`` took, leading to
+    ``address``.
+    """
+    narrowing = [name for name in args if args[name] and name not in ("sort", "page")]
+    return Bar(
+        filters=_chips(listing, args, address),
+        quick=[_quick(one, args, address) for one in listing.quick],
+        search=args.get("q", "") if listing.search is not None else None,
+        search_hidden=address.hidden("q"),
+        clear_url=address.path if narrowing else None,
+        is_filtered=bool(narrowing),
+    )
+
+
+def _head(column: Any, sorted_by: tuple[str, bool], address: Address) -> HeadCell:
     if column.sort is None:
         return HeadCell(column.label, None, None, column.css)
     is_current, is_down = sorted_by[0] == column.sort, sorted_by[1]
@@ -144,12 +160,12 @@ def _head(column: Any, sorted_by: tuple[str, bool], address: _Address) -> HeadCe
     return HeadCell(column.label, address.with_(sort=turned), direction, column.css)
 
 
-def _chips(listing: Listing, args: Args, address: _Address) -> list[Chip]:
+def _chips(listing: Listing, args: Args, address: Address) -> list[Chip]:
     chips = [_chip(one, args, address) for one in listing.every_filter]
     return [chip for chip in chips if chip.kind != "record" or chip.value_label]
 
 
-def _chip(one: Filter, args: Args, address: _Address) -> Chip:
+def _chip(one: Filter, args: Args, address: Address) -> Chip:
     described = one.described(args)
     is_set = described is not None
     return Chip(
@@ -177,14 +193,14 @@ def _inputs(one: Filter, args: Args) -> list[tuple[str, LazyString, str]]:
     return [(name, one.label, args.get(name, "")) for name in one.parameters]
 
 
-def _quick(one: Any, args: Args, address: _Address) -> tuple[Any, str, bool]:
+def _quick(one: Any, args: Args, address: Address) -> tuple[Any, str, bool]:
     wanted = one.args(current_user)
     is_on = all(args.get(name) == value for name, value in wanted.items())
     changed = {name: None if is_on else value for name, value in wanted.items()}
     return one.label, address.with_(**changed), is_on
 
 
-def _page_links(number: int, pages: int, address: _Address) -> list[tuple[str, str | None, bool]]:
+def _page_links(number: int, pages: int, address: Address) -> list[tuple[str, str | None, bool]]:
     """First, last and the neighbours of the current page, gaps as «…»."""
     if pages == 1:
         return []

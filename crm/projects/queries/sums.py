@@ -21,8 +21,8 @@ _MILLION = 1_000_000  # summed in two halves: the sum of many large ones would n
 class ProjectSum:
     """A sum over ``count`` projects; those without an amount or a rate are counted, not guessed.
 
-    ``rated_from`` and ``rated_to``: the days of the oldest and the newest rate used, None when
-    every sum was in tenge.
+    What they lack, and ``rated_from`` and ``rated_to``, the days of the oldest and the newest rate
+    used, speak of the one currency the sum was asked in; no day when nothing was converted.
     """
 
     count: int
@@ -33,6 +33,26 @@ class ProjectSum:
     inexact: int
     rated_from: date | None
     rated_to: date | None
+
+    @classmethod
+    def of_nothing(cls) -> "ProjectSum":
+        """The sum over no project at all."""
+        return cls(0, Money(0, TENGE), Money(0, DOLLAR), 0, 0, 0, None, None)
+
+    def __add__(self, other: "ProjectSum") -> "ProjectSum":
+        """Both together; they must have been asked in the same currency."""
+        first = [day for day in (self.rated_from, other.rated_from) if day]
+        last = [day for day in (self.rated_to, other.rated_to) if day]
+        return ProjectSum(
+            self.count + other.count,
+            Money(self.tenge.minor + other.tenge.minor, TENGE),
+            Money(self.dollars.minor + other.dollars.minor, DOLLAR),
+            self.without_amount + other.without_amount,
+            self.without_rate + other.without_rate,
+            self.inexact + other.inexact,
+            min(first, default=None),
+            max(last, default=None),
+        )
 
     @property
     def qualifier(self) -> Qualifier:
@@ -45,21 +65,39 @@ class ProjectSum:
         return self.count > self.without_amount + self.without_rate
 
 
-def sum_columns(amount: Any) -> list[ColumnElement[Any]]:
-    """What to select for a ``ProjectSum`` over rows of projects outer-joined with ``amount``."""
+def sum_columns(amount: Any, currency: str = TENGE) -> list[ColumnElement[Any]]:
+    """What to select for a ``ProjectSum`` in ``currency``, tenge or dollars, over rows of projects
+    outer-joined with ``amount``.
+    """
     tenge, dollars = amount.tenge_minor, amount.dollar_minor
+    worth = tenge if currency == TENGE else dollars
     return [
         func.count(InvestmentProject.id),
-        func.sum(tenge // _MILLION),
-        func.sum(tenge % _MILLION),
-        func.sum(dollars // _MILLION),
-        func.sum(dollars % _MILLION),
+        *halves(tenge),
+        *halves(dollars),
         func.count(case((amount.id.is_(None), 1))),
-        func.count(case((and_(amount.id.is_not(None), tenge.is_(None)), 1))),
-        func.count(case((and_(tenge.is_not(None), amount.qualifier != Qualifier.EXACT), 1))),
-        func.min(case((amount.currency != TENGE, amount.rated_on))),
-        func.max(case((amount.currency != TENGE, amount.rated_on))),
+        func.count(case((and_(amount.id.is_not(None), worth.is_(None)), 1))),
+        func.count(case((and_(worth.is_not(None), amount.qualifier != Qualifier.EXACT), 1))),
+        func.min(_rate_day(amount, currency, is_first=True)),
+        func.max(_rate_day(amount, currency, is_first=False)),
     ]
+
+
+def halves(minor: Any) -> list[ColumnElement[Any]]:
+    """What to select for ``in_whole``: the sum of ``minor`` in millions, and of what is left."""
+    return [func.sum(minor // _MILLION), func.sum(minor % _MILLION)]
+
+
+def _rate_day(amount: Any, currency: str, is_first: bool) -> ColumnElement[Any]:
+    """The day of the rate ``amount`` was converted by, NULL when it was not; into dollars what is
+    not in tenge goes by two rates.
+    """
+    if currency == TENGE:
+        return case((amount.currency != TENGE, amount.rated_on))
+    own, dollar = amount.rated_on, amount.dollar_rated_on
+    is_converted = and_(amount.currency != DOLLAR, amount.dollar_minor.is_not(None))
+    wins = own < dollar if is_first else own > dollar
+    return case((and_(is_converted, wins), own), (is_converted, dollar))
 
 
 def sum_of(row: Sequence[Any]) -> ProjectSum:
@@ -67,13 +105,14 @@ def sum_of(row: Sequence[Any]) -> ProjectSum:
     count, high, low, dollar_high, dollar_low, no_amount, no_rate, inexact, first, last = row
     return ProjectSum(
         count,
-        _money(high, low, TENGE),
-        _money(dollar_high, dollar_low, DOLLAR),
+        in_whole(high, low, TENGE),
+        in_whole(dollar_high, dollar_low, DOLLAR),
         *(no_amount, no_rate, inexact, first, last),
     )
 
 
-def _money(high: Any, low: Any, currency: str) -> Money:
+def in_whole(high: Any, low: Any, currency: str) -> Money:
+    """The sum whose ``halves`` are ``high`` and ``low``; nothing summed is 0."""
     return Money(int(high or 0) * _MILLION + int(low or 0), currency)
 
 
