@@ -36,6 +36,7 @@ from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
 from crm.projects.listing.projects import PROJECTS
 from crm.projects.models.project import InvestmentProject
+from crm.projects.views import board as project_board
 from crm.projects.views import moves as project_moves
 from crm.projects.views import parts as projects
 from crm.reference.models import District, Sector, WorkingDay
@@ -151,7 +152,7 @@ def register(app: Flask) -> None:
     trail.speak(WORDS)
     for views in (reference, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
-    for views in (delegations, meetings, projects, project_moves):
+    for views in (delegations, meetings, projects, project_moves, project_board):
         app.register_blueprint(views.bp)
     for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)

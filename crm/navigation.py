@@ -33,7 +33,13 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
             _Place("delegations.index", _l("Delegations"), "airplane"),
         ),
     ),
-    (_l("Investment"), (_Place("projects.index", _l("Projects"), "buildings"),)),
+    (
+        _l("Investment"),
+        (
+            _Place("projects.index", _l("Projects"), "buildings"),
+            _Place("project_board.index", _l("Stage board"), "kanban"),
+        ),
+    ),
     (
         _l("Partners"),
         (
@@ -61,22 +67,29 @@ def init_navigation(app: Flask) -> None:
 
 def navigation() -> list[tuple[str | None, list[NavLink]]]:
     """Groups of places the reader may enter; the one that holds this page is current."""
-    groups = []
+    groups, here = [], _here()
     for label, places in _GROUPS:
-        links = [_link(place) for place in places if current_user.role in place.roles]
+        links = [_link(place, here) for place in places if current_user.role in place.roles]
         if links:
             groups.append((None if label is None else str(label), links))
     return groups
 
 
-def _link(place: _Place) -> NavLink:
+def _here() -> str | None:
+    """The address of the place that holds this page: of two, the one that says more."""
+    urls = [url_for(place.endpoint) for _label, places in _GROUPS for place in places]
+    holding = [url for url in urls if request.path.startswith(url) and url != "/"]
+    return request.path if request.path == "/" else max(holding, key=len, default=None)
+
+
+def _link(place: _Place, here: str | None) -> NavLink:
     url = url_for(place.endpoint)
     is_points = place.endpoint == "follow_ups.index"
     return NavLink(
         label=str(place.label),
         url=url,
         icon=place.icon,
-        is_current=request.path == url or (url != "/" and request.path.startswith(url)),
+        is_current=url == here,
         badge=db.session.scalar(overdue_count(current_user, clock.today())) if is_points else None,
         badge_label=_("overdue"),
     )

@@ -20,8 +20,9 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",  # a container's /dev/shm is small
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network
 ]
-# Answers to bad input are part of the product; Chromium logs them like any failed request.
-EXPECTED_STATUSES = ("status of 409", "status of 422")
+# Answers to bad input are part of the product, and so is what a page does when a test cuts the
+# network; Chromium logs them like any failed request.
+EXPECTED = ("status of 409", "status of 422", "net::ERR_INTERNET_DISCONNECTED")
 
 
 def find() -> str | None:
@@ -70,7 +71,7 @@ def watched_page(browser: Browser, server: str) -> Iterator[Page]:
     session = db.session()  # events arrive in another context, where db.session is another one
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(s in message.text for s in EXPECTED_STATUSES):
+        if message.type == "error" and not any(s in message.text for s in EXPECTED):
             faults.append(f"console: {message.text}")
 
     def on_request(request: Request) -> None:
