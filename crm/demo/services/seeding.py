@@ -11,7 +11,7 @@ from crm.countries.services import load_countries
 from crm.demo.queries import Known, has_users, users_called
 from crm.demo.services import partners, sign_ins
 from crm.demo.services.work import Work
-from crm.reference.services import load_sectors_and_districts
+from crm.reference.services.lists import load_reference_lists
 
 
 class SeedError(ValueError):
@@ -38,7 +38,7 @@ def seed(
             "this database has users of its own; --force adds the demo world beside them"
         )
     progress("sectors, districts, countries")
-    load_sectors_and_districts()
+    load_reference_lists()
     load_countries()
     known = Known()
     progress("departments, users")

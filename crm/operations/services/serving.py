@@ -5,7 +5,7 @@ import socket
 from crm.core.database import db
 from crm.countries.services import load_countries
 from crm.operations.queries import is_at_head
-from crm.reference.services import load_sectors_and_districts
+from crm.reference.services.lists import load_reference_lists
 
 
 class NotReadyError(Exception):
@@ -16,7 +16,7 @@ def make_ready() -> None:
     """Add the reference data a new database lacks, flushed; raises NotReadyError below head."""
     if not is_at_head():
         raise NotReadyError("the database is not at head: run crm db upgrade")
-    load_sectors_and_districts()
+    load_reference_lists()
     load_countries()
     db.session.flush()
 

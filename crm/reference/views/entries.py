@@ -18,10 +18,10 @@ from crm.core.forms import ConfirmForm, ReasonForm, RecordForm
 from crm.core.language import worded
 from crm.core.pages import back_to
 from crm.core.permissions import requires
-from crm.reference.forms import NewSectorForm
+from crm.reference.forms.lists import NewSectorForm
 from crm.reference.models import Sector
 from crm.reference.queries import every_sector
-from crm.reference.services import place_last
+from crm.reference.services.lists import place_last
 from crm.reference.views.lists import (
     LISTS,
     NAMES,

@@ -36,7 +36,7 @@ from crm.reference.queries import (
     every_sector,
     years_of_moved_days,
 )
-from crm.reference.services import move as move_entry
+from crm.reference.services.lists import move as move_entry
 
 bp = Blueprint("reference", __name__, url_prefix="/admin/reference")
 _STEPS = {"up": -1, "down": 1}

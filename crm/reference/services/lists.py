@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -9,14 +10,19 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.core.database import db
-from crm.reference.models import District, Sector
+from crm.core.money import Money
+from crm.reference.models import TENGE, CalculationIndex, District, Sector
 
 
-def load_sectors_and_districts() -> int:
-    """Add the sectors and districts that are missing, change nothing; how many were added."""
+def load_reference_lists() -> int:
+    """Add the sectors, districts and calculation indexes that are missing, change nothing.
+
+    How many were added.
+    """
     present = set(db.session.scalars(select(Sector.code)))
     present |= set(db.session.scalars(select(District.code)))
-    added: list[Sector | District] = [
+    years = set(db.session.scalars(select(CalculationIndex.year)))
+    added: list[Sector | District | CalculationIndex] = [
         Sector(code=row["code"], parent_code=row["parent"] or None, **_named(row))
         for row in _rows("sectors.csv")
         if row["code"] not in present
@@ -28,9 +34,19 @@ def load_sectors_and_districts() -> int:
         for row in _rows("districts.csv")
         if row["kato"] not in present
     ]
+    added += [_index(row) for row in _rows("calculation_indexes.csv") if int(row["year"]) not in years]
     db.session.add_all(added)
     db.session.flush()
     return len(added)
+
+
+def _index(row: dict[str, str]) -> CalculationIndex:
+    """Of its year; from when the national pool begins: order of MFA 11-1-4/746 of 31 Dec 2024."""
+    return CalculationIndex(
+        year=int(row["year"]),
+        value_minor=Money.of(Decimal(row["tenge"]), TENGE).minor,
+        national_pool_from=int(row["national_pool_from"]),
+    )
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
