@@ -39,8 +39,10 @@ from crm.projects.models.project import InvestmentProject
 from crm.projects.views import board as project_board
 from crm.projects.views import moves as project_moves
 from crm.projects.views import parts as projects
-from crm.reference.models import District, Sector, WorkingDay
+from crm.reference.listing import RATES
+from crm.reference.models import CalculationIndex, District, ExchangeRate, Sector, WorkingDay
 from crm.reference.views import entries as reference
+from crm.reference.views import rates
 from crm.wording import WORDS
 
 _KINDS = (
@@ -79,6 +81,21 @@ _KINDS = (
         model=WorkingDay,
         label=_l("Working day"),
         title=lambda moved: short_date(moved.day),
+    ),
+    RecordKind(
+        name="exchange_rate",
+        address="admin/reference/rates",
+        model=ExchangeRate,
+        label=_l("Exchange rate"),
+        title=lambda rate: f"{rate.currency}, {short_date(rate.rated_on)}",
+        listing=RATES,
+    ),
+    RecordKind(
+        name="calculation_index",
+        address="admin/reference/mci",
+        model=CalculationIndex,
+        label=_l("Monthly calculation index"),
+        title=lambda index: f"{_l('MCI')} {index.year}",
     ),
     RecordKind(
         name="country",
@@ -150,7 +167,7 @@ def register(app: Flask) -> None:
     """Give ``app`` every feature."""
     records.register(*_KINDS)
     trail.speak(WORDS)
-    for views in (reference, countries, trade, organisations, people, appointments):
+    for views in (reference, rates, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
     for views in (delegations, meetings, projects, project_moves, project_board):
         app.register_blueprint(views.bp)

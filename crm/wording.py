@@ -21,12 +21,13 @@ from crm.organisations.forms.people import PersonForm
 from crm.organisations.forms.posts import AppointmentForm
 from crm.projects.forms.moves import MoveForm, ProjectStatusForm
 from crm.projects.forms.project import ProjectForm
-from crm.reference.forms import (
+from crm.reference.forms.lists import (
     NewDepartmentForm,
     NewDistrictForm,
     NewSectorForm,
     WorkingDayForm,
 )
+from crm.reference.forms.rates import IndexForm, RateForm
 
 _ARCHIVED = {"archived_at": _l("Archived at"), "archive_reason": _l("Reason for archiving")}
 _PLACED = {"position": _l("Place in the list"), **_ARCHIVED}
@@ -63,6 +64,10 @@ WORDS: Mapping[str, Words] = {
     "sectors": Words(_l("Sector"), _of(NewSectorForm, **_PLACED)),
     "districts": Words(_l("District"), _of(NewDistrictForm, **_PLACED)),
     "working_days": Words(_l("Working day by decree"), _of(WorkingDayForm, **_ARCHIVED)),
+    "exchange_rates": Words(_l("Exchange rate"), _of(RateForm, **_ARCHIVED)),
+    "calculation_indexes": Words(
+        _l("Monthly calculation index"), _of(IndexForm, value=_l("MCI, tenge"), **_ARCHIVED)
+    ),
     "countries": Words(_l("Country"), _of(CountryForm, code=_l("Country code"))),
     "trade_facts": Words(
         _l("Trade figure"),

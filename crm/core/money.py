@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_name
 from flask_babel import lazy_gettext as _l
 
 from crm.core.language import reader_language
@@ -84,6 +84,22 @@ def millions_text(value: Money | None, qualifier: str = "exact") -> str:
     return f"{sign}{number}\xa0млн {unit}"
 
 
+def money_text(value: Money) -> str:
+    """``value`` as the reader writes it: in millions, one below a million in whole units."""
+    if value.minor >= _MILLION * 100:
+        return millions_text(value)
+    language = reader_language()
+    number = plain_number(value.amount)
+    if language == "en":
+        return f"{value.currency}\xa0{number}"
+    return f"{number}\xa0{_UNITS[language].get(value.currency, value.currency)}"
+
+
+def currency_name(code: str) -> str:
+    """What the reader's language calls the currency ``code``; the code itself when unknown."""
+    return str(get_currency_name(code, locale=reader_language()))
+
+
 def short_millions(value: Money, qualifier: str = "exact") -> str:
     """``value`` in millions to one decimal, with the sign of ``qualifier``, without a unit.
 
@@ -107,6 +123,14 @@ def compact_millions(value: Money, qualifier: str = "exact") -> str:
 
 def plain_number(number: Decimal) -> str:
     """``number`` with every digit it has, as the reader's language writes it."""
+    return str(format_decimal(number, locale=_locale(), decimal_quantization=False))
+
+
+def rate_number(number: Decimal) -> str:
+    """The same with two digits after the mark at least, as rates are written."""
+    return str(format_decimal(number, "#,##0.00####", locale=_locale()))
+
+
+def _locale() -> str:
     language = reader_language()
-    locale = "en_GB" if language == "en" else language
-    return str(format_decimal(number, locale=locale, decimal_quantization=False))
+    return "en_GB" if language == "en" else language

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from crm.core.language import reader_language
-from crm.core.money import CURRENCIES, Money, millions_text
+from crm.core.money import CURRENCIES, Money, currency_name, millions_text
 from crm.core.numbers import NumberField
 from crm.core.words import Term
 
@@ -129,8 +127,3 @@ class MoneyField(NumberField):
         return [
             (code, f"{code} – {currency_name(code)}", code == self.currency) for code in CURRENCIES
         ]
-
-
-def currency_name(code: str) -> str:
-    """What the reader's language calls the currency ``code``."""
-    return str(get_currency_name(code, locale=reader_language()))

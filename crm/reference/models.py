@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from crm.core import clock
 from crm.core.database import Archivable, Model, NamedInLanguages, Versioned
-from crm.core.money import Money
+from crm.core.money import Money, rate_number
 from crm.core.trail import Audited
 from crm.core.words import Term
 
@@ -68,6 +68,13 @@ class WorkingDay(Audited, Versioned, Archivable, Model):
 TENGE, DOLLAR = "KZT", "USD"
 LIMIT_ABROAD, LIMIT_HERE = 10**14, 10**16  # minor units of one sum: conversion stays in 64 bits
 _MICRO = 1_000_000  # rates are kept in millionths of a tenge: exact, and small enough to multiply
+FIRST_RATE = date(1993, 11, 15)  # the day the tenge came
+HIGHEST_RATE, LOWEST_DOLLAR = 50_000 * _MICRO, _MICRO
+
+
+def rate_text(micro: int) -> str:
+    """A rate kept as ``micro``, as the reader writes it, with two to six digits."""
+    return rate_number(Decimal(micro) / _MICRO)
 
 
 class ExchangeRate(Audited, Versioned, Archivable, Model):
@@ -82,13 +89,18 @@ class ExchangeRate(Audited, Versioned, Archivable, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     currency: Mapped[str] = mapped_column(String(3))
     rated_on: Mapped[date] = mapped_column(index=True)
-    tenge_micro: Mapped[int] = mapped_column(BigInteger)
+    tenge_micro: Mapped[int] = mapped_column(BigInteger, info={"shown": rate_text})
     source: Mapped[str | None] = mapped_column(String(500))
 
     @property
     def rate(self) -> Decimal:
         """Tenge for one unit, exact."""
         return Decimal(self.tenge_micro) / _MICRO
+
+    @property
+    def text(self) -> str:
+        """Tenge for one unit, as the reader writes it."""
+        return rate_text(self.tenge_micro)
 
 
 class CalculationIndex(Audited, Versioned, Archivable, Model):

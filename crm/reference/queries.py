@@ -3,13 +3,23 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, extract, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+)
 
 from crm.accounts.models import Department
 from crm.core.database import db
 from crm.core.language import worded
 from crm.core.words import entry_text
-from crm.reference.models import District, Sector, WorkingDay
+from crm.reference.models import CalculationIndex, District, ExchangeRate, Sector, WorkingDay
 
 
 def every_sector() -> Select[Sector]:
@@ -40,6 +50,36 @@ def every_moved_day(first: date, last: date) -> Select[WorkingDay]:
 def years_of_moved_days() -> Select[int]:
     """The years that have such days, retired ones too, in no order."""
     return select(extract("year", WorkingDay.day)).distinct()
+
+
+def every_rate() -> Select[ExchangeRate]:
+    """Every exchange rate, retired ones too, in no order."""
+    return select(ExchangeRate)
+
+
+def rates_between(first: date, last: date) -> Select[ExchangeRate]:
+    """Every exchange rate of the days from ``first`` to ``last``, retired ones too, in no order."""
+    return every_rate().where(ExchangeRate.rated_on.between(first, last))
+
+
+def rated_currencies() -> Select[str]:
+    """The currencies that have rates, those with most of them first."""
+    return (
+        select(ExchangeRate.currency)
+        .group_by(ExchangeRate.currency)
+        .order_by(func.count().desc(), ExchangeRate.currency)
+    )
+
+
+def rated_years() -> Select[int]:
+    """The years that have rates, newest first."""
+    year = extract("year", ExchangeRate.rated_on)
+    return select(cast(year, Integer)).distinct().order_by(cast(year, Integer).desc())
+
+
+def every_index() -> Select[CalculationIndex]:
+    """Every yearly calculation index, retired ones too, newest first."""
+    return select(CalculationIndex).order_by(CalculationIndex.year.desc())
 
 
 def sector_choices(selected: Collection[str] = ()) -> list[tuple[str, str]]:

@@ -91,7 +91,10 @@ def test_a_device_is_written_to_not_replaced(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nonsense"], "no list 'nonsense'; there are: admin/users, countries, delegations"),
+        (
+            ["nonsense"],
+            "no list 'nonsense'; there are: admin/reference/rates, admin/users, countries, ",
+        ),
         (["follow-ups", "--filter", "colour=red"], "no filter 'colour=red'; follow-ups has: "),
         (["follow-ups", "--filter", "country"], "no filter 'country'; "),
         (["follow-ups", "--filter", "page=2"], "no filter 'page=2'; "),

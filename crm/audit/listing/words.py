@@ -13,7 +13,7 @@ from crm.core import clock, records
 from crm.core.database import Lines, db
 from crm.core.dates import DatePrecision, imprecise_date, short_date
 from crm.core.editing import differing
-from crm.core.money import Money, millions_text
+from crm.core.money import Money, money_text
 from crm.core.permissions import may_open
 from crm.core.trail import model_of, spoken_fields, together, words_of
 
@@ -144,7 +144,7 @@ def _date(first: Any, last: Any, precision: Any) -> list[Bit]:
 
 
 def _amount(minor: Any, currency: Any) -> list[Bit]:
-    return [] if minor is None else [Bit(millions_text(Money(int(minor), str(currency))))]
+    return [] if minor is None else [Bit(money_text(Money(int(minor), str(currency))))]
 
 
 def _line(model: type[Any], field: str, old: Any, new: Any, titles: Mapping[Key, Bit]) -> Line:
@@ -200,10 +200,12 @@ def _marked(old: list[Bit], new: list[Bit]) -> tuple[list[Bit], list[Bit]]:
 
 
 def value_bit(column: Any, value: Any, titles: Mapping[Key, Bit]) -> Bit:
-    """One filled value of ``column`` as people read it."""
+    """One filled value of ``column`` as people read it; its ``info["shown"]`` may say how."""
     table = _target(column)
     if table is not None:
         return titles.get((table, str(value))) or unseen()
+    if "shown" in column.info:
+        return Bit(column.info["shown"](value))
     if isinstance(column.type, Enum):
         terms: Any = column.type.enum_class or ()
         labels = {one.value: str(one.label) for one in terms}

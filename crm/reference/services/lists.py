@@ -34,7 +34,9 @@ def load_reference_lists() -> int:
         for row in _rows("districts.csv")
         if row["kato"] not in present
     ]
-    added += [_index(row) for row in _rows("calculation_indexes.csv") if int(row["year"]) not in years]
+    added += [
+        _index(row) for row in _rows("calculation_indexes.csv") if int(row["year"]) not in years
+    ]
     db.session.add_all(added)
     db.session.flush()
     return len(added)

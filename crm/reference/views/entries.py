@@ -14,13 +14,15 @@ from crm.audit.forms import conflict_answer
 from crm.core import clock, records
 from crm.core.database import db
 from crm.core.editing import is_stale
+from crm.core.faults import refuse
 from crm.core.forms import ConfirmForm, ReasonForm, RecordForm
 from crm.core.language import worded
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.reference.forms.lists import NewSectorForm
+from crm.reference.forms.rates import RateForm
 from crm.reference.models import Sector
-from crm.reference.queries import every_sector
+from crm.reference.queries import every_sector, rated_currencies
 from crm.reference.services.lists import place_last
 from crm.reference.views.lists import (
     LISTS,
@@ -36,6 +38,8 @@ from crm.reference.views.lists import (
 _TAKEN = {
     "code": _l("This code is taken"),
     "day": _l("This day stands in the list already, in use or retired: change it there"),
+    "rated_on": _l("This currency has a rate for this day already, in use or retired"),
+    "year": _l("This year stands in the list already, in use or retired"),
 }
 
 
@@ -45,11 +49,17 @@ def new(name: str) -> ResponseReturnValue:
     """Add an entry."""
     here = LISTS[name]
     form = here.new_form()
-    if isinstance(form, NewSectorForm):
-        form.offer(_upper_sectors())
+    _offer(form)
     if form.is_ready() and (entry := _kept(here, form)) is not None:
         return back_to(list_url(name, entry), _("Saved"))
     return _page(here, form, None), form.answer_status
+
+
+def _offer(form: RecordForm) -> None:
+    if isinstance(form, NewSectorForm):
+        form.offer(_upper_sectors())
+    elif isinstance(form, RateForm):
+        form.offer(db.session.scalars(rated_currencies()).all())
 
 
 def _upper_sectors() -> list[tuple[str, str]]:
@@ -79,14 +89,19 @@ def _kept(here: ReferenceList, form: RecordForm, entry: Any = None) -> Any:
 
 def _is_free(here: ReferenceList, form: Any, entry: Any) -> bool:
     """Whether no other entry has the code or day; else says so at the field."""
-    if here.unique not in form or not form[here.unique].data:
+    if _holder(here, form, entry) is None:
         return True
-    column = getattr(here.model, here.unique)
-    found = db.session.scalar(select(here.model).where(column == form[here.unique].data))
-    if found is None or found is entry:
-        return True
-    form[here.unique].errors = [*form[here.unique].errors, _TAKEN[here.unique]]
-    return False
+    last = here.unique[-1]
+    return refuse(form[last], str(_TAKEN[last]))
+
+
+def _holder(here: ReferenceList, form: Any, entry: Any) -> Any:
+    """The other entry that has what the form says; None when there is none."""
+    if any(name not in form or not form[name].data for name in here.unique):
+        return None
+    wanted = [getattr(here.model, name) == form[name].data for name in here.unique]
+    found = db.session.scalar(select(here.model).where(*wanted))
+    return None if found is entry else found
 
 
 @bp.get(f"/{NAMES}/<key>")
@@ -103,6 +118,7 @@ def edit(name: str, key: str) -> ResponseReturnValue:
     """Change an entry."""
     here, entry = load(name, key)
     form = here.edit_form(record=entry)
+    _offer(form)
     if form.is_ready():
         if (conflict := conflict_answer(entry, form)) is not None:
             return conflict
@@ -145,7 +161,9 @@ def restore(name: str, key: str) -> ResponseReturnValue:
 
 def _page(here: ReferenceList, form: RecordForm, entry: Any) -> str:
     key = None if entry is None else records.identity(entry)
-    return _render("form", here, entry, form=form, key=key)
+    holder = _holder(here, form, entry) if form.errors else None
+    taken = None if holder is None else records.kind_named(here.kind).url(records.identity(holder))
+    return _render("form", here, entry, form=form, key=key, taken=taken)
 
 
 def _render(page: str, here: ReferenceList, entry: Any, **given: Any) -> str:

@@ -21,14 +21,15 @@ from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.listing import ALL_COUNTRIES
-from crm.reference.forms import (
+from crm.reference.forms.lists import (
     EntryForm,
     NewDepartmentForm,
     NewDistrictForm,
     NewSectorForm,
     WorkingDayForm,
 )
-from crm.reference.models import District, Sector, WorkingDay
+from crm.reference.forms.rates import IndexForm, RateForm
+from crm.reference.models import CalculationIndex, District, ExchangeRate, Sector, WorkingDay
 from crm.reference.queries import (
     every_department,
     every_district,
@@ -53,8 +54,16 @@ class ReferenceList:
     model: Any
     new_form: type[RecordForm]
     edit_form: type[RecordForm]
-    unique: str = "code"
+    unique: tuple[str, ...] = ("code",)
     entries: Callable[[], Select[Any]] | None = None  # None: it has no order to be changed
+    page: str | None = None  # the endpoint of a page of its own
+
+    @property
+    def url(self) -> str:
+        """The address of the list."""
+        if self.page is None:
+            return url_for("reference.index", name=self.name)
+        return url_for(self.page)
 
 
 LISTS = {
@@ -86,11 +95,28 @@ LISTS = {
             model=WorkingDay,
             new_form=WorkingDayForm,
             edit_form=WorkingDayForm,
-            unique="day",
+            unique=("day",),
+            page="reference.working_days",
+        ),
+        ReferenceList(
+            *("rates", "exchange_rate", _l("Exchange rates"), _l("Add a rate")),
+            model=ExchangeRate,
+            new_form=RateForm,
+            edit_form=RateForm,
+            unique=("currency", "rated_on"),
+            page="rates.index",
+        ),
+        ReferenceList(
+            *("mci", "calculation_index", _l("MCI"), _l("Add a year")),
+            model=CalculationIndex,
+            new_form=IndexForm,
+            edit_form=IndexForm,
+            unique=("year",),
+            page="rates.indexes",
         ),
     )
 }
-NAMES = "<any(sectors, districts, departments, 'working-days'):name>"
+NAMES = "<any(sectors, districts, departments, 'working-days', rates, mci):name>"
 
 
 @bp.get("", defaults={"name": "sectors"})
@@ -165,10 +191,13 @@ def countries() -> ResponseReturnValue:
 
 def list_url(name: str, entry: Any = None) -> str:
     """The address of a list, where ``entry`` stands."""
-    if name != "working-days":
-        anchor = None if entry is None else f"entry-{records.identity(entry)}"
-        return url_for("reference.index", name=name, _anchor=anchor)
-    return url_for("reference.working_days", year=None if entry is None else entry.day.year)
+    if name == "working-days":
+        return url_for("reference.working_days", year=None if entry is None else entry.day.year)
+    anchor = None if entry is None else f"entry-{records.identity(entry)}"
+    page = LISTS[name].page
+    if page is not None:
+        return url_for(page, _anchor=anchor)
+    return url_for("reference.index", name=name, _anchor=anchor)
 
 
 def siblings(here: ReferenceList, entry: Any) -> Sequence[Any]:

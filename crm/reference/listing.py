@@ -1,0 +1,65 @@
+"""The list of exchange rates."""
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import extract
+
+from crm.core.database import db
+from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, plain
+from crm.core.listing.filters import ChoiceFilter, Choices, DateRangeFilter
+from crm.core.money import currency_name
+from crm.reference.models import ExchangeRate
+from crm.reference.queries import every_rate, rated_currencies, rated_years
+
+
+def _currencies() -> Choices:
+    return [
+        (code, f"{code} – {currency_name(code)}") for code in db.session.scalars(rated_currencies())
+    ]
+
+
+def _years() -> Choices:
+    return [(str(year), str(year)) for year in db.session.scalars(rated_years())]
+
+
+COLUMNS = [
+    plain("id", KEY_LABEL),
+    plain("currency", _l("Currency")),
+    plain("rated_on", _l("Date")),
+    Column("rate", _l("Tenge for one unit"), lambda one: one.rate),
+    plain("source", _l("Source")),
+]
+
+RATES = Listing(
+    name="admin/reference/rates",
+    title=_l("Exchange rates"),
+    base=every_rate,
+    key=ExchangeRate.id,
+    columns=COLUMNS,
+    screen=[
+        ScreenColumn(_l("Date"), "rated_on"),
+        ScreenColumn(_l("Currency"), "currency", "w-quart"),
+        ScreenColumn(_l("Tenge for one unit"), None, "r"),
+        ScreenColumn(_l("Source"), None, "w-mid"),
+        ScreenColumn(""),
+    ],
+    filters=[
+        ChoiceFilter(
+            "currency",
+            _l("Currency"),
+            _currencies,
+            lambda code: ExchangeRate.currency == code,
+        ),
+        ChoiceFilter(
+            "year",
+            _l("Year"),
+            _years,
+            lambda year: extract("year", ExchangeRate.rated_on) == int(year),
+        ),
+        DateRangeFilter("rated", _l("Date"), ExchangeRate.rated_on),
+    ],
+    sorts={
+        "rated_on": [ExchangeRate.rated_on],
+        "currency": [ExchangeRate.currency, ExchangeRate.rated_on],
+    },
+    default_sort="-rated_on",
+)
