@@ -76,12 +76,11 @@ def millions_text(value: Money | None, qualifier: str = "exact") -> str:
     if value is None:
         return ""
     language = reader_language()
-    sign = f"{_SIGNS[qualifier]}\xa0" if qualifier in _SIGNS else ""
     number = plain_number(value.millions)
     if language == "en":
-        return f"{sign}{value.currency}\xa0{number}\xa0mn"
+        return signed(f"{value.currency}\xa0{number}\xa0mn", qualifier)
     unit = _UNITS[language].get(value.currency, value.currency)
-    return f"{sign}{number}\xa0млн {unit}"
+    return signed(f"{number}\xa0млн {unit}", qualifier)
 
 
 def money_text(value: Money) -> str:
@@ -119,6 +118,11 @@ def compact_millions(value: Money, qualifier: str = "exact") -> str:
         return f"{sign}{space}{value.currency}\xa0{digits}\xa0mn"
     unit = _SHORT_UNITS[language].get(value.currency, value.currency)
     return f"{number}\xa0млн\xa0{unit}"
+
+
+def signed(text: str, qualifier: str = "exact") -> str:
+    """``text``, a number, with the sign of ``qualifier`` before it: «≈ 1 000»."""
+    return f"{_SIGNS[qualifier]}\xa0{text}" if qualifier in _SIGNS else text
 
 
 def plain_number(number: Decimal) -> str:

@@ -50,6 +50,7 @@ def init_pages(app: Flask) -> None:
         money_mln=money.millions_text,
         short_mln=money.short_millions,
         compact_mln=money.compact_millions,
+        signed=money.signed,
         phone=phone_text,
         spoken_language=spoken_language,
         ml=_ml,

@@ -36,6 +36,12 @@ def filtered(listing: Listing, args: Args) -> Select[Any]:
     return statement.order_by(None).order_by(*order(listing, args))
 
 
+def keys_of(listing: Listing, args: Args) -> Select[Any]:
+    """The keys of what ``filtered`` finds, in no order: to count and to add up all of it."""
+    statement = filtered(listing, args).order_by(None)
+    return statement.with_only_columns(listing.key, maintain_column_froms=True)
+
+
 def order(listing: Listing, args: Args) -> list[Any]:
     """The ORDER BY of the asked sort, the key last; raises BadQueryError for an unknown one."""
     name, is_down = sort_of(listing, args)

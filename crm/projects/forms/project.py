@@ -33,7 +33,7 @@ from crm.projects.models.terms import Stage
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _OKED = re.compile(r"[^\W_]+(\.[^\W_]+)*")
-_QUARTERS = [(number, str(number)) for number in (1, 2, 3, 4)]
+_QUARTERS = [(number, _l("quarter %(number)s", number=number)) for number in (1, 2, 3, 4)]
 
 
 class QuantityField(CountField):
@@ -60,7 +60,7 @@ class QuarterField(ChoiceField):
 
     def __init__(self, label: Any, **more: Any) -> None:
         super().__init__(label, **more)
-        self.offer(_QUARTERS, blank=_l("unknown"))
+        self.offer(_QUARTERS, blank=_l("quarter unknown"))
 
 
 class HowField(TermField):
@@ -103,12 +103,12 @@ class ProjectForm(SightForm):
     jobs_total_planned_qualifier = HowField(_l("Jobs in total, planned: how exactly"))
     jobs_total_actual = QuantityField(_l("Jobs in total, actual"))
     jobs_total_actual_qualifier = HowField(_l("Jobs in total, actual: how exactly"))
-    start_year = YearField(_l("Start, year"))
-    start_quarter = QuarterField(_l("Start, quarter"))
-    commissioning_planned_year = YearField(_l("Commissioning planned, year"))
-    commissioning_planned_quarter = QuarterField(_l("Commissioning planned, quarter"))
-    commissioning_actual_year = YearField(_l("Commissioning actual, year"))
-    commissioning_actual_quarter = QuarterField(_l("Commissioning actual, quarter"))
+    start_year = YearField(_l("Start"))
+    start_quarter = QuarterField(_l("Start: quarter"))
+    commissioning_planned_year = YearField(_l("Commissioning, planned"))
+    commissioning_planned_quarter = QuarterField(_l("Commissioning, planned: quarter"))
+    commissioning_actual_year = YearField(_l("Commissioning, actual"))
+    commissioning_actual_quarter = QuarterField(_l("Commissioning, actual: quarter"))
     capacity_number = ExactField(_l("Production capacity"), places=3, most=10**12)
     capacity_unit = LineField(_l("Unit of the capacity"), length=100)
     capacity_product = LineField(_l("Product"), length=300)

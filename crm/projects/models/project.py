@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
+from crm.core.dates import DatePrecision
 from crm.core.language import LANGUAGES, fold_all, sort_key, worded
 from crm.core.money import Qualifier
 from crm.core.sight import Restrictable
@@ -226,6 +227,17 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
         """Whether the day of the next step has passed while work on the project goes on."""
         is_past = self.next_step_on is not None and self.next_step_on < today
         return is_past and self.status == ProjectStatus.ACTIVE
+
+    def quarter_of(self, name: str) -> tuple[date | None, None, DatePrecision]:
+        """When ``name`` (start, commissioning_planned, commissioning_actual) is, as dates are told:
+        first day, no last one, precision.
+        """
+        year, quarter = getattr(self, f"{name}_year"), getattr(self, f"{name}_quarter")
+        if year is None:
+            return None, None, DatePrecision.UNKNOWN
+        if quarter is None:
+            return date(year, 1, 1), None, DatePrecision.YEAR
+        return date(year, quarter * 3 - 2, 1), None, DatePrecision.QUARTER
 
     @property
     def capacity_number(self) -> Decimal | None:

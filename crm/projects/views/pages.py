@@ -1,6 +1,8 @@
 """The list of projects, a project's page and its forms."""
 
-from flask import Blueprint, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,6 +18,8 @@ from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.language import worded
 from crm.core.listing.page import open_page
+from crm.core.listing.query import keys_of
+from crm.core.money import millions_text
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.core.sections import sections_of
@@ -29,6 +33,8 @@ from crm.projects.forms.project import NewProjectForm, ProjectForm
 from crm.projects.listing.projects import PROJECTS
 from crm.projects.models.parts import ProjectMeeting
 from crm.projects.models.project import InvestmentProject
+from crm.projects.queries.board import Unit, stage_sums, total_of
+from crm.projects.queries.pools import pool_of
 from crm.projects.queries.projects import project_by_id
 from crm.projects.services.parts import add_amount, add_participant
 from crm.projects.services.projects import record_project
@@ -41,8 +47,20 @@ bp = Blueprint("projects", __name__)
 
 @bp.get("/projects/")
 def index() -> ResponseReturnValue:
-    """The list of projects."""
-    return render_template("projects/index.html", listing=open_page(PROJECTS))
+    """The list of projects, and what all of them cost together."""
+    page = open_page(PROJECTS)
+    whole = total_of(stage_sums(keys_of(PROJECTS, request.args), Unit.KZT))
+    board = url_for("project_board.index", **_of_board())
+    return render_template("projects/index.html", listing=page, whole=whole, board_url=board)
+
+
+def _of_board() -> dict[str, Any]:
+    """The filters of the list as the board reads them, which shows active ones unless asked."""
+    kept = {name: value for name, value in request.args.items() if value and name not in _OF_LISTS}
+    return {"status": "any", **kept}
+
+
+_OF_LISTS = ("sort", "page")
 
 
 @bp.get("/projects/<id:project_id>")
@@ -57,10 +75,21 @@ def project_page(project: InvestmentProject, refused: WayForm | None = None) -> 
         "projects/detail.html",
         project=project,
         panel=stage_panel(project, refused),
+        **_pool_facts(project),
         archive_url=archive_url(project),
         confirm=ConfirmForm(),
     )
     return page, 200 if refused is None else refused.answer_status
+
+
+def _pool_facts(project: InvestmentProject) -> dict[str, Any]:
+    """The pool, and up to which sum a project of that year is of the regional one."""
+    pool = pool_of(project, clock.today())
+    if pool.threshold is None:
+        return {"pool": pool, "pool_note": None}
+    limit = millions_text(pool.threshold)
+    note = _("regional up to %(sum)s in %(year)s", sum=limit, year=pool.year)
+    return {"pool": pool, "pool_note": note}
 
 
 @bp.route("/projects/new", methods=["GET", "POST"])
