@@ -42,7 +42,10 @@ class AuditEntry(Guarded, Model):
     """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_record", "kind", "record_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_record", "kind", "record_id", "id"),
+        Index("ix_audit_entries_kind_id", "kind", "id"),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     made_at: Mapped[datetime] = mapped_column(index=True)
     actor_id: Mapped[int | None] = mapped_column(

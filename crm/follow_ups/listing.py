@@ -43,7 +43,6 @@ from crm.follow_ups.queries.points import (
     overdue,
     owned_in,
     pending,
-    pending_first,
 )
 from crm.follow_ups.queries.sides import open_before_delegation, open_before_meeting
 from crm.meetings.models import Meeting
@@ -255,7 +254,7 @@ FOLLOW_UPS = Listing(
         ),
     ],
     sorts={
-        "urgency": lambda: [pending_first(), FollowUp.due_on],
+        "urgency": [FollowUp.urgency_key],
         "due_on": [FollowUp.due_on],
         "text": [FollowUp.text_key],
         "status": [_STATUS_ORDER],

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy import text as sql
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.queries import user_called
@@ -71,6 +72,26 @@ def test_the_list_begins_with_what_is_pending_and_so_does_its_file(officer):
     by_date = ["last year's", "given up", "late", "next week", "undated"]
     assert found(officer, "?sort=due_on") == by_date
     assert found(officer, "?status=done") == ["last year's"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        ("SELECT id FROM follow_ups ORDER BY urgency_key, id", "ix_follow_ups_urgency"),
+        (
+            "SELECT id FROM audit_entries WHERE kind = 'people' ORDER BY id DESC",
+            "ix_audit_entries_kind_id",
+        ),
+    ],
+)
+def test_an_index_serves_what_long_lists_begin_with(app, statement, index):
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    if not is_sqlite:
+        db.session.execute(sql("SET LOCAL enable_seqscan = off"))  # the tables are empty
+        db.session.execute(sql("SET LOCAL enable_bitmapscan = off"))
+    explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+    plan = db.session.execute(sql(f"{explain} {statement} LIMIT 50")).all()
+    assert index in str(plan)
 
 
 def test_the_german_consultations_that_are_pending(officer):

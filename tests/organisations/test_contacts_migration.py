@@ -1,4 +1,4 @@
-"""One e-mail and one phone become the first of several, and the first again on the way back."""
+"""Contacts of people on their way through the migrations."""
 
 from sqlalchemy import column, create_engine, select, text
 
@@ -7,6 +7,12 @@ from tests.postgres import crm
 PERSON = text(
     "INSERT INTO people (id, family_name, email, phone, search_text, version, created_at,"
     " updated_at) VALUES (:id, 'Kinne', :email, :phone, 'kinne', 1, '2026-01-01', '2026-01-01')"
+)
+WITH_CONSENT = (
+    "INSERT INTO people (id, family_name, emails, phones, search_text, text_language,"
+    " consent_basis, consent_withdrawn_on, version, created_at, updated_at)"
+    " VALUES ({number}, 'Kinne', 'U@example.org', '+4930', 'kinne u@example.org +4930', 'kk',"
+    " 'written', {day}, 1, '2026-01-01', '2026-01-01')"
 )
 
 
@@ -33,4 +39,17 @@ def test_what_was_recorded_stays_the_first_line_both_ways(empty_app):
         )
     crm(empty_app, "db", "downgrade", "0004")
     assert rows("email", "phone") == [("u@example.org", "+49301234567"), (None, None)]
+    engine.dispose()
+
+
+def test_contacts_of_a_withdrawn_consent_leave_the_search(empty_app):
+    engine = create_engine(empty_app.config["SQLALCHEMY_DATABASE_URI"])
+    crm(empty_app, "db", "upgrade", "0009")
+    with engine.begin() as connection:
+        for number, day in ((1, "'2026-01-02'"), (2, "NULL")):
+            connection.execute(text(WITH_CONSENT.format(number=number, day=day)))
+    crm(empty_app, "db", "upgrade")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT search_text FROM people ORDER BY id")).scalars()
+        assert found.all() == ["kinne", "kinne u@example.org +4930"]
     engine.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     ForeignKey,
+    Index,
     String,
     Table,
     UniqueConstraint,
@@ -49,7 +50,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     """A promise owed until a day that may not be set yet; ``original_due_on`` never changes."""
 
     __tablename__ = "follow_ups"
-    __unaudited__ = frozenset({"text_key"})
+    __unaudited__ = frozenset({"text_key", "urgency_key"})
     __audited_links__: ClassVar = {"team": ("id",)}
     __told_with__: ClassVar = {"agreed_on": "meeting_id"}
     __keeper__ = "owner_id"
@@ -59,10 +60,13 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
             "status NOT IN ('done', 'off_control') OR outcome IS NOT NULL", name="outcome_if_done"
         ),
         UniqueConstraint("meeting_id", "number"),
+        Index("ix_follow_ups_urgency", "urgency_key", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
     text_key: Mapped[str | None] = mapped_column(SortKey(), index=True)
+    # One column, so that an index serves the order of the list on both databases.
+    urgency_key: Mapped[str] = mapped_column(SortKey())
     search_text: Mapped[str] = mapped_column(default="")
     text_language: Mapped[Language] = mapped_column(default=Language.KK)
     kind: Mapped[FollowUpKind] = mapped_column(index=True)
@@ -211,6 +215,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     def derive_keys(self) -> None:
         self.text_key = sort_key(self.text)
+        self.urgency_key = _urgency_key(self.status or FollowUpStatus.AGREED, self.due_on)
         self.search_text = fold_all(self.text, self.outcome)
 
 
@@ -298,6 +303,12 @@ class Extension(AuditedPart, Model):
     authority: Mapped[str] = mapped_column(String(300))
     extended_on: Mapped[date]
     follow_up: Mapped[FollowUp] = relationship(lazy="raise_on_sql")
+
+
+def _urgency_key(status: FollowUpStatus, due_on: date | None) -> str:
+    """What orders points as they press: pending before closed, by deadline, undated ones last."""
+    due = "9999-99-99" if due_on is None else due_on.isoformat()
+    return f"{int(status not in PENDING)}{due}"
 
 
 def _is_newest_line() -> ColumnElement[bool]:
