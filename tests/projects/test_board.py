@@ -1,6 +1,9 @@
 """The board: every project in the column of its stage, counted and summed, and nothing else."""
 
+import csv
+import io
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import insert
@@ -134,6 +137,39 @@ def test_sums_are_told_in_dollars_and_in_their_own_currencies(officer, unit, hea
     assert whole(officer) == f"Portfolio: {portfolio}"
     assert ("no rate" in card(officer, old)) is (unit == "usd")
     assert officer.page.select_one(".sk-units .on").get_text()[:3] in ("USD", "Ori")
+
+
+def exported(browser, stage):
+    """The rows of the file of a stage."""
+    browser.open(f"/projects.csv?headers=keys&dialect=rfc4180&status=active&stage={stage}")
+    return list(
+        csv.DictReader(io.StringIO(browser.response.get_data(as_text=True).lstrip("\ufeff")))
+    )
+
+
+def test_the_sum_of_a_column_is_the_sum_of_its_exported_rows_to_the_tiyn(officer):
+    for currency, rate in (("USD", "519.87"), ("CNY", "72.5301"), ("USD", "471.333333")):
+        make_rate(currency, rate, date(2026, 11, 1 if rate == "519.87" else 2))
+    for number, (minor, currency) in enumerate(
+        ((10**15 + 1, "KZT"), (123_456_789, "USD"), (33, "CNY"), (77, "USD"), (500, "EUR"))
+    ):
+        for stage in ("negotiation", "investment"):
+            project = make_project(stage=stage)
+            day = date(2026, 11, 1) if number == 3 else None
+            make_amount(project, currency=currency, value_minor=minor + number, dated_on=day)
+    make_amount(project, 5, kind="contracted")  # takes the place of the last one announced
+    make_project(stage="negotiation")
+    officer.open("/projects/board")
+    shown = {
+        stage: officer.page.select_one(f"[data-stage={stage}] .sum data")["value"]
+        for stage in ("negotiation", "investment")
+    }
+    assert columns(officer)["negotiation"][0].endswith("no rate: 1 · no amount: 1")
+    for stage, value in shown.items():
+        rows = exported(officer, stage)
+        assert sum(Decimal(row["amount_kzt"] or 0) for row in rows) == Decimal(value), stage
+    missing = [row["amount_missing"] for row in exported(officer, "negotiation")]
+    assert sorted(filter(None, missing)) == ["no_amount", "no_rate"]
 
 
 def test_the_days_of_the_rates_are_told_from_the_first_to_the_last(officer):
