@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from crm.accounts.models import User
 from crm.core.database import db
@@ -30,8 +30,8 @@ _NAMES = ("name_kk", "name_ru", "name_en")
 class Unit(Term):
     """In what the sums of the board are told."""
 
-    KZT = "kzt", _l("KZT mn")
-    USD = "usd", _l("USD mn")
+    KZT = "kzt", _l("mn KZT")
+    USD = "usd", _l("mn USD")
     ORIGINAL = "original", _l("Original currencies")
 
     @property
@@ -168,6 +168,13 @@ def _with_what_a_card_shows(unit: Unit) -> Select[InvestmentProject]:
     project, amount = InvestmentProject, ProjectAmount
     worth = {Unit.KZT: [amount.tenge_minor], Unit.USD: [amount.dollar_minor]}.get(unit, [])
     return select(project).options(
+        load_only(
+            *(project.version, project.title_kk, project.title_ru, project.title_en),
+            *(project.text_language, project.country_code, project.restricted),
+            *(project.stage, project.stage_since, project.status),
+            *(project.next_step, project.next_step_on),
+            raiseload=True,
+        ),
         joinedload(project.country).load_only(*_columns(Country), raiseload=True),
         joinedload(project.sector).load_only(*_columns(Sector), raiseload=True),
         joinedload(project.officer).load_only(User.name, raiseload=True),

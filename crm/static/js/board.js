@@ -66,15 +66,17 @@
     }
   };
 
-  /** `message` with the names of the missing fields as links to where they are filled in. */
-  const linked = (message, gaps) => {
-    const pieces = [message ?? ""];
-    for (const { label, url } of gaps ?? []) {
+  /** `message` with the names of the missing fields, added where it lacks them, as links to where
+   * they are filled in. */
+  const linked = (message, gaps = []) => {
+    const isLacking = gaps.some(({ label }) => !message.includes(label));
+    const labels = gaps.map(({ label }) => label).join(", ");
+    const pieces = [isLacking ? `${message} ${words.empty} ${labels}` : message];
+    for (const { label, url } of gaps) {
       const link = Object.assign(document.createElement("a"), { href: url, textContent: label });
       const rest = pieces.pop();
       const place = rest.indexOf(label);
-      if (place < 0) pieces.push(`${rest} `, link, "");
-      else pieces.push(rest.slice(0, place), link, rest.slice(place + label.length));
+      pieces.push(rest.slice(0, place), link, rest.slice(place + label.length));
     }
     return pieces;
   };
@@ -103,8 +105,13 @@
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (turn !== refreshed) return;
-      const heads = [...board.children].map((column) => `head-${column.dataset.stage}`);
-      for (const id of ["board-count", "board-whole", ...heads]) {
+      const stages = [...board.children].map((column) => column.dataset.stage);
+      const rests = stages.filter((stage) => document.querySelector(`#more-${stage} a`));
+      for (const id of [
+        ...["board-count", "board-whole"],
+        ...stages.map((stage) => `head-${stage}`),
+        ...rests.map((stage) => `more-${stage}`),
+      ]) {
         const fresh = page.getElementById(id);
         if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
       }
@@ -114,13 +121,14 @@
   };
 
   // Moving --------------------------------------------------------------------
-  /** Ask where to and why; null when the person thinks better of it. */
-  const ask = (card, stage, refusal) =>
+  /** Ask where to, away from the stage `from`, and why; null for who thinks better of it. */
+  const ask = (card, from, stage, refusal) =>
     new Promise((resolve) => {
       dialog.returnValue = "";
       dialog.querySelector("[data-title]").textContent = titleOf(card);
       const told = refusal ? linked(refusal.message, refusal.gaps) : [];
       dialog.querySelector("[data-refusal]").replaceChildren(...told);
+      for (const option of form.elements.stage.options) option.disabled = option.value === from;
       form.elements.stage.value = stage;
       form.elements.reason.required = Boolean(refusal);
       if (!refusal) form.elements.reason.value = "";
@@ -153,13 +161,14 @@
   const move = async (card, stage, reason = "") => {
     const home = { list: card.parentElement, next: card.nextElementSibling };
     const goBack = () => put(card, home.list, home.next, true);
-    if (card.ariaBusy === "true" || stage === stageOf(card)) return;
+    const from = stageOf(card);
+    if (card.ariaBusy === "true" || stage === from) return;
     dismiss();
     card.ariaBusy = "true";
     toStage(card, stage);
     let answer = await send(card, stage, reason);
     while (answer.status === 422 && answer.needs_reason) {
-      const given = await ask(card, stage, answer);
+      const given = await ask(card, from, stage, answer);
       if (!given) break;
       stage = given.stage;
       toStage(card, stage);
@@ -174,7 +183,8 @@
       return refresh();
     }
     if (answer.status === 409) {
-      toStage(card, answer.stage, true);
+      if (answer.stage === from) goBack();
+      else toStage(card, answer.stage, true);
       refuse(titleOf(card), answer.message);
       return refresh();
     }
@@ -196,10 +206,7 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const card = link.closest(".sk-card");
-    for (const option of form.elements.stage.options) {
-      option.disabled = option.value === stageOf(card);
-    }
-    const given = await ask(card, likelyStage(card));
+    const given = await ask(card, stageOf(card), likelyStage(card));
     if (given) move(card, given.stage, given.reason);
   });
 
