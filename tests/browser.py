@@ -88,7 +88,7 @@ class Browser:
         sent = {"csrf_token": self._token(), "email": email, "password": password}
         self._go("POST", "/login", lead_on=False, data=sent)
         is_new = "Set-Cookie" in self._response.headers  # not the session there was
-        assert self._is_led_on and is_new, f"not signed in: {self.errors}"
+        assert (self._is_led_on, is_new) == (True, True), f"not signed in: {self.errors}"
         return self
 
     def post(self, url: str, /, **fields: Any) -> Self:
@@ -169,7 +169,10 @@ class Browser:
         return apart(self._made_token)
 
     def _made_token(self) -> str:
-        with self.client.session_transaction() as kept, self.client.application.test_request_context():
+        with (
+            self.client.session_transaction() as kept,
+            self.client.application.test_request_context(),
+        ):
             session.update(kept)
             token = generate_csrf()
             kept.update(session)

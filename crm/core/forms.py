@@ -25,6 +25,7 @@ from crm.core.database import MAX_ID, id_of
 from crm.core.faults import refuse
 from crm.core.language import LANGUAGES, normalise
 from crm.core.rows import RowsField, is_about_rows
+from crm.core.widgets import Dropdown
 from crm.core.words import Term
 
 Choices = Sequence[tuple[Any, Any]]
@@ -136,6 +137,8 @@ class TermField(SelectField):
     ``absent`` is meant when the form does not name the field at all.
     """
 
+    widget = Dropdown()
+
     def __init__(
         self, label: Any, terms: type[Term], validators: Iterable[Any] = (), **more: Any
     ) -> None:
@@ -178,6 +181,8 @@ class TermField(SelectField):
 class ChoiceField(SelectField):
     """A reference to another record: ``choices`` are handed in as (id or code, text)."""
 
+    widget = Dropdown()
+
     def __init__(
         self, label: Any, validators: Iterable[Any] = (), kind: type = int, **more: Any
     ) -> None:
@@ -207,6 +212,8 @@ class ChoiceField(SelectField):
 
 class ChoicesField(SelectMultipleField):
     """References to several records; ``choices`` are handed in as (code or id, text)."""
+
+    widget = Dropdown(multiple=True)
 
     def __init__(self, label: Any, kind: type = str, **more: Any) -> None:
         # Not WTForms' own, which repeats what was sent, however long.
