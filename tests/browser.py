@@ -85,7 +85,7 @@ class Browser:
 
         Nearly every test begins so: the page it leads to is opened once something of it is read.
         """
-        sent = {"csrf_token": self._token(), "email": email, "password": password}
+        sent = {"csrf_token": self.token(), "email": email, "password": password}
         self._go("POST", "/login", lead_on=False, data=sent)
         is_new = "Set-Cookie" in self._response.headers  # not the session there was
         assert (self._is_led_on, is_new) == (True, True), f"not signed in: {self.errors}"
@@ -93,9 +93,13 @@ class Browser:
 
     def post(self, url: str, /, **fields: Any) -> Self:
         """Send what no page offers, with the token of the present page if it has one."""
-        token = self._token() if self._is_led_on else _token_of(self.page)
+        token = self.token() if self._is_led_on else _token_of(self.page)
         given = {"csrf_token": token} if token is not None else {}
         return self._go("POST", url, data=given | fields, headers={"Referer": HOST + self.url})
+
+    def token(self) -> str:
+        """A form token of this browser, as any page would carry it."""
+        return apart(self._made_token)
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -163,10 +167,6 @@ class Browser:
                 break
         self._page = None
         return self
-
-    def _token(self) -> str:
-        """A form token of this browser, as any page would carry it."""
-        return apart(self._made_token)
 
     def _made_token(self) -> str:
         with (

@@ -137,8 +137,6 @@ class TermField(SelectField):
     ``absent`` is meant when the form does not name the field at all.
     """
 
-    widget = Dropdown()
-
     def __init__(
         self, label: Any, terms: type[Term], validators: Iterable[Any] = (), **more: Any
     ) -> None:
@@ -151,7 +149,7 @@ class TermField(SelectField):
                 raise ValueError
             return terms(value) if value else None
 
-        more["invalid_value_message"] = _NOT_OFFERED
+        more |= {"invalid_value_message": _NOT_OFFERED, "widget": Dropdown()}
         super().__init__(label, list(validators), coerce=read, choices=[], **more)
         # Not by the constructor: WTForms 3.3 warns of choices as tuples there.
         self.choices = [*choices, *((one.value, one.label) for one in among)]
@@ -181,8 +179,6 @@ class TermField(SelectField):
 class ChoiceField(SelectField):
     """A reference to another record: ``choices`` are handed in as (id or code, text)."""
 
-    widget = Dropdown()
-
     def __init__(
         self, label: Any, validators: Iterable[Any] = (), kind: type = int, **more: Any
     ) -> None:
@@ -193,7 +189,7 @@ class ChoiceField(SelectField):
                 raise ValueError
             return kind(value)
 
-        more["invalid_value_message"] = _NOT_OFFERED
+        more |= {"invalid_value_message": _NOT_OFFERED, "widget": Dropdown()}
         super().__init__(label, list(validators), coerce=read, choices=[], **more)
 
     def offer(self, choices: Choices, blank: Any | None = None) -> None:
@@ -213,12 +209,10 @@ class ChoiceField(SelectField):
 class ChoicesField(SelectMultipleField):
     """References to several records; ``choices`` are handed in as (code or id, text)."""
 
-    widget = Dropdown(multiple=True)
-
     def __init__(self, label: Any, kind: type = str, **more: Any) -> None:
         # Not WTForms' own, which repeats what was sent, however long.
         more["invalid_value_message"] = more["invalid_choice_message"] = _NOT_OFFERED
-        super().__init__(label, coerce=kind, choices=[], **more)
+        super().__init__(label, coerce=kind, choices=[], widget=Dropdown(multiple=True), **more)
 
     def offer(self, choices: Choices) -> None:
         """Take the choices."""
