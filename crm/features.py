@@ -37,8 +37,8 @@ from crm.organisations.views import appointments, organisations, people
 from crm.projects.listing.projects import PROJECTS
 from crm.projects.models.project import InvestmentProject
 from crm.projects.views import board as project_board
+from crm.projects.views import links as projects
 from crm.projects.views import moves as project_moves
-from crm.projects.views import parts as projects
 from crm.reference.listing import RATES
 from crm.reference.models import CalculationIndex, District, ExchangeRate, Sector, WorkingDay
 from crm.reference.views import entries as reference

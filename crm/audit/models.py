@@ -12,6 +12,8 @@ from sqlalchemy import (
     Select,
     String,
     cast,
+    inspect,
+    or_,
     select,
     union_all,
 )
@@ -22,6 +24,7 @@ from crm.accounts.models import User
 from crm.core import records
 from crm.core.database import BigId, Model
 from crm.core.sight import Guarded, Part
+from crm.core.trail import audited_models
 from crm.core.words import Term
 
 
@@ -64,9 +67,11 @@ class AuditEntry(Guarded, Model):
 
     @classmethod
     def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
-        """Ids of the entries of records the reader is kept from."""
+        """Ids of the entries of records the reader is kept from, or of their parts."""
         entries = AuditEntry.__table__.c
+        tied = [one for one in audited_models() if getattr(one, "__seen_with__", None)]
         return union_all(
+            *(_of_hidden_parts(model, reader_id) for model in tied),
             *(
                 select(entries.id).where(
                     entries.kind == kind.model.__tablename__,
@@ -74,7 +79,7 @@ class AuditEntry(Guarded, Model):
                 )
                 for kind in records.kinds()
                 if issubclass(kind.model, Guarded)
-            )
+            ),
         )
 
 
@@ -91,6 +96,24 @@ class AuditChange(Part, Model):
     old: Mapped[object | None] = mapped_column(JSON)
     new: Mapped[object | None] = mapped_column(JSON)
     entry: Mapped[AuditEntry] = relationship(back_populates="changes", lazy="raise_on_sql")
+
+
+def _of_hidden_parts(model: Any, reader_id: Any) -> Select[int]:
+    """Ids of the entries of parts that name a hidden record, though they may be removed by now."""
+    entries, changes = AuditEntry.__table__.c, AuditChange.__table__.c
+    relations = inspect(model).relationships
+    parent, other = (relations[one].mapper for one in (model.__parent__, model.__seen_with__))
+    hidden = _as_texts(other.class_.hidden_from(reader_id))
+    return (
+        select(entries.id)
+        .join(AuditChange.__table__, changes.entry_id == entries.id)
+        .where(
+            entries.kind == parent.local_table.name,
+            entries.part == model.__tablename__,
+            changes.field == f"{model.__seen_with__}_id",
+            or_(*(cast(value, String(40)).in_(hidden) for value in (changes.old, changes.new))),
+        )
+    )
 
 
 def _as_texts(ids: SelectBase) -> Select[str]:

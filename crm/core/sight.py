@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Table, column, event, inspect, select, true
+from sqlalchemy import ColumnElement, Table, and_, column, event, inspect, select, true
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -87,18 +87,22 @@ class Restrictable(Guarded):
 
 
 class Part(Guarded):
-    """A row that belongs to a record and is seen with it."""
+    """A row that belongs to a record and is seen with it, and with another one it may name."""
 
     __parent__: ClassVar[str]  # the relationship that leads to the record
+    __seen_with__: ClassVar[str | None] = None  # that to another record it is hidden with
 
     @classmethod
     def visible_to(cls, reader_id: Any) -> ColumnElement[bool]:
+        # No call of super: ``cls`` may be an alias.
         mapper = inspect(cls).mapper
-        parent = mapper.relationships[mapper.class_.__parent__].mapper.class_
-        if not issubclass(parent, Guarded):
-            return true()
-        link: ColumnElement[Any] = getattr(cls, f"{mapper.class_.__parent__}_id")
-        return link.not_in(parent.hidden_from(reader_id))
+        rules = []
+        for name in filter(None, (mapper.class_.__parent__, mapper.class_.__seen_with__)):
+            model = mapper.relationships[name].mapper.class_
+            if issubclass(model, Guarded):
+                link: ColumnElement[Any] = getattr(cls, f"{name}_id")
+                rules.append(link.not_in(model.hidden_from(reader_id)))
+        return and_(true(), *rules)
 
 
 def install(session: scoped_session[Any]) -> None:

@@ -48,6 +48,8 @@ from crm.follow_ups.queries.sides import open_before_delegation, open_before_mee
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meetings_about
 from crm.organisations.models import Organisation
+from crm.projects.models.project import InvestmentProject
+from crm.projects.queries.choices import project_title
 from crm.reference.queries import every_sector_choices
 
 
@@ -127,6 +129,12 @@ _COLUMNS = [
         _l("Delegation"),
         lambda point: point.delegation and point.delegation.id,
         lambda point: point.delegation and point.delegation.title,
+    ),
+    *relation_columns(
+        "project",
+        _l("Project"),
+        lambda point: point.project and point.project.id,
+        lambda point: point.project and worded(point.project, "title").text,
     ),
     *relation_columns(
         "partner_organisation",
@@ -241,6 +249,12 @@ FOLLOW_UPS = Listing(
             _l("Meeting"),
             lambda meeting_id: FollowUp.meeting_id.in_(seen(Meeting, meeting_id)),
             title_of(Meeting),
+        ),
+        RecordFilter(
+            "project",
+            _l("Project"),
+            lambda project_id: FollowUp.project_id.in_(seen(InvestmentProject, project_id)),
+            project_title,
         ),
         RecordFilter("organisation", _l("With the organisation"), around, _organisation_name),
         RecordFilter(

@@ -16,12 +16,13 @@ from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progr
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
 from crm.meetings.models import Meeting, MeetingStatus
 from crm.organisations.models import Organisation
+from crm.projects.models.project import InvestmentProject
 
 Record = TypeVar("Record")
 
 
 def add_point(
-    meeting: Meeting,
+    source: Meeting | InvestmentProject,
     *,
     text: str,
     kind: FollowUpKind,
@@ -31,26 +32,29 @@ def add_point(
     today: date,
     language: Language = Language.KK,
 ) -> FollowUp:
-    """A new point agreed in ``meeting``, numbered after its highest, added and flushed.
+    """A new point agreed in a meeting, numbered after its highest, or one of a project; flushed.
 
     Country and delegation are the meeting's; the day of agreement too, once it is held, where the
-    day is an exact one.
+    day is an exact one. A project says nothing but the country.
     """
     db.session.flush()  # a meeting of this same form gets its id
+    meeting = source if isinstance(source, Meeting) else None
+    project = source if isinstance(source, InvestmentProject) else None
     point = FollowUp(
         text=text,
         text_language=language,
         kind=kind,
-        meeting_id=meeting.id,
-        delegation_id=meeting.delegation_id,
-        country_code=meeting.country_code,
+        meeting_id=meeting and meeting.id,
+        delegation_id=meeting and meeting.delegation_id,
+        project_id=project and project.id,
+        country_code=source.country_code,
         responsible_side=responsible_side,
         owner_id=owner_id,
-        agreed_on=agreed_on_of(meeting, today),
+        agreed_on=meeting and agreed_on_of(meeting, today),
         status_since=today,
     )
     point.set_due(due_on)
-    point.number = next_number(meeting.id)
+    point.number = None if meeting is None else next_number(meeting.id)
     db.session.add(point)
     db.session.flush()
     return point
@@ -93,9 +97,10 @@ def date_points(meeting: Meeting, today: date) -> None:
 def settle(point: FollowUp, came_from: int | None, today: date) -> None:
     """Give ``point`` what its parents know, once its form is filled in.
 
-    The country is the meeting's, else the delegation's, else what was typed, else the partner
-    organisation's. In a meeting other than ``came_from`` (the id of the one before) the point
-    gets a new number there, and its delegation and day of agreement where none was typed.
+    The country is the meeting's, else the delegation's, else what was typed, else the project's,
+    else the partner organisation's. In a meeting other than ``came_from`` (the id of the one
+    before) the point gets a new number there, and its delegation and day of agreement where none
+    was typed.
     """
     if point.meeting_id != came_from:
         point.number = None  # first of all: the old one may be taken in the new meeting
@@ -106,11 +111,13 @@ def settle(point: FollowUp, came_from: int | None, today: date) -> None:
             point.delegation_id = point.delegation_id or meeting.delegation_id
             point.agreed_on = point.agreed_on or agreed_on_of(meeting, today)
         delegation = _found(Delegation, point.delegation_id)
+        project = _found(InvestmentProject, point.project_id)
     partner = _found(Organisation, point.partner_organisation_id)
     known = next((one.country_code for one in (meeting, delegation) if one is not None), None)
-    of_partner = partner.country_code if partner is not None else None
-    point.country_code = known or point.country_code or of_partner
-    is_restricted = any(one is not None and one.restricted for one in (point, meeting, delegation))
+    told = next((one.country_code for one in (project, partner) if one is not None), None)
+    point.country_code = known or point.country_code or told
+    parents = (meeting, delegation, project)
+    is_restricted = any(one is not None and one.restricted for one in (point, *parents))
     if point.country_code is not None and not is_restricted:
         make_partner(point.country_code)  # the list of partners is for all eyes
 

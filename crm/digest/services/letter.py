@@ -196,13 +196,15 @@ def _line(point: FollowUp, is_consultation: bool, digest: Digest) -> Line:
 
 
 def _origin(point: FollowUp) -> str:
-    """Where the point comes from: the meeting with its date, else the delegation or the paper."""
+    """Where the point comes from: the meeting with its date, else visit, project or paper."""
     if point.meeting is not None:
         named = (_one_line(point.meeting.title), _numbered(point.number))
         title = ", ".join(part for part in named if part)
         return f"{title} ({_day_of(point.meeting)})"
     if point.delegation is not None:
         return _one_line(point.delegation.title)
+    if point.project is not None:
+        return _one_line(worded(point.project, "title").text)
     if point.basis == Basis.AGREEMENT:
         return ""
     paper = (point.basis.label, _numbered(point.basis_number), short_date(point.basis_date))

@@ -36,6 +36,7 @@ class FollowUpForm(SightForm):
     kind = TermField(_l("Kind"), FollowUpKind, [Required()], blank=_l("Choose"))
     meeting_id = ChoiceField(_l("Meeting"), [Optional()])
     delegation_id = ChoiceField(_l("Delegation"), [Optional()])
+    project_id = ChoiceField(_l("Project"), [Optional()])
     country = ChoiceField(_l("Country"), [Optional()], kind=str)
     partner_organisation_id = ChoiceField(_l("Partner organisation"), [Optional()])
     responsible_side = TermField(_l("Responsible side"), ResponsibleSide)

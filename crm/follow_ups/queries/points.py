@@ -69,8 +69,8 @@ def owned_in(department_id: int) -> ColumnElement[bool]:
 def visible_follow_ups() -> Select[FollowUp]:
     """Every point that is not archived, with everything a row shows loaded.
 
-    Loaded: owner, country, meeting, executors with user and department, the last progress line.
-    Ordered by deadline, undated ones last.
+    Loaded: owner, country, meeting, project, executors with user and department, the last
+    progress line. Ordered by deadline, undated ones last.
     """
     return every_visible().where(FollowUp.archived_at.is_(None))
 
@@ -83,6 +83,7 @@ def every_visible() -> Select[FollowUp]:
             joinedload(FollowUp.owner),
             joinedload(FollowUp.country),
             joinedload(FollowUp.meeting),
+            joinedload(FollowUp.project),
             joinedload(FollowUp.last_progress),
             selectinload(FollowUp.executors).options(
                 joinedload(Executor.user), joinedload(Executor.department)
@@ -104,6 +105,12 @@ def follow_ups_of_delegation(delegation: Delegation) -> Select[FollowUp]:
     return visible_follow_ups().where(
         or_(FollowUp.delegation_id == delegation.id, FollowUp.meeting_id.in_(met))
     )
+
+
+def follow_ups_of_project(project_id: int) -> Select[FollowUp]:
+    """Points of a project, pending ones first, by deadline, everything a row shows loaded."""
+    points = visible_follow_ups().where(FollowUp.project_id == project_id).order_by(None)
+    return points.order_by(pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id)
 
 
 def around(organisation_id: int) -> ColumnElement[bool]:

@@ -44,6 +44,8 @@ from crm.meetings.models import Meeting
 from crm.meetings.queries import meeting_choices
 from crm.organisations.models import Organisation
 from crm.organisations.queries import organisation_choices
+from crm.projects.models.project import InvestmentProject
+from crm.projects.queries.choices import project_choices
 
 Record = TypeVar("Record")
 Form = TypeVar("Form", bound=StepForm)
@@ -190,6 +192,9 @@ def _given() -> dict[str, Any]:
     if request.args.get("organisation") is not None:
         partner = _asked(Organisation, id_in_address("organisation"))
         given |= {"partner_organisation_id": partner.id, "country": partner.country_code}
+    if request.args.get("project") is not None:
+        project = _asked(InvestmentProject, id_in_address("project"))
+        given |= {"project_id": project.id, "country": project.country_code}
     if request.args.get("meeting") is not None:
         meeting = _asked(Meeting, id_in_address("meeting"))
         given |= {
@@ -206,18 +211,28 @@ def _asked(model: type[Record], key: int | str) -> Record:
     return in_use(record) if record is not None else abort(404)
 
 
+_PARENTS = (
+    ("meeting", meeting_choices),
+    ("delegation", delegation_choices),
+    ("project", project_choices),
+)
+
+
 def _offer(form: FollowUpForm, point: FollowUp | None) -> None:
     """Hand the lists to the form; what the point has, or what was typed, stays in them."""
     stored = FollowUp(executors=[], team=[]) if point is None else point
     users = user_choices(selected=[one.id for one in stored.team])
     form.offer_sight(point, current_user, users, people_behind(point))
     offered_executors = executor_choices(stored.executors)
-    for parent, choices in (("meeting", meeting_choices), ("delegation", delegation_choices)):
+    for parent, choices in _PARENTS:
         field = form[f"{parent}_id"]
         if point is not None and is_unnamed(point, parent):
             del form[field.name]  # the link stays, and stays unnamed
-        else:
-            field.offer(choices(field.data, getattr(stored, field.name)), blank="")
+            continue
+        offered = choices(field.data, getattr(stored, field.name))
+        field.offer(offered, blank="")
+        if parent == "project" and not offered:
+            del form.project_id  # nobody recorded one yet
     if point is not None and is_unnamed(point, "meeting"):
         del form.agreed_on  # it tells the day of the meeting
     form.offer(

@@ -36,6 +36,9 @@ from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting, MeetingStatus, ParticipantRole, Side, Weight
 from crm.meetings.queries import contacts_beside, meeting_by_id
 from crm.meetings.services import add_participants, set_sectors
+from crm.projects.forms.parts import ProjectLinkForm
+from crm.projects.queries.choices import projects_to_link
+from crm.projects.queries.projects import projects_of_meeting
 from crm.reference.queries import district_choices, sector_choices
 
 bp = Blueprint("meetings", __name__)
@@ -55,10 +58,11 @@ def detail(meeting_id: int) -> ResponseReturnValue:
     return meeting_page(one_or_404(meeting_by_id(meeting_id)))
 
 
-def meeting_page(meeting: Meeting, refused: PointForm | None = None) -> ResponseReturnValue:
-    """The page of ``meeting``; with a ``refused`` point open, holding what was typed, and 422."""
+def meeting_page(
+    meeting: Meeting, refused: PointForm | ProjectLinkForm | None = None
+) -> ResponseReturnValue:
+    """The page of ``meeting``; with a ``refused`` form open, holding what was typed, and 422."""
     points = db.session.scalars(follow_ups_of(meeting)).unique().all()
-    me = current_user.id
     page = render_template(
         "meetings/detail.html",
         meeting=meeting,
@@ -70,8 +74,14 @@ def meeting_page(meeting: Meeting, refused: PointForm | None = None) -> Response
         **standing(points),
         trade_fact=db.session.scalar(newest_turnover(meeting.country_code)),
         contacts=contacts_beside(meeting),
-        point_form=refused or PointForm(user_choices(WRITERS), me, formdata=None),
-        is_refused=refused is not None,
+        projects=db.session.scalars(projects_of_meeting(meeting.id)).unique().all(),
+        point_form=refused
+        if isinstance(refused, PointForm)
+        else PointForm(user_choices(WRITERS), current_user.id, formdata=None),
+        link_form=refused
+        if isinstance(refused, ProjectLinkForm)
+        else ProjectLinkForm(projects_to_link(meeting), formdata=None),
+        refused=refused,
         archive_url=archive_url(meeting),
         confirm=ConfirmForm(),
     )

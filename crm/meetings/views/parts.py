@@ -24,6 +24,9 @@ from crm.meetings.models import Meeting, Participant, Side
 from crm.meetings.queries import meeting_by_id
 from crm.meetings.services import add_participant, change_participant
 from crm.meetings.views.pages import bp, meeting_page
+from crm.projects.forms.parts import ProjectLinkForm
+from crm.projects.queries.choices import projects_to_link
+from crm.projects.services.parts import link_meeting
 
 
 @bp.post("/meetings/<id:meeting_id>/points")
@@ -38,6 +41,19 @@ def new_point(meeting_id: int) -> ResponseReturnValue:
     add_point(meeting, today=clock.today(), language=meeting.text_language, **form.values)
     db.session.commit()
     return back_to(url_for(".detail", meeting_id=meeting_id), _("Point added"))
+
+
+@bp.post("/meetings/<id:meeting_id>/projects")
+@requires(*WRITERS)
+def link_project(meeting_id: int) -> ResponseReturnValue:
+    """One more project the meeting was about; it needs no version."""
+    meeting = one_or_404(meeting_by_id(meeting_id))
+    form = ProjectLinkForm(projects_to_link(meeting))
+    if not form.validate_on_submit():
+        return meeting_page(meeting, form)
+    link_meeting(form.project_id.data, meeting.id)
+    db.session.commit()
+    return back_to(url_for(".detail", meeting_id=meeting_id, _anchor="projects"), _("Linked"))
 
 
 class _ParticipantPages(PartyPages):

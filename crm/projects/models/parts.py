@@ -2,17 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ColumnElement,
     Date,
     ForeignKey,
     String,
     UniqueConstraint,
-    and_,
 )
 from sqlalchemy.orm import Mapped, column_property, composite, mapped_column, relationship
 
@@ -161,10 +158,11 @@ class Problem(AuditedPart, Model):
 
 
 class ProjectMeeting(AuditedPart, Model):
-    """A meeting that was about a project; seen by who sees both."""
+    """A meeting that was about a project; it and its history are seen by who sees both."""
 
     __tablename__ = "project_meetings"
     __parent__ = "project"
+    __seen_with__ = "meeting"
     __table_args__ = (UniqueConstraint("project_id", "meeting_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(
@@ -175,10 +173,3 @@ class ProjectMeeting(AuditedPart, Model):
     )
     project = relationship("InvestmentProject", back_populates="meeting_links", lazy="raise_on_sql")
     meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
-
-    @classmethod
-    def visible_to(cls, reader_id: Any) -> ColumnElement[bool]:
-        return and_(
-            super().visible_to(reader_id),
-            cls.meeting_id.not_in(Meeting.hidden_from(reader_id)),
-        )

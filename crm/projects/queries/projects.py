@@ -33,6 +33,16 @@ def every_visible() -> Select[InvestmentProject]:
     )
 
 
+def projects_of_meeting(meeting_id: int) -> Select[InvestmentProject]:
+    """Projects the meeting was about, the newest first, with what a row shows loaded."""
+    linked = select(ProjectMeeting.project_id).where(ProjectMeeting.meeting_id == meeting_id)
+    return (
+        every_visible()
+        .where(InvestmentProject.id.in_(linked), InvestmentProject.archived_at.is_(None))
+        .order_by(InvestmentProject.id.desc())
+    )
+
+
 def listed_projects() -> Select[InvestmentProject]:
     """Every project, archived ones too, with what a row of the page and of the file shows."""
     return every_visible().options(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from crm.core.database import db
 from crm.core.dates import DatePrecision
 from crm.core.language import fold
@@ -11,7 +13,7 @@ from crm.core.money import Money, Qualifier
 from crm.delegations.services.parties import organisation_kind
 from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_make_organisation, find_organisation
-from crm.projects.models.parts import ProjectAmount, ProjectParticipant
+from crm.projects.models.parts import ProjectAmount, ProjectMeeting, ProjectParticipant
 from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import AmountKind, ProjectRole
 
@@ -90,6 +92,23 @@ def same_participants(rows: Sequence[GivenParticipant]) -> list[int]:
         found += [place] if key in seen else []
         seen.add(key)
     return found
+
+
+def link_meeting(project_id: int, meeting_id: int) -> ProjectMeeting | None:
+    """The link of a meeting with a project, flushed; None when they were linked already."""
+    # Whoever links the same two from the other page waits here.
+    db.session.scalar(
+        select(InvestmentProject.id).where(InvestmentProject.id == project_id).with_for_update()
+    )
+    present = select(ProjectMeeting.id).where(
+        ProjectMeeting.project_id == project_id, ProjectMeeting.meeting_id == meeting_id
+    )
+    if db.session.scalar(present) is not None:
+        return None
+    link = ProjectMeeting(project_id=project_id, meeting_id=meeting_id)
+    db.session.add(link)
+    db.session.flush()
+    return link
 
 
 def _organisation(project: InvestmentProject, name: str) -> Organisation:

@@ -15,7 +15,7 @@ from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
-from crm.core.forms import ConfirmForm
+from crm.core.forms import BaseForm, ConfirmForm
 from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.listing.query import keys_of
@@ -40,6 +40,7 @@ from crm.projects.services.parts import add_amount, add_participant
 from crm.projects.services.projects import record_project
 from crm.projects.views.presets import asked_meeting, presets
 from crm.projects.views.stage_panel import stage_panel
+from crm.projects.views.ties import ties_of
 from crm.reference.queries import district_choices, sector_choices
 
 bp = Blueprint("projects", __name__)
@@ -69,12 +70,15 @@ def detail(project_id: int) -> ResponseReturnValue:
     return project_page(one_or_404(project_by_id(project_id)))
 
 
-def project_page(project: InvestmentProject, refused: WayForm | None = None) -> ResponseReturnValue:
-    """The page of ``project``; with a ``refused`` step open, holding what was typed."""
+def project_page(
+    project: InvestmentProject, refused: BaseForm | None = None
+) -> ResponseReturnValue:
+    """The page of ``project``; with a ``refused`` form open, holding what was typed."""
     page = render_template(
         "projects/detail.html",
         project=project,
-        panel=stage_panel(project, refused),
+        panel=stage_panel(project, refused if isinstance(refused, WayForm) else None),
+        **ties_of(project, refused),
         **_pool_facts(project),
         archive_url=archive_url(project),
         confirm=ConfirmForm(),

@@ -30,14 +30,14 @@ from crm.projects.services.parts import (
 from crm.projects.views.pages import bp
 
 
-class _ProjectParts(PartPages):
+class ProjectParts(PartPages):
     """Parts of a project, whatever they are."""
 
     def record(self, record_id: int) -> Select[InvestmentProject]:
         return project_by_id(record_id)
 
 
-class _AmountPages(_ProjectParts):
+class _AmountPages(ProjectParts):
     model = ProjectAmount
     address = "amounts"
     template = "projects/amount.html"
@@ -60,7 +60,7 @@ class _AmountPages(_ProjectParts):
         form.given.write_to(part)
 
 
-class _ParticipantPages(_ProjectParts):
+class _ParticipantPages(ProjectParts):
     model = ProjectParticipant
     address = "participants"
     template = "projects/participant.html"
@@ -103,7 +103,7 @@ class _ParticipantPages(_ProjectParts):
             flash(shares_warning(), "warning")
 
 
-class _ProblemPages(_ProjectParts):
+class _ProblemPages(ProjectParts):
     model = Problem
     address = "problems"
     template = "projects/problem.html"

@@ -1,0 +1,64 @@
+"""Projects and meetings to choose from, in words a person knows them by."""
+
+from sqlalchemy import Select, select
+
+from crm.core.database import db
+from crm.core.language import worded
+from crm.core.records import newest_choices
+from crm.meetings.models import Meeting
+from crm.meetings.queries import meeting_text
+from crm.projects.models.parts import ProjectMeeting
+from crm.projects.models.project import InvestmentProject
+
+_MOST = 300  # a select of all records of many years helps nobody
+
+
+def project_choices(
+    selected: int | None = None, stored: int | None = None
+) -> list[tuple[int, str]]:
+    """Id and readable text for a select: the newest in use, ``selected``, ``stored``."""
+    return newest_choices(_in_use(), project_text, selected, stored)
+
+
+def project_text(project: InvestmentProject) -> str:
+    """The project in one line: title, country code, its own code."""
+    return f"{worded(project, 'title').text} · {project.country_code} · {project.code}"
+
+
+def project_title(project_id: int) -> str | None:
+    """The title of a project; None for one the reader does not see."""
+    found = db.session.scalar(select(InvestmentProject).where(InvestmentProject.id == project_id))
+    return None if found is None else worded(found, "title").text
+
+
+def meetings_to_link(project: InvestmentProject) -> list[tuple[int, str]]:
+    """Meetings not linked with ``project`` yet, those of its country first, then the newest."""
+    linked = select(ProjectMeeting.meeting_id).where(ProjectMeeting.project_id == project.id)
+    found = (
+        select(Meeting)
+        .where(Meeting.archived_at.is_(None), Meeting.id.not_in(linked))
+        .order_by(
+            Meeting.country_code != project.country_code,
+            Meeting.held_on.desc().nulls_last(),
+            Meeting.id.desc(),
+        )
+        .limit(_MOST)
+    )
+    return [(one.id, meeting_text(one)) for one in db.session.scalars(found)]
+
+
+def projects_to_link(meeting: Meeting) -> list[tuple[int, str]]:
+    """Projects not linked with ``meeting`` yet, those of its country first, then the newest."""
+    linked = select(ProjectMeeting.project_id).where(ProjectMeeting.meeting_id == meeting.id)
+    found = (
+        _in_use()
+        .where(InvestmentProject.id.not_in(linked))
+        .order_by(InvestmentProject.country_code != meeting.country_code)
+        .order_by(InvestmentProject.id.desc())
+        .limit(_MOST)
+    )
+    return [(one.id, project_text(one)) for one in db.session.scalars(found)]
+
+
+def _in_use() -> Select[InvestmentProject]:
+    return select(InvestmentProject).where(InvestmentProject.archived_at.is_(None))
