@@ -26,6 +26,10 @@ from crm.digest import views as digest
 from crm.follow_ups.listing import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.views import steps as follow_ups
+from crm.interests.listing import INTERESTS
+from crm.interests.models import SectorInterest
+from crm.interests.views import matrix as interest_matrix
+from crm.interests.views import quick as interests
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting
 from crm.meetings.views import parts as meetings
@@ -153,6 +157,14 @@ _KINDS = (
         listing=PROJECTS,
     ),
     RecordKind(
+        name="sector_interest",
+        address="interests",
+        model=SectorInterest,
+        label=_l("Sector interest"),
+        title=lambda interest: interest.title,
+        listing=INTERESTS,
+    ),
+    RecordKind(
         name="follow_up",
         address="follow-ups",
         model=FollowUp,
@@ -170,6 +182,8 @@ def register(app: Flask) -> None:
     for views in (reference, rates, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
     for views in (delegations, meetings, projects, project_moves, project_board):
+        app.register_blueprint(views.bp)
+    for views in (interests, interest_matrix):
         app.register_blueprint(views.bp)
     for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)

@@ -38,6 +38,7 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
         (
             _Place("projects.index", _l("Projects"), "buildings"),
             _Place("project_board.index", _l("Stage board"), "kanban"),
+            _Place("interests.index", _l("Interests"), "bullseye"),
         ),
     ),
     (

@@ -14,6 +14,7 @@ from crm.delegations.forms.parties import MemberForm
 from crm.delegations.forms.programme import ProgrammeForm
 from crm.follow_ups.forms.point import FollowUpForm
 from crm.follow_ups.forms.steps import DoneForm, DueForm, OffControlForm, ProgressForm, StatusForm
+from crm.interests.forms.interest import InterestForm
 from crm.meetings.forms.meeting import MeetingForm
 from crm.meetings.forms.parts import ParticipantForm
 from crm.organisations.forms.organisations import OrganisationForm
@@ -137,6 +138,10 @@ WORDS: Mapping[str, Words] = {
     ),
     "project_meetings": Words(
         _l("Linked meeting"), {"meeting_id": _l("Meeting")}, title=("meeting_id",)
+    ),
+    "sector_interests": Words(
+        _l("Sector interest"),
+        _of(InterestForm, **_ARCHIVED),
     ),
     "follow_ups": Words(
         _l("Follow-up"),

@@ -20,6 +20,7 @@ from tests.factories import (
     make_department,
     make_district,
     make_follow_up,
+    make_interest,
     make_meeting,
     make_participant,
     make_person,
@@ -127,6 +128,7 @@ def make_world():
     make_project_participant(project)
     make_problem(project)
     make_project_meeting(project, meeting)
+    make_interest(meeting_id=meeting.id)
 
 
 def make_guest():

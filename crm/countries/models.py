@@ -16,6 +16,8 @@ from crm.core.money import Money, Qualifier
 from crm.core.trail import Audited
 from crm.core.words import Term
 
+HOME = "KZ"  # our own organisations are of this country
+
 
 class Country(Audited, Versioned, NamedInLanguages, Model):
     """A country by its ISO 3166 alpha-2 code; names from CLDR."""

@@ -5,9 +5,8 @@ from sqlalchemy import select
 
 from crm.core.database import db
 from crm.core.language import LANGUAGES
-from crm.countries.models import Country
+from crm.countries.models import HOME, Country
 
-HOME = "KZ"
 _NOT_COUNTRIES = frozenset(
     ["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"]
 )
@@ -32,7 +31,7 @@ def load_countries() -> int:
 
 def make_partner(country_code: str) -> None:
     """The region works with this country from now on (its first record says so)."""
-    if country_code == "KZ":
+    if country_code == HOME:
         return  # our own organisations make nobody a partner
     country = db.session.get(Country, country_code)
     if country is not None and not country.is_partner:

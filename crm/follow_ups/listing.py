@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.accounts.models import User
 from crm.accounts.queries import every_department_choices, everybody
 from crm.core import clock
-from crm.core.database import db
 from crm.core.language import worded
 from crm.core.listing.declare import (
     KEY_LABEL,
@@ -47,7 +46,7 @@ from crm.follow_ups.queries.points import (
 from crm.follow_ups.queries.sides import open_before_delegation, open_before_meeting
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meetings_about
-from crm.organisations.models import Organisation
+from crm.organisations.queries import organisation_name
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.choices import project_title
 from crm.reference.queries import every_sector_choices
@@ -82,11 +81,6 @@ def _has_status(value: str) -> ColumnElement[bool]:
 def _is_executor(value: str) -> ColumnElement[bool]:
     leads = select(Executor.follow_up_id).where(Executor.is_lead, Executor.user_id == int(value))
     return FollowUp.id.in_(leads)
-
-
-def _organisation_name(organisation_id: int) -> str | None:
-    found = db.session.scalar(select(Organisation).where(Organisation.id == organisation_id))
-    return _name_of(found)
 
 
 def _by_owner() -> list[Any]:
@@ -256,7 +250,7 @@ FOLLOW_UPS = Listing(
             lambda project_id: FollowUp.project_id.in_(seen(InvestmentProject, project_id)),
             project_title,
         ),
-        RecordFilter("organisation", _l("With the organisation"), around, _organisation_name),
+        RecordFilter("organisation", _l("With the organisation"), around, organisation_name),
         RecordFilter(
             "before_meeting", _l("Open before the meeting"), open_before_meeting, title_of(Meeting)
         ),

@@ -1,7 +1,7 @@
 """Sector interests: who is interested in which sector, how strongly, and who noted it."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, Versioned
-from crm.core.language import fold_all
+from crm.core.language import Worded, fold_all, worded
 from crm.core.sight import Restrictable
 from crm.core.trail import Audited
 from crm.core.words import Term
@@ -33,8 +33,13 @@ class Strength(Term):
 
     MENTIONED = "mentioned", _l("Mentioned")
     EXPRESSED = "expressed", _l("Interest expressed")
-    CONCRETE = "concrete", _l("Concrete")
+    CONCRETE = "concrete", _l("Concrete proposal")
     COMMITTED = "committed", _l("Committed")
+
+    @property
+    def number(self) -> int:
+        """Its place in the order, from 1."""
+        return list(Strength).index(self) + 1
 
 
 class InterestDirection(Term):
@@ -92,10 +97,11 @@ class SectorInterest(Restrictable, Audited, Versioned, Archivable, Keyed, Model)
     noted_on: Mapped[date | None] = mapped_column(index=True)
     note: Mapped[str | None]
     officer_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
-    delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
-    country: Mapped[Country | None] = relationship(lazy="raise_on_sql")
-    sector: Mapped[Sector] = relationship(lazy="raise_on_sql")
+    # Who and in what: an interest is called by them wherever it is named, so they come along.
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+    delegation: Mapped[Delegation | None] = relationship(lazy="joined")
+    country: Mapped[Country | None] = relationship(lazy="joined")
+    sector: Mapped[Sector] = relationship(lazy="joined", innerjoin=True)
     meeting: Mapped[Meeting | None] = relationship(lazy="raise_on_sql")
     officer: Mapped[User] = relationship(lazy="raise_on_sql")
 
@@ -118,6 +124,24 @@ class SectorInterest(Restrictable, Audited, Versioned, Archivable, Keyed, Model)
             own.where(interests.meeting_id.in_(Meeting.hidden_from(reader_id))),
             own.where(interests.delegation_id.in_(Delegation.hidden_from(reader_id))),
         )
+
+    @property
+    def whose(self) -> Worded:
+        """Who is interested, by name."""
+        if self.delegation is not None:
+            return Worded(self.delegation.title, self.delegation.text_language.value)
+        return worded(self.organisation or self.country, "name")
+
+    @property
+    def whose_country(self) -> Country:
+        """The country of who is interested, which must be loaded."""
+        holder = self.organisation or self.delegation
+        return cast(Country, self.country if holder is None else holder.country)
+
+    @property
+    def title(self) -> str:
+        """What the interest is called: «Veolia: water supply»."""
+        return f"{self.whose}: {worded(self.sector, 'name')}"
 
     def derive_keys(self) -> None:
         self.search_text = fold_all(self.note)

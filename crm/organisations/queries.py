@@ -136,6 +136,12 @@ def organisation_choices(selected: int | None = None) -> Choices:
     return [(one.id, worded(one, "name").text) for one in db.session.scalars(found)]
 
 
+def organisation_name(organisation_id: int) -> str | None:
+    """What the organisation is called; None when there is no such one."""
+    found = db.session.scalar(select(Organisation).where(Organisation.id == organisation_id))
+    return None if found is None else worded(found, "name").text
+
+
 def person_text(person: Person) -> str:
     """Name and the organisation of the present post; ``appointments`` must be loaded."""
     posts = person.posts_on(clock.today())

@@ -136,3 +136,9 @@ def within_sector(column: SQLColumnExpression[str], code: str) -> ColumnElement[
     """Whether the sector code in ``column`` is ``code`` or one of its children."""
     children = select(Sector.code).where((Sector.code == code) | (Sector.parent_code == code))
     return column.in_(children)
+
+
+def akin_to_sector(column: SQLColumnExpression[str], code: str) -> ColumnElement[bool]:
+    """Whether the sector code in ``column`` is ``code``, one of its children, or its parent."""
+    parent = select(Sector.parent_code).where(Sector.code == code, Sector.parent_code.is_not(None))
+    return or_(within_sector(column, code), column.in_(parent))

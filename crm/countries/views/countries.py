@@ -17,7 +17,7 @@ from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.forms import CountryForm
 from crm.countries.listing import COUNTRIES
-from crm.countries.models import Indicator, imbalances, overlaps
+from crm.countries.models import Country, Indicator, imbalances, overlaps
 from crm.countries.queries import country_by_code, every_trade_fact_of
 from crm.countries.views.chart import trade_chart
 from crm.countries.views.contacts import SHOWN, contacts, first_few
@@ -27,6 +27,7 @@ from crm.delegations.queries import delegations_in
 from crm.follow_ups.models.five_lines import five_lines
 from crm.follow_ups.queries.sides import points_with_country
 from crm.follow_ups.queries.standing import standing_of
+from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.meetings.queries import meetings_in
 from crm.organisations.queries import organisations_of, people_met
 
@@ -44,13 +45,20 @@ def index() -> ResponseReturnValue:
 @bp.get("/<code>")
 def detail(code: str) -> ResponseReturnValue:
     """What about this country: what is owed, when we met, how much is traded, whom we know."""
-    country = one_or_404(country_by_code(code))
+    return country_answer(one_or_404(country_by_code(code)))
+
+
+def country_answer(
+    country: Country, refused: QuickInterestForm | None = None
+) -> ResponseReturnValue:
+    """The page of ``country``; with a ``refused`` interest open, holding what was typed, and 422."""
+    code = country.code
     every_fact = db.session.scalars(every_trade_fact_of(country)).all()
     facts = [fact for fact in every_fact if fact.archived_at is None]
     ours, others = by_region(facts)
     meetings = first_few(meetings_in(code), SHOWN)
     delegations = first_few(delegations_in(code), SHOWN)
-    return render_template(
+    page = render_template(
         "countries/detail.html",
         country=country,
         newest=next((fact for fact in ours if fact.indicator == Indicator.TURNOVER), None),
@@ -67,7 +75,9 @@ def detail(code: str) -> ResponseReturnValue:
         contacts=contacts(meetings.rows, delegations.rows),
         organisations=first_few(organisations_of(code), SHOWN),
         people=first_few(people_met(code), SHOWN),
+        interests=interests_beside(country, refused),
     )
+    return page, 200 if refused is None else 422
 
 
 @bp.get("/<code>/note")

@@ -41,6 +41,7 @@ from crm.delegations.services.programme import programme_days
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.queries.points import follow_ups_of_delegation
 from crm.follow_ups.queries.sides import open_points_before
+from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.meetings.queries import meetings_of_delegation
 from crm.reference.queries import sector_choices
 
@@ -58,18 +59,26 @@ def index() -> ResponseReturnValue:
 @bp.get("/delegations/<id:delegation_id>")
 def detail(delegation_id: int) -> ResponseReturnValue:
     """One delegation: who comes, whom they meet, what was agreed."""
-    delegation = one_or_404(delegation_page(delegation_id))
+    return delegation_answer(one_or_404(delegation_page(delegation_id)))
+
+
+def delegation_answer(
+    delegation: Delegation, refused: QuickInterestForm | None = None
+) -> ResponseReturnValue:
+    """The page of ``delegation``; with a ``refused`` interest open, holding what was typed, and 422."""
     points = db.session.scalars(follow_ups_of_delegation(delegation)).unique().all()
-    return render_template(
+    page = render_template(
         "delegations/detail.html",
         delegation=delegation,
         days=programme_days(delegation),
         meetings=db.session.scalars(meetings_of_delegation(delegation)).unique().all(),
         open_points=open_points_before(delegation),
         **standing(points),
+        interests=interests_beside(delegation, refused),
         archive_url=archive_url(delegation),
         confirm=ConfirmForm(),
     )
+    return page, 200 if refused is None else 422
 
 
 @bp.route("/delegations/new", methods=["GET", "POST"])

@@ -30,6 +30,7 @@ from crm.delegations.views.pages import recorded, rows_of, standing, usual_prese
 from crm.follow_ups.queries.points import follow_ups_of, pending_counts
 from crm.follow_ups.queries.sides import open_points_before
 from crm.follow_ups.services import add_point, date_points
+from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
 from crm.meetings.forms.parts import PointForm
 from crm.meetings.listing import MEETINGS
@@ -59,7 +60,7 @@ def detail(meeting_id: int) -> ResponseReturnValue:
 
 
 def meeting_page(
-    meeting: Meeting, refused: PointForm | ProjectLinkForm | None = None
+    meeting: Meeting, refused: PointForm | ProjectLinkForm | QuickInterestForm | None = None
 ) -> ResponseReturnValue:
     """The page of ``meeting``; with a ``refused`` form open, holding what was typed, and 422."""
     points = db.session.scalars(follow_ups_of(meeting)).unique().all()
@@ -82,6 +83,9 @@ def meeting_page(
         if isinstance(refused, ProjectLinkForm)
         else ProjectLinkForm(projects_to_link(meeting), formdata=None),
         refused=refused,
+        interests=interests_beside(
+            meeting, refused if isinstance(refused, QuickInterestForm) else None
+        ),
         archive_url=archive_url(meeting),
         confirm=ConfirmForm(),
     )

@@ -16,7 +16,7 @@ from crm.core.language import worded
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
-from crm.countries.models import Country
+from crm.countries.models import HOME, Country
 from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.countries.views.contacts import SHOWN, contacts, first_few
@@ -24,6 +24,8 @@ from crm.delegations.queries import delegations_with
 from crm.follow_ups.models.five_lines import five_lines
 from crm.follow_ups.queries.points import follow_ups_around
 from crm.follow_ups.queries.standing import standing_of
+from crm.interests.forms.beside import QuickInterestForm, interests_beside
+from crm.interests.queries.interests import interests_for
 from crm.meetings.queries import meetings_of
 from crm.organisations import services
 from crm.organisations.forms.organisations import OrganisationForm
@@ -44,15 +46,27 @@ def index() -> ResponseReturnValue:
 @bp.get("/<id:organisation_id>")
 def detail(organisation_id: int) -> ResponseReturnValue:
     """One organisation: its people now and before, and what was done with it."""
-    organisation = one_or_404(organisation_by_id(organisation_id))
+    return organisation_answer(one_or_404(organisation_by_id(organisation_id)))
+
+
+def organisation_answer(
+    organisation: Organisation, refused: QuickInterestForm | None = None
+) -> ResponseReturnValue:
+    """The page of ``organisation``; with a ``refused`` interest open, holding what was typed, and 422.
+
+    Of a local one also who is interested in its sectors.
+    """
     posts = db.session.scalars(people_of(organisation)).all()
     today = clock.today()
     held = [post for post in posts if post.holds_on(today)]
     former = [post for post in posts if post.ended_before(today)]
     meetings = first_few(meetings_of(organisation), SHOWN)
     delegations = first_few(delegations_with(organisation), SHOWN)
-    return render_template(
+    is_local = organisation.country_code == HOME
+    page = render_template(
         "organisations/detail.html",
+        interests=interests_beside(organisation, refused),
+        wanted=first_few(interests_for(organisation), SHOWN) if is_local else None,
         brief=five_lines(standing_of(organisation, today)),
         points=first_few(follow_ups_around(organisation), SHOWN),
         contact_count=meetings.total + delegations.total,
@@ -64,6 +78,7 @@ def detail(organisation_id: int) -> ResponseReturnValue:
         coming_posts=[post for post in posts if post.begins_after(today)],
         former_posts=former,
     )
+    return page, 200 if refused is None else 422
 
 
 @bp.route("/new", methods=["GET", "POST"])
