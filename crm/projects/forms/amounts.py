@@ -149,7 +149,7 @@ class ParticipantsField(RowsField):
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Check every row, and that nobody stands twice in one role."""
         is_valid = super().validate(form, extra_validators)
-        rows = [row for row in self.filled if row.organisation.data and row.role.data]
+        rows = [row for row in self.filled if not row.errors]
         twice = [rows[place] for place in same_participants([row.given for row in rows])]
         for row in twice:
             refuse(row.organisation, _("It stands here already in this role"))
