@@ -1,7 +1,7 @@
 """Numbers with a decimal mark, typed as the reader's language writes them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -104,6 +104,11 @@ class ExactField(NumberField):
         """What is said of a number beyond the bound."""
         most = plain_number(Decimal(self._most))
         return str(_("This is too much: below %(number)s is possible", number=most))
+
+
+def shown_with(places: int) -> Callable[[Any], str]:
+    """What writes a stored count of parts as people read it: 12500 of 3 ``places`` is «12,5»."""
+    return lambda count: plain_number(_plain(Decimal(count).scaleb(-places)))
 
 
 def _plain(number: Decimal) -> Decimal:

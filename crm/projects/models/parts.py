@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, column_property, composite, mapped_column, re
 from crm.core.database import Keyed, Model
 from crm.core.dates import EXACT, DatePrecision
 from crm.core.money import Money, Qualifier
+from crm.core.numbers import shown_with
 from crm.core.trail import AuditedPart
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
@@ -110,7 +111,8 @@ class ProjectParticipant(AuditedPart, Model):
         ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
     )
     role: Mapped[ProjectRole] = mapped_column(default=ProjectRole.INVESTOR)
-    share_basis_points: Mapped[int | None]  # hundredths of a per cent
+    # Hundredths of a per cent.
+    share_basis_points: Mapped[int | None] = mapped_column(info={"shown": shown_with(2)})
     project = relationship("InvestmentProject", back_populates="participants", lazy="raise_on_sql")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 

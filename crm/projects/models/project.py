@@ -23,6 +23,7 @@ from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision
 from crm.core.language import LANGUAGES, fold_all, sort_key, worded
 from crm.core.money import Qualifier
+from crm.core.numbers import shown_with
 from crm.core.sight import Restrictable
 from crm.core.trail import Audited
 from crm.countries.models import Country
@@ -109,7 +110,9 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
     jobs_total_planned_qualifier: Mapped[Qualifier] = mapped_column(default=Qualifier.EXACT)
     jobs_total_actual: Mapped[int | None]
     jobs_total_actual_qualifier: Mapped[Qualifier] = mapped_column(default=Qualifier.EXACT)
-    capacity_thousandths: Mapped[int | None] = mapped_column(BigInteger)
+    capacity_thousandths: Mapped[int | None] = mapped_column(
+        BigInteger, info={"shown": shown_with(3)}
+    )
     capacity_unit: Mapped[str | None] = mapped_column(String(100))
     capacity_product: Mapped[str | None] = mapped_column(String(300))
     start_year: Mapped[int | None]
