@@ -309,7 +309,7 @@ def test_codes_are_given_in_order_even_to_those_who_record_at_once(app, world):
         assert list(threads.map(save, browsers)) == [200] * 2
     db.session.rollback()
     codes = sorted(project.code for project in db.session.query(InvestmentProject))
-    assert codes == [f"IP-{YEAR}-{number:04}" for number in (41, 42, 43)]
+    assert codes == [f"IP-{YEAR}-{number:04}" for number in (42, 43)]  # the hidden 0041 counts
 
 
 def test_the_statements_of_a_page_do_not_grow_with_what_hangs_on_it(officer):
