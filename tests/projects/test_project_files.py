@@ -179,6 +179,7 @@ def test_projects_are_found_by_what_the_office_asks(app):
     funde, meeting = make_organisation(), make_meeting()
     gas = make_project(
         title_en="Gas of Zaisan",
+        officer=make_user(),
         country_code="CN",
         sector_code="ENE.GAS",
         district_code="631010000",
