@@ -41,6 +41,7 @@ from crm.organisations.views import appointments, organisations, people
 from crm.projects.listing.projects import PROJECTS
 from crm.projects.models.project import InvestmentProject
 from crm.projects.views import board as project_board
+from crm.projects.views import figures as project_figures
 from crm.projects.views import links as projects
 from crm.projects.views import moves as project_moves
 from crm.reference.listing import RATES
@@ -181,7 +182,7 @@ def register(app: Flask) -> None:
     trail.speak(WORDS)
     for views in (reference, rates, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
-    for views in (delegations, meetings, projects, project_moves, project_board):
+    for views in (delegations, meetings, projects, project_moves, project_board, project_figures):
         app.register_blueprint(views.bp)
     for views in (interests, interest_matrix):
         app.register_blueprint(views.bp)

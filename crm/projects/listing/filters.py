@@ -15,7 +15,8 @@ from crm.core.listing.filters import (
 from crm.countries.queries import country_choices
 from crm.meetings.models import Meeting
 from crm.projects.models.project import InvestmentProject
-from crm.projects.models.terms import Pool, ProjectStatus, Stage
+from crm.projects.models.terms import AmountKind, Pool, ProjectStatus, Stage
+from crm.projects.queries.figures import amount_clause, has_left
 from crm.projects.queries.pools import is_of_pool
 from crm.projects.queries.projects import (
     costs_between,
@@ -28,6 +29,14 @@ from crm.projects.queries.projects import (
 from crm.reference.queries import every_district_choices, every_sector_choices, within_sector
 
 _FIRST_YEAR = 1990
+NOT_STATED = "none"
+
+
+def _amounts() -> list[tuple[str, str]]:
+    """Which amounts a project has; links of the figures set it."""
+    known = [("cost", str(_l("Project cost"))), *AmountKind.choices()]
+    unrated = [(f"{value}_no_rate", f"{label}: {_l('no rate')}") for value, label in known]
+    return [*known, *unrated, ("no_amount", str(_l("no amount")))]
 
 
 def _years() -> list[tuple[str, str]]:
@@ -69,10 +78,13 @@ FILTERS = (
     ChoiceFilter(
         "district",
         _l("District"),
-        every_district_choices,
-        lambda code: InvestmentProject.district_code == code,
+        lambda: [*every_district_choices(), (NOT_STATED, _l("not stated"))],
+        lambda code: InvestmentProject.district_code.is_not_distinct_from(
+            None if code == NOT_STATED else code
+        ),
     ),
     NumberRangeFilter("amount", _l("Amount, KZT mn"), costs_between),
+    ChoiceFilter("amounts", _l("Which amount is known"), _amounts, amount_clause),
     FlagFilter("next_step_past", _l("Next step past its day"), lambda: step_is_late(clock.today())),
     FlagFilter("problems", _l("With open problems"), has_open_problems),
     ChoiceFilter("pool", _l("Pool"), term_choices(Pool), lambda pool: is_of_pool(Pool(pool))),
@@ -87,6 +99,12 @@ FILTERS = (
         _l("In the report"),
         lambda: [("1", _l("yes")), ("0", _l("no"))],
         lambda flag: InvestmentProject.in_report.is_(flag == "1"),
+    ),
+    ChoiceFilter(
+        "left",
+        _l("Has left the stage"),
+        term_choices(Stage),
+        lambda stage: has_left(Stage(stage)),
     ),
     RecordFilter("organisation", _l("Organisation"), takes_part, organisation_title),
     RecordFilter("meeting", _l("Meeting"), was_met_about, title_of(Meeting)),

@@ -51,12 +51,17 @@ def index() -> ResponseReturnValue:
     """The list of projects, and what all of them cost together."""
     page = open_page(PROJECTS)
     whole = total_of(stage_sums(keys_of(PROJECTS, request.args), Unit.KZT))
-    board = url_for("project_board.index", **_of_board())
-    return render_template("projects/index.html", listing=page, whole=whole, board_url=board)
+    board, figures = (url_for(f"{there}.index", **_elsewhere()) for there in _ELSEWHERE)
+    return render_template(
+        "projects/index.html", listing=page, whole=whole, board_url=board, figures_url=figures
+    )
 
 
-def _of_board() -> dict[str, Any]:
-    """The filters of the list as the board reads them, which shows active ones unless asked."""
+_ELSEWHERE = ("project_board", "project_figures")
+
+
+def _elsewhere() -> dict[str, Any]:
+    """The filters of the list as board and figures read them: active ones unless asked."""
     kept = {name: value for name, value in request.args.items() if value and name not in _OF_LISTS}
     return {"status": "any", **kept}
 
