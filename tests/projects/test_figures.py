@@ -84,6 +84,7 @@ def test_sums_by_stage_sector_country_district_and_officer(viewer):
     assert "rates of 1 Jan 2026" in viewer.text
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_every_figure_opens_exactly_its_records(viewer):
     make_portfolio()
     viewer.open(URL)
