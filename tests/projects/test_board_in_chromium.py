@@ -100,6 +100,9 @@ def test_dragging_and_the_keyboard_have_the_same_effect(page, officer):
     assert focused == "Change the stage: Milk"
     assert "Investment proposal → Negotiations" in page.locator("#board-live").inner_text()
     assert page.locator(f"#p{gas.id} [data-days]").inner_text() == "0 days"
+    wanted = page.locator(".sk-toast", has_text="Milk: Not needed, but wanted at this stage:")
+    assert wanted.get_by_role("link").first.inner_text() == "Next step"
+    assert page.get_by_role("alert").count() == 0
 
 
 def test_a_refused_card_goes_back_and_the_missing_fields_are_links(page, officer):

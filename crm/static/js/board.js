@@ -87,13 +87,19 @@
     toast = null;
   };
 
-  /** Say why a card did not stay where it was put; it stands until it is closed. */
-  const refuse = (title, message, gaps) => {
+  /** Say something of a card by its name; it stands until it is closed, or the next one moves. */
+  const tell = (title, message, gaps) => {
     dismiss();
-    toast = document.getElementById("board-refusal").content.firstElementChild.cloneNode(true);
+    toast = document.getElementById("board-toast").content.firstElementChild.cloneNode(true);
     toast.querySelector("span").append(`${title}: `, ...linked(message, gaps));
     toast.querySelector("button").addEventListener("click", dismiss);
     document.getElementById("sk-toasts").append(toast);
+  };
+
+  /** What is only wanted keeps nobody back, but it is told. */
+  const warn = (title, gaps) => {
+    tell(title, `${words.wanted} ${gaps.map(({ label }) => label).join(", ")}`, gaps);
+    toast.removeAttribute("role"); // no alarm: the toasts are a status
   };
 
   let refreshed = 0;
@@ -180,18 +186,19 @@
       toStage(card, answer.stage);
       card.querySelector("[data-days]").textContent = words.fresh;
       say(answer.message);
+      if (answer.gaps?.length) warn(titleOf(card), answer.gaps);
       return refresh();
     }
     if (answer.status === 409) {
       if (answer.stage === from) goBack();
       else toStage(card, answer.stage, true);
-      refuse(titleOf(card), answer.message);
+      tell(titleOf(card), answer.message);
       return refresh();
     }
     goBack();
     if (answer.status === 422 && answer.needs_reason) say(words.stays);
-    else if (answer.status === 0) refuse(titleOf(card), words.unreached);
-    else refuse(titleOf(card), answer.message ?? words.refused, answer.gaps);
+    else if (answer.status === 0) tell(titleOf(card), words.unreached);
+    else tell(titleOf(card), answer.message ?? words.refused, answer.gaps);
   };
 
   // By keyboard, and by finger -------------------------------------------------
