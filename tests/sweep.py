@@ -129,6 +129,7 @@ def make_world():
     make_problem(project)
     make_project_meeting(project, meeting)
     make_interest(meeting_id=meeting.id)
+    make_follow_up(project_id=project.id, country_code="DE")
 
 
 def make_guest():

@@ -18,18 +18,24 @@ from crm.core.database import db
 from crm.core.sight import seeing_everything
 from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
 from crm.meetings.models import Meeting, MeetingSector
-from crm.organisations.models import Person
+from crm.organisations.models import Organisation, Person
+from crm.projects.models.project import InvestmentProject
 from tests.browser import Browser
 from tests.digest.posting import TUESDAY, outbox
 from tests.digest.posting import send as send_digests
 from tests.factories import (
     PASSWORD,
+    make_amount,
     make_country,
     make_delegation,
     make_follow_up,
     make_meeting,
     make_participant,
+    make_problem,
     make_programme_item,
+    make_project,
+    make_project_meeting,
+    make_project_participant,
     make_user,
 )
 from tests.postgres import crm, crm_result
@@ -38,7 +44,7 @@ from tests.sweep import ROLES, addresses, contents, make_member, make_world, sen
 WORD = "Zyxwort"  # in every text of every restricted record
 DAY = date(2031, 7, 19)
 TRACES = (WORD.casefold(), "2031-07-19", "19.07.2031", "19 july 2031")
-LISTS = ("delegations", "meetings", "follow-ups")
+LISTS = ("delegations", "meetings", "projects", "follow-ups")
 KEPT_FROM = ("officer", "viewer", "admin")
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -48,7 +54,7 @@ def make_people():
 
 
 class Secret:
-    """A restricted delegation, its meeting and the points: ids, and who is who."""
+    """A restricted delegation, its meeting, a project and the points: ids, and who is who."""
 
     def __init__(self, people=None):
         people = people or make_people()
@@ -113,6 +119,29 @@ class Secret:
             alone = make_follow_up(
                 text=f"{WORD} alone", owner=keeper, team=team, restricted=True, country_code="DE"
             )
+            project = make_project(
+                title_en=f"{WORD} plant",
+                oked="06.20.0",
+                next_step=WORD,
+                next_step_on=DAY,
+                memorandum_on=DAY,
+                note=WORD,
+                commissioning_actual_year=2031,
+                officer=keeper,
+                team=team,
+                restricted=True,
+            )
+            amount = make_amount(project, 77_777, "USD", source=WORD, dated_on=DAY)
+            make_amount(project, 77_778, "KZT", kind="contracted")
+            bank = db.session.scalar(select(Organisation))
+            partner = make_project_participant(project, organisation=bank)
+            problem = make_problem(project, text=WORD, agency=WORD, decided_by=WORD)
+            link = make_project_meeting(project, meeting)
+            make_project_meeting(project, db.session.get(Meeting, 1))
+            make_project_meeting(db.session.get(InvestmentProject, 1), meeting)
+            make_follow_up(
+                text=f"{WORD} duty", project_id=project.id, owner=keeper, country_code="DE"
+            )
             meeting.title = f"{WORD} talks anew"  # history
             db.session.commit()
             self.ids = {
@@ -124,6 +153,11 @@ class Secret:
                 "participant_id": participant.id,
                 "item_id": entry.id,
                 "follow_up_id": point.id,
+                "project_id": project.id,
+                "amount_id": amount.id,
+                "partner_id": partner.id,
+                "problem_id": problem.id,
+                "link_id": link.id,
             }
             self.alone_id = alone.id
 
@@ -133,7 +167,8 @@ class Secret:
             if self.ids.keys() & address.rule.arguments:
                 yield address, url_of(address.rule, **self.ids)
             if {"address", "record_id"} <= address.rule.arguments:
-                for folder, name in zip(LISTS, ("delegation", "meeting", "follow_up"), strict=True):
+                names = ("delegation", "meeting", "project", "follow_up")
+                for folder, name in zip(LISTS, names, strict=True):
                     given = {"address": folder, "record_id": self.ids[f"{name}_id"]}
                     yield address, url_of(address.rule, **given)
         for path in ("", "/edit"):
@@ -175,6 +210,7 @@ def outputs(app, role):
         found += [f"/{name}/?country=DE&sort=-country"]
     found += ["/meetings/?held_from=2031-01-01", "/delegations/?arrives_from=2031-01-01"]
     found += ["/follow-ups/?status=overdue", "/follow-ups/?sector=MET", "/meetings/?sector=MET"]
+    found += ["/projects/?sector=MET", "/projects/board?country=DE", "/follow-ups/?project=1"]
     found += ["/digest/?part=text", "/meetings/?undated=1", "/people/1", "/organisations/1"]
     return [url for url in dict.fromkeys(found) if not url.startswith(("/static", "/bootstrap"))]
 
