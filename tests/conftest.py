@@ -19,15 +19,16 @@ def pytest_configure(config):
         pytest.exit(chromium.MISSING, returncode=1)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest applies -m
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # before pytest applies -m, after all is shuffled
 def pytest_collection_modifyitems(config, items):
-    for item in items:
-        if "page" in item.fixturenames:
-            item.add_marker("browser")
+    for item in (one for one in items if "page" in one.fixturenames):
+        item.add_marker("browser")
     if chromium.find() is None:
         left_out = [item for item in items if item.get_closest_marker("browser")]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -45,6 +45,7 @@ def pages_of(app, browser, role, but_not=()):
                 yield address.url
 
 
+pytestmark = pytest.mark.long
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 wide_and_narrow = pytest.mark.parametrize(
     ("width", "theme"), [(1280, "light"), (360, "dark")], ids=["wide", "narrow"]

@@ -28,6 +28,7 @@ from tests.hostile import (
 )
 from tests.sweep import ROLES, addresses, contents, make_world, send, signed_in
 
+pytestmark = pytest.mark.long
 REQUESTS = 500  # of each kind, on each database
 LEFT_OUT = ("/logout", "/account/sessions/")  # would end the sign-in the requests stand on
 THROTTLED = ("/login", "/password/")

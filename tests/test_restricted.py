@@ -241,7 +241,7 @@ def test_every_address_of_theirs_is_not_found(app):
     browsers = {role: signed_in(app, role) for role in ROLES}
     make_world()
     secret = Secret()
-    tokens = {role: token_of(browser) for role, browser in browsers.items()}
+    tokens = {role: browser.token() for role, browser in browsers.items()}
     before, faults, tried = contents(), [], 0
     for address, url in secret.addresses(app):
         for role in KEPT_FROM:
@@ -255,10 +255,6 @@ def test_every_address_of_theirs_is_not_found(app):
     assert not faults, "\n".join(faults)
     assert tried > 80
     assert contents() == before
-
-
-def token_of(browser):
-    return browser.open("/account/").page.select_one("[name=csrf_token]")["value"]
 
 
 @pytest.mark.parametrize("who", ["head", "keeper", "helper"])

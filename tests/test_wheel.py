@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 CRM = [sys.executable, "-P", "-c", "from crm.app import main; main()"]
