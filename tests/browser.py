@@ -10,8 +10,10 @@ from typing import Any, ParamSpec, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from flask import Flask, has_app_context
+from flask import Flask, has_app_context, session
+from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from crm.core.database import db
 
@@ -42,6 +44,7 @@ class Browser:
         self.url = "/"
         self.redirects: list[str] = []
         self._page: BeautifulSoup | None = BeautifulSoup("", "html.parser")
+        self._is_led_on = False
 
     # -- acting --------------------------------------------------------------------------------
 
@@ -78,23 +81,34 @@ class Browser:
         return self._press(buttons[0], {**(fields or {}), **named})
 
     def sign_in(self, email: str, password: str) -> Self:
-        """Sign in through the form, whatever the language of the page."""
-        self.open("/login")
-        form = self.page.select_one("form:has([name=password])")
-        assert form is not None, f"no sign-in form: {self.status} {self.url}"
-        button = form.select_one("button:not([type=button]), input[type=submit]")
-        assert button is not None
-        self._press(button, {"email": email, "password": password})
-        assert urlsplit(self.url).path != "/login", f"not signed in: {self.errors}"
+        """Send what the sign-in form sends, with a token that its page would carry.
+
+        Nearly every test begins so: the page it leads to is opened once something of it is read.
+        """
+        sent = {"csrf_token": self.token(), "email": email, "password": password}
+        self._go("POST", "/login", lead_on=False, data=sent)
+        is_new = "Set-Cookie" in self._response.headers  # not the session there was
+        assert (self._is_led_on, is_new) == (True, True), f"not signed in: {self.errors}"
         return self
 
     def post(self, url: str, /, **fields: Any) -> Self:
         """Send what no page offers, with the token of the present page if it has one."""
-        token = self.page.select_one("[name=csrf_token]")
-        given = {"csrf_token": token["value"]} if token is not None else {}
+        token = self.token() if self._is_led_on else _token_of(self.page)
+        given = {"csrf_token": token} if token is not None else {}
         return self._go("POST", url, data=given | fields, headers={"Referer": HOST + self.url})
 
+    def token(self) -> str:
+        """A form token of this browser, as any page would carry it."""
+        return apart(self._made_token)
+
     # -- reading -------------------------------------------------------------------------------
+
+    @property
+    def response(self) -> TestResponse:
+        """The last answer that was no redirect."""
+        if self._is_led_on:
+            self._go("GET", self.url)
+        return self._response
 
     @property
     def page(self) -> BeautifulSoup:
@@ -132,25 +146,37 @@ class Browser:
 
     # -- how -----------------------------------------------------------------------------------
 
-    def _go(self, method: str, url: str, **request: Any) -> Self:
-        self.redirects = []
+    def _go(self, method: str, url: str, *, lead_on: bool = True, **request: Any) -> Self:
+        """Ask for ``url``; unless ``lead_on``, the page a redirect leads to is not yet opened."""
+        self.redirects, self._is_led_on = [], False
         while True:
-            target = urljoin(HOST + self.url, url)
-            parts = urlsplit(target)
-            self.url = parts.path + (f"?{parts.query}" if parts.query else "")
-            self.response = apart(
+            self.url = _path_of(urljoin(HOST + self.url, url))
+            self._response = apart(
                 self.client.open, self.url, method=method, buffered=True, **request
             )
-            location = self.response.headers.get("Location")
-            if self.response.status_code not in (301, 302, 303, 307, 308) or location is None:
+            location = self._response.headers.get("Location")
+            if self._response.status_code not in (301, 302, 303, 307, 308) or location is None:
                 break
             self.redirects.append(location)
-            assert urljoin(target, location).startswith(f"{HOST}/"), f"sent away to {location}"
-            if self.response.status_code in (301, 302, 303):
+            url = urljoin(HOST + self.url, location)
+            assert url.startswith(f"{HOST}/"), f"sent away to {location}"
+            if self._response.status_code in (301, 302, 303):
                 method, request = "GET", {}
-            url = location
+            if not lead_on:
+                self.url, self._is_led_on = _path_of(url), True
+                break
         self._page = None
         return self
+
+    def _made_token(self) -> str:
+        with (
+            self.client.session_transaction() as kept,
+            self.client.application.test_request_context(),
+        ):
+            session.update(kept)
+            token = generate_csrf()
+            kept.update(session)
+        return str(token)
 
     def _area(self, within: str) -> Tag:
         area = self.page.select_one(within) or (self.page if within == "body" else None)
@@ -166,9 +192,10 @@ class Browser:
     def _press(self, button: Tag, typed: Mapping[str, Any]) -> Self:
         form = _owner(self.page, button)
         assert form is not None, f"the button {_label(button)!r} stands in no form"
-        values = _shown_values(self.page, form)
+        controls = _controls(self.page, form)
+        values = _shown_values(controls)
         for name, value in typed.items():
-            _type(_controls(self.page, form), values, name, value)
+            _type(controls, values, name, value)
         if button.get("name"):
             values.add(str(button["name"]), str(button.get("value", "")))
         action = str(button.get("formaction") or form.get("action") or self.url)
@@ -178,6 +205,16 @@ class Browser:
             return self._go("GET", action, query_string=values, headers=headers)
         enctype = str(form.get("enctype") or "application/x-www-form-urlencoded")
         return self._go("POST", action, data=values, content_type=enctype, headers=headers)
+
+
+def _path_of(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _token_of(page: Tag) -> str | None:
+    found = page.select_one("[name=csrf_token]")
+    return None if found is None else str(found["value"])
 
 
 def _label(control: Tag) -> str:
@@ -207,9 +244,9 @@ def _controls(page: Tag, form: Tag) -> list[Tag]:
     ]
 
 
-def _shown_values(page: Tag, form: Tag) -> MultiDict[str, Any]:
+def _shown_values(controls: list[Tag]) -> MultiDict[str, Any]:
     values: MultiDict[str, Any] = MultiDict()
-    for control in _controls(page, form):
+    for control in controls:
         for value in _shown(control):
             values.add(str(control["name"]), value)
     return values

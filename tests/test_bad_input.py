@@ -225,7 +225,7 @@ def faults_of_form(answer, pairs, form, way, was, now):
 
 def test_no_form_breaks_saves_a_part_or_loses_what_was_typed(app, people, request):
     forms = all_forms(app, people)
-    token = {id(one): token_of(one) for one in people.values()}
+    token = {id(one): one.token() for one in people.values()}
     counted, seen, found = Counter(app), [], {}
     assert len(forms) > 30
 
@@ -257,11 +257,6 @@ def test_no_form_breaks_saves_a_part_or_loses_what_was_typed(app, people, reques
     assert seen.count(422) > REQUESTS // 10
 
 
-def token_of(browser):
-    """The token of a page everybody has: the own one, or the sign-in."""
-    return browser.open("/account/").page.select_one("[name=csrf_token]")["value"]
-
-
 # -- words -------------------------------------------------------------------------------------
 
 COMMON_FAULTS = ("", "2026-02-30", "x" * 30_000)  # nothing; no date, number or choice; too long
@@ -280,7 +275,7 @@ def test_what_is_wrong_is_said_in_the_reader_s_language(app, people):
         for role in ("head", "admin"):
             people[role].open(f"/language?to={language}&next=/account/")
         for form, asking in forms:
-            headers = {"X-CSRFToken": token_of(asking)}
+            headers = {"X-CSRFToken": asking.token()}
             for typed in COMMON_FAULTS:
                 sent = body_of([(name, typed) for name in form.names], "form")
                 answer = send(asking, "POST", form.action, headers=headers, **sent)

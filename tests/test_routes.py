@@ -30,10 +30,6 @@ def who_may(people, address):
     return people[min(address.roles, key=ROLES.index)]
 
 
-def token_of(browser):
-    return browser.open("/account/").page.select_one("[name=csrf_token]")["value"]
-
-
 def faults_of(found):
     return "\n".join(found)
 
@@ -94,7 +90,7 @@ def test_no_view_that_writes_forgets_its_roles(app):
 
 
 def test_a_role_changes_nothing_that_is_not_its_own(app, people):
-    tokens = {role: token_of(browser) for role, browser in people.items()}
+    tokens = {role: browser.token() for role, browser in people.items()}
     before, faults, refused = contents(), [], Counter()
     for address in addresses(app):
         for role in set(ROLES) - address.roles:
@@ -133,7 +129,7 @@ def test_reading_changes_nothing(app, people):
 
 
 def test_a_malformed_id_is_not_found(app, people):
-    tokens = {role: token_of(browser) for role, browser in people.items()}
+    tokens = {role: browser.token() for role, browser in people.items()}
     faults, tried = [], 0
     for address in addresses(app):
         for argument in address.rule.arguments - {"filename", "digest", "extension", "name"}:
@@ -152,7 +148,7 @@ def test_a_malformed_id_is_not_found(app, people):
 
 
 def test_a_record_that_is_not_there_is_not_found(app, people):
-    tokens = {role: token_of(browser) for role, browser in people.items()}
+    tokens = {role: browser.token() for role, browser in people.items()}
     faults = []
     for address in addresses(app):
         for argument in address.rule.arguments - {"filename", "digest", "extension", "name"}:
@@ -194,6 +190,6 @@ def test_a_list_refuses_what_it_does_not_know(app, people):
 def test_other_methods_than_a_page_knows_are_told_so(app, people):
     for url, method in (("/meetings/", "POST"), ("/logout", "GET"), ("/meetings/1", "DELETE")):
         answer = send(
-            people["officer"], method, url, data={"csrf_token": token_of(people["officer"])}
+            people["officer"], method, url, data={"csrf_token": people["officer"].token()}
         )
         assert answer.status_code == 405, f"{method} {url}"

@@ -25,6 +25,7 @@ from crm.core.database import MAX_ID, id_of
 from crm.core.faults import refuse
 from crm.core.language import LANGUAGES, normalise
 from crm.core.rows import RowsField, is_about_rows
+from crm.core.widgets import Dropdown
 from crm.core.words import Term
 
 Choices = Sequence[tuple[Any, Any]]
@@ -148,7 +149,7 @@ class TermField(SelectField):
                 raise ValueError
             return terms(value) if value else None
 
-        more["invalid_value_message"] = _NOT_OFFERED
+        more |= {"invalid_value_message": _NOT_OFFERED, "widget": Dropdown()}
         super().__init__(label, list(validators), coerce=read, choices=[], **more)
         # Not by the constructor: WTForms 3.3 warns of choices as tuples there.
         self.choices = [*choices, *((one.value, one.label) for one in among)]
@@ -188,7 +189,7 @@ class ChoiceField(SelectField):
                 raise ValueError
             return kind(value)
 
-        more["invalid_value_message"] = _NOT_OFFERED
+        more |= {"invalid_value_message": _NOT_OFFERED, "widget": Dropdown()}
         super().__init__(label, list(validators), coerce=read, choices=[], **more)
 
     def offer(self, choices: Choices, blank: Any | None = None) -> None:
@@ -211,7 +212,7 @@ class ChoicesField(SelectMultipleField):
     def __init__(self, label: Any, kind: type = str, **more: Any) -> None:
         # Not WTForms' own, which repeats what was sent, however long.
         more["invalid_value_message"] = more["invalid_choice_message"] = _NOT_OFFERED
-        super().__init__(label, coerce=kind, choices=[], **more)
+        super().__init__(label, coerce=kind, choices=[], widget=Dropdown(multiple=True), **more)
 
     def offer(self, choices: Choices) -> None:
         """Take the choices."""

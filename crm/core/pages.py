@@ -78,7 +78,7 @@ def _ml(record: Any, attribute: str = "name") -> Markup:
 
 def marked(words: Worded) -> Markup:
     """``words`` for a page, marked with their language where it is not the reader's."""
-    if words.lang in (None, reader_language()):
+    if words.lang in (None, reader_language()) or not words.text:
         return escape(words.text)
     return Markup('<span lang="{}">{}</span>').format(words.lang, words.text)
 

@@ -113,11 +113,13 @@ def test_what_is_said_in_another_language_is_marked_in_the_note(officer, tuesday
     meeting = make_meeting(title="Встреча", held_on=TODAY, text_language="ru")
     make_participant(meeting=meeting, group_text="Немецкие <фирмы>")
     make_trade_fact(source="Акимат", text_language="ru")
+    make_follow_up(text="Без хода", country_code="DE", text_language="ru", agreed_on=TODAY)
     make_appointment(person=make_person(), position_en=None, position_ru="Консул")
     for address in ("/countries/DE", "/countries/DE/note"):
         marked = {text_of(one) for one in officer.open(address).page.select("main [lang=ru]")}
         assert {"План", "Отправлен", "Встреча", "Немецкие <фирмы>", "Акимат", "Консул"} <= marked
     assert "progress: 24 Nov 2026 – Отправлен" in officer.text
+    assert "–" not in officer.text.partition("progress: nothing noted")[2].partition("Open")[0]
     assert "Working meeting · Немецкие <фирмы>" in officer.text
 
 

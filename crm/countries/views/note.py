@@ -37,7 +37,7 @@ _FRAME = 5  # lines of the title and of the foot
 _HEAD = 1.5  # of a part: its title, which says how many more there are
 
 _MOST = 12  # entries of a part: more do not fit on one page with the others
-_TITLE, _TEXT, _SHORT, _POST, _NAME = 130, 180, 80, 65, 45  # letters
+_TITLE, _TEXT, _SHORT, _POST, _NAME = 130, 180, 80, 100, 45  # letters
 
 
 @dataclass(frozen=True)
