@@ -23,12 +23,12 @@ PROJECTS = Listing(
     key=InvestmentProject.id,
     columns=COLUMNS,
     screen=[
-        ScreenColumn(_l("Project"), "title", "w-main"),
+        ScreenColumn(_l("Project"), "title", "w-third"),
         ScreenColumn(_l("Country, sector"), "country"),
         ScreenColumn(_l("Stage"), "stage"),
         ScreenColumn(_l("Days"), "days", "r"),
         ScreenColumn(_l("Amount"), "amount", "r"),
-        ScreenColumn(_l("Next step"), "next_step_on"),
+        ScreenColumn(_l("Next step"), "next_step_on", "w-fifth"),
     ],
     filters=FILTERS,
     sorts={
