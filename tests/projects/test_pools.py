@@ -93,3 +93,16 @@ def test_a_retired_index_counts_no_more(app):
     index.archive(clock.now(), "typed wrongly")
     db.session.commit()
     assert pool_now(project).lacks_index
+
+
+def test_the_page_of_a_project_says_what_is_missing_and_leads_administrators_to_it(admin, viewer):
+    project = make_project()
+    make_amount(project)
+    way = "main a[href='/admin/reference/mci/new']"
+    assert "no MCI for 2026" in viewer.open(f"/projects/{project.id}").text
+    assert viewer.page.select_one(way) is None
+    assert admin.open(f"/projects/{project.id}").page.select_one(way)
+
+    make_calculation_index(2026, 4325)
+    assert "Regional pool" in admin.open(f"/projects/{project.id}").text
+    assert admin.page.select_one(way) is None

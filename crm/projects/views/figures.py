@@ -12,6 +12,7 @@ from sqlalchemy import select
 from crm.accounts.models import User
 from crm.core import clock
 from crm.core.database import db
+from crm.core.dates import as_of
 from crm.core.language import worded
 from crm.countries.models import Country
 from crm.projects.listing.filters import NOT_STATED
@@ -84,9 +85,12 @@ def index() -> ResponseReturnValue:
     year = _year(asked, years)
     found = asked.found()
     stages = _by_stage(asked, groups_by(InvestmentProject.stage, found))
+    bar = asked.bar()
+    chosen = [f"{chip.label}: {chip.value_label}" for chip in bar.filters if chip.value_label]
     return render_template(
         "projects/figures.html",
-        bar=asked.bar(),
+        bar=bar,
+        print_line=" · ".join([as_of(clock.today()), *chosen]),
         stages=stages,
         days=_days(asked, stage_days(found, clock.today())),
         tables=[
