@@ -75,7 +75,7 @@ def test_an_amount_is_added_with_its_date_and_source(officer, project):
     assert officer.url == f"/projects/{project.id}#amounts".split("#")[0]
     row = section(officer, "amounts")
     assert "≈ USD 2,000 mn" in row
-    assert "≈ 1,040,000 mn KZT rate of 3 Jan 2025" in row
+    assert "≈ KZT 1,040,000 mn rate of 3 Jan 2025" in row
     assert "year 2025" in row
     assert officer.page.select_one("#amounts a[href='https://example.org/gas']")
     assert version_of(project) == 1  # adding changes nothing of what others see
