@@ -151,17 +151,12 @@
       form.elements[refusal ? "reason" : "stage"].focus();
     });
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    dialog.close("move");
-  });
   // Chromium sends no form from a list: arrows choose there, and Enter is to move.
   form.elements.stage.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    form.requestSubmit();
+    form.requestSubmit(form.querySelector("[value=move]"));
   });
-  dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
 
   /** Move `card` as far as the server lets it; from the first moment on it stands at its goal. */
   const move = async (card, stage, reason = "") => {
