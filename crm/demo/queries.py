@@ -12,8 +12,10 @@ from crm.core.editing import plain
 from crm.countries.models import TradeFact
 from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.follow_up import FollowUp
+from crm.interests.models import SectorInterest
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation, Person
+from crm.projects.models.project import InvestmentProject
 
 # What a record of the world is known by.
 IDENTITY: dict[type[Model], tuple[str, ...]] = {
@@ -24,6 +26,8 @@ IDENTITY: dict[type[Model], tuple[str, ...]] = {
     Delegation: ("title", "country_code"),
     Meeting: ("title", "country_code"),
     FollowUp: ("meeting_id", "text"),
+    InvestmentProject: ("title_kk", "country_code"),
+    SectorInterest: ("meeting_id", "sector_code", "organisation_id", "delegation_id"),
 }
 
 

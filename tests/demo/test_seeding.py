@@ -14,8 +14,10 @@ from crm.core.sight import seeing_everything
 from crm.countries.models import Country, TradeFact
 from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.follow_up import FollowUp
+from crm.interests.models import SectorInterest
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation, Person
+from crm.projects.models.project import InvestmentProject
 from tests.browser import Browser
 from tests.factories import make_meeting, make_organisation, make_user
 from tests.postgres import crm, crm_result
@@ -124,7 +126,10 @@ def test_what_people_edited_or_archived_stays_so(app):
     fact.period_from, fact.value_minor = date(2025, 4, 1), 360_000_000
     one(FollowUp, FollowUp.country_code == "TR").text = "Worded anew"
     db.session.get(Country, "BY").is_partner = False
-    for model in (Delegation, Meeting, Organisation, Person, TradeFact, FollowUp):
+    one(InvestmentProject, InvestmentProject.sector_code == "ENE.GAS").title_kk = "Renamed"
+    one(SectorInterest, SectorInterest.sector_code == "EDU").sector_code = "HTC"
+    investment = (InvestmentProject, SectorInterest)
+    for model in (Delegation, Meeting, Organisation, Person, TradeFact, FollowUp, *investment):
         record = db.session.scalars(select(model).order_by(model.id).limit(1)).one()
         record.archive(clock.now(), "not needed")
     db.session.commit()

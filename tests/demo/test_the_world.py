@@ -285,6 +285,52 @@ def test_interests_of_the_cases_are_no_points(officer):
         assert listed_ids(officer, f"/follow-ups/?country={code}") == []
 
 
+# -- interests and projects -----------------------------------------------------------------------
+
+
+def rows_of(browser, address):
+    text = browser.open(address).response.get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_interests_of_the_sources_stand_with_who_was_interested(officer):
+    rows = rows_of(officer, "/interests.csv?headers=keys&dialect=rfc4180")
+    found = {(one["whose_country"], one["sector"], one["strength"]) for one in rows}
+    assert found == {
+        ("DE", "HTC", "expressed"),
+        ("DE", "AGR", "expressed"),
+        ("DE", "TRL.AIR", "expressed"),
+        ("KZ", "EDU", "expressed"),
+        ("KZ", "AGR", "expressed"),
+        ("CN", "ENE.GAS", "concrete"),
+        ("FR", "ECO.WTR", "expressed"),
+        ("FR", "ECO.WTR", "mentioned"),
+    }
+    assert len(rows) == len(found)
+    assert all(one["meeting_id"] and not one["noted_on"] for one in rows)
+    assert "Agro-industry" in text_of(officer.open("/countries/DE").page.select_one("#interests"))
+
+
+def test_the_zaisan_gas_project_is_in_negotiations_with_its_qualifiers(officer):
+    [gas] = rows_of(officer, "/projects.csv?headers=keys&dialect=rfc4180&sector=ENE.GAS")
+    assert (gas["country"], gas["stage"], gas["district"]) == ("CN", "negotiation", "634600000")
+    officer.open(f"/projects/{gas['id']}")
+    assert "Natural gas production in Zaisan district" in officer.heading
+    for text in ("≈ USD 2,000 mn", "Funde Holding Group", "YK.kz", "алдын ала жоспарын"):
+        assert text.replace(" ", " ") in officer.text.replace(" ", " "), text
+    assert any("1,000" in row or "1 000" in row for row in shown(officer, "#plan tr"))
+    assert "Funde Holding Group компаниясымен келіссөз" in officer.text
+    assert "егжей-тегжейлі жоспарын" in text_of(officer.page.select_one("#points"))
+
+
+def test_the_two_chinese_projects_of_the_forum_are_proposals(officer):
+    rows = rows_of(officer, "/projects.csv?headers=keys&dialect=rfc4180&stage=proposal")
+    assert {one["sector"] for one in rows} == {"AGR.CRP", "HTC.RND"}
+    texts = {one["sector"]: officer.open(f"/projects/{one['id']}").text for one in rows}
+    assert "≈ KZT 108,000 mn" in texts["AGR.CRP"].replace(" ", " ")
+    assert "108,000" not in texts["HTC.RND"]
+
+
 def test_executed_points_keep_their_outcome_and_their_last_line(officer):
     [point_id] = listed_ids(officer, "/follow-ups/?country=BY")
     officer.open(f"/follow-ups/{point_id}")
@@ -302,7 +348,7 @@ def found(world, statement):
 
 def test_the_trail_names_the_officer_who_recorded_it(world):
     [officer] = found(world, user_called("officer@seriktes.example"))
-    for kind in ("organisations", "people", "delegations", "meetings", "follow_ups"):
+    for kind in ("organisations", "people", "delegations", "meetings", "follow_ups", "projects"):
         actors = select(AuditEntry.actor_id).where(AuditEntry.kind == kind).distinct()
         assert found(world, actors) == [officer.id]
 

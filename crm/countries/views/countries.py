@@ -51,7 +51,7 @@ def detail(code: str) -> ResponseReturnValue:
 def country_answer(
     country: Country, refused: QuickInterestForm | None = None
 ) -> ResponseReturnValue:
-    """The page of ``country``; with a ``refused`` interest open, holding what was typed, and 422."""
+    """The page of ``country``; with a ``refused`` interest kept, and 422."""
     code = country.code
     every_fact = db.session.scalars(every_trade_fact_of(country)).all()
     facts = [fact for fact in every_fact if fact.archived_at is None]

@@ -65,7 +65,7 @@ def detail(delegation_id: int) -> ResponseReturnValue:
 def delegation_answer(
     delegation: Delegation, refused: QuickInterestForm | None = None
 ) -> ResponseReturnValue:
-    """The page of ``delegation``; with a ``refused`` interest open, holding what was typed, and 422."""
+    """The page of ``delegation``; with a ``refused`` interest kept, and 422."""
     points = db.session.scalars(follow_ups_of_delegation(delegation)).unique().all()
     page = render_template(
         "delegations/detail.html",

@@ -9,7 +9,7 @@ from crm.core.database import db
 from crm.core.sight import seeing_everything
 from crm.countries.services import load_countries
 from crm.demo.queries import Known, has_users, users_called
-from crm.demo.services import partners, sign_ins
+from crm.demo.services import investment, partners, sign_ins
 from crm.demo.services.work import Work
 from crm.reference.services.lists import load_reference_lists
 
@@ -76,6 +76,11 @@ def _build(known: Known, officer: User, progress: Callable[[str], None]) -> None
     people = partners.people(known, organisations)
     work = Work(known, officer, organisations, people)
     progress("delegations, meetings")
-    meetings = work.meetings(work.delegations())
+    delegations = work.delegations()
+    meetings = work.meetings(delegations)
+    progress("projects, interests")
+    today = clock.today()
+    projects = investment.projects(known, officer, organisations, meetings, today)
+    investment.interests(known, officer, organisations, delegations, meetings)
     progress("follow-ups")
-    work.points(meetings, clock.today())
+    work.points(meetings, projects, today)

@@ -31,6 +31,7 @@ from crm.meetings.models import (
     Weight,
 )
 from crm.organisations.models import Organisation, Person
+from crm.projects.models.project import InvestmentProject
 
 
 class Work:
@@ -106,16 +107,21 @@ class Work:
         db.session.flush()
         return found
 
-    def points(self, meetings: dict[str, Meeting], today: date) -> None:
+    def points(
+        self, meetings: dict[str, Meeting], projects: dict[str, InvestmentProject], today: date
+    ) -> None:
         """Add the points of the meetings that are missing, as they stand."""
         for facts in world("meetings"):
             meeting = meetings[facts["key"]]
             for point in facts["follow_ups"]:
                 values = {"meeting_id": meeting.id, "text": point["text"]}
                 if self._known.record(FollowUp, values) is None:
-                    self._point(meeting, point, today)
+                    project = projects[point["project"]] if point["project"] else None
+                    self._point(meeting, project, point, today)
 
-    def _point(self, meeting: Meeting, facts: Facts, today: date) -> None:
+    def _point(
+        self, meeting: Meeting, project: InvestmentProject | None, facts: Facts, today: date
+    ) -> None:
         point = add_point(
             meeting,
             text=facts["text"],
@@ -126,6 +132,7 @@ class Work:
             today=today,
         )
         point.basis = Basis(facts["basis"])
+        point.project_id = None if project is None else project.id
         if facts["executor_organisation"]:
             outsider = self._organisations[facts["executor_organisation"]].name_kk
             db.session.add(Executor(follow_up_id=point.id, is_lead=True, outsider=outsider))

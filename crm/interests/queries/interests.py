@@ -130,7 +130,7 @@ def interests_about(sector_code: str) -> Select[SectorInterest]:
 
 
 def interests_for(organisation: Organisation) -> Select[SectorInterest]:
-    """Interests of others in the sectors a local ``organisation`` works in."""
+    """Interests of partners in the sectors a local ``organisation`` works in."""
     links = organisation_sectors.c
     own = select(links.sector_code).where(links.organisation_id == organisation.id)
     parents = select(Sector.parent_code).where(
@@ -140,10 +140,7 @@ def interests_for(organisation: Organisation) -> Select[SectorInterest]:
     code = SectorInterest.sector_code
     return interests_where(
         or_(code.in_(own), code.in_(parents), code.in_(parts)),
-        or_(
-            SectorInterest.organisation_id.is_(None),
-            SectorInterest.organisation_id != organisation.id,
-        ),
+        whose_country() != HOME,
     )
 
 

@@ -52,7 +52,7 @@ def detail(organisation_id: int) -> ResponseReturnValue:
 def organisation_answer(
     organisation: Organisation, refused: QuickInterestForm | None = None
 ) -> ResponseReturnValue:
-    """The page of ``organisation``; with a ``refused`` interest open, holding what was typed, and 422.
+    """The page of ``organisation``; with a ``refused`` interest kept, and 422.
 
     Of a local one also who is interested in its sectors.
     """

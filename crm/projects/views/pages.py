@@ -25,8 +25,10 @@ from crm.core.permissions import requires
 from crm.core.sections import sections_of
 from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
+from crm.countries.views.contacts import first_few
 from crm.delegations.queries import known_organisations
 from crm.delegations.views.pages import rows_of
+from crm.interests.queries.interests import interests_about
 from crm.meetings.models import Meeting
 from crm.projects.forms.moves import WayForm
 from crm.projects.forms.project import NewProjectForm, ProjectForm
@@ -42,6 +44,8 @@ from crm.projects.views.presets import asked_meeting, presets
 from crm.projects.views.stage_panel import stage_panel
 from crm.projects.views.ties import ties_of
 from crm.reference.queries import district_choices, sector_choices
+
+_INTERESTS = 5
 
 bp = Blueprint("projects", __name__)
 
@@ -85,6 +89,7 @@ def project_page(
         panel=stage_panel(project, refused if isinstance(refused, WayForm) else None),
         **ties_of(project, refused),
         **_pool_facts(project),
+        interests=first_few(interests_about(project.sector_code), _INTERESTS),
         archive_url=archive_url(project),
         confirm=ConfirmForm(),
     )
