@@ -29,6 +29,7 @@ from tests.factories import (
     make_country,
     make_delegation,
     make_follow_up,
+    make_interest,
     make_meeting,
     make_participant,
     make_problem,
@@ -44,7 +45,8 @@ from tests.sweep import ROLES, addresses, contents, make_member, make_world, sen
 WORD = "Zyxwort"  # in every text of every restricted record
 DAY = date(2031, 7, 19)
 TRACES = (WORD.casefold(), "2031-07-19", "19.07.2031", "19 july 2031")
-LISTS = ("delegations", "meetings", "projects", "follow-ups")
+LISTS = ("delegations", "meetings", "projects", "follow-ups", "interests")
+NAMES = ("delegation", "meeting", "project", "follow_up", "interest")
 KEPT_FROM = ("officer", "viewer", "admin")
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -54,7 +56,7 @@ def make_people():
 
 
 class Secret:
-    """A restricted delegation, its meeting, a project and the points: ids, and who is who."""
+    """Restricted records of every kind that may be restricted: ids, and who is who."""
 
     def __init__(self, people=None):
         people = people or make_people()
@@ -142,6 +144,16 @@ class Secret:
             make_follow_up(
                 text=f"{WORD} duty", project_id=project.id, owner=keeper, country_code="DE"
             )
+            noted = make_interest(
+                delegation_id=delegation.id,
+                meeting_id=meeting.id,
+                note=WORD,
+                noted_on=DAY,
+                officer=keeper,
+            )
+            told = {"country_code": "DE", "note": WORD, "officer": keeper}
+            heard = make_interest(**told, meeting_id=meeting.id)
+            kept = make_interest(**told, restricted=True, team=team)
             meeting.title = f"{WORD} talks anew"  # history
             db.session.commit()
             self.ids = {
@@ -158,8 +170,9 @@ class Secret:
                 "partner_id": partner.id,
                 "problem_id": problem.id,
                 "link_id": link.id,
+                "interest_id": noted.id,
             }
-            self.alone_id = alone.id
+            self.more = {"follow-ups": [alone.id], "interests": [heard.id, kept.id]}
 
     def addresses(self, app):
         """(address, url) of everything that names one of the restricted records."""
@@ -167,14 +180,14 @@ class Secret:
             if self.ids.keys() & address.rule.arguments:
                 yield address, url_of(address.rule, **self.ids)
             if {"address", "record_id"} <= address.rule.arguments:
-                names = ("delegation", "meeting", "project", "follow_up")
-                for folder, name in zip(LISTS, names, strict=True):
+                for folder, name in zip(LISTS, NAMES, strict=True):
                     given = {"address": folder, "record_id": self.ids[f"{name}_id"]}
                     yield address, url_of(address.rule, **given)
-        for path in ("", "/edit"):
-            for address in addresses(app):
-                if address.url == f"/follow-ups/1{path}":
-                    yield address, f"/follow-ups/{self.alone_id}{path}"
+        for address in addresses(app):
+            for folder, ids in self.more.items():
+                if address.url in (f"/{folder}/1", f"/{folder}/1/edit"):
+                    for one in ids:
+                        yield address, address.url.replace("/1", f"/{one}", 1)
 
 
 def words_of(answer):
@@ -211,6 +224,7 @@ def outputs(app, role):
     found += ["/meetings/?held_from=2031-01-01", "/delegations/?arrives_from=2031-01-01"]
     found += ["/follow-ups/?status=overdue", "/follow-ups/?sector=MET", "/meetings/?sector=MET"]
     found += ["/projects/?sector=MET", "/projects/board?country=DE", "/follow-ups/?project=1"]
+    found += ["/interests/matrix?sector=MET", "/interests/?noted_from=2031-01-01", "/projects/1"]
     found += ["/digest/?part=text", "/meetings/?undated=1", "/people/1", "/organisations/1"]
     return [url for url in dict.fromkeys(found) if not url.startswith(("/static", "/bootstrap"))]
 
