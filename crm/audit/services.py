@@ -130,17 +130,25 @@ def _changed(record: Any) -> Changes:
 
 def _write(session: Session, context: UOWTransaction) -> None:
     noticed: list[_Noticed] = session.info.pop("audit", [])
-    for one in noticed:
-        changes = one.changes
-        if changes is None:
-            changes = {name: (None, value) for name, value in _values(one.record).items()}
-        entry_id = session.scalar(insert(AuditEntry).returning(AuditEntry.id), _entry(session, one))
-        rows = [
-            {"entry_id": entry_id, "field": name, "old": old, "new": new}
-            for name, (old, new) in changes.items()
-        ]
-        if rows:
-            session.execute(insert(AuditChange), rows)
+    if not noticed:
+        return
+    # Together: a file of thousands of rows must not hold SQLite's one writer for long.
+    entries = [{"part": None, "part_id": None, **_entry(session, one)} for one in noticed]
+    numbered = insert(AuditEntry).returning(AuditEntry.id, sort_by_parameter_order=True)
+    ids = session.scalars(numbered, entries).all()
+    rows = [
+        {"entry_id": entry_id, "field": name, "old": old, "new": new}
+        for entry_id, one in zip(ids, noticed, strict=True)
+        for name, (old, new) in _changes_of(one).items()
+    ]
+    if rows:
+        session.execute(insert(AuditChange), rows)
+
+
+def _changes_of(one: _Noticed) -> Changes:
+    if one.changes is not None:
+        return one.changes
+    return {name: (None, value) for name, value in _values(one.record).items()}
 
 
 def _entry(session: Session, one: _Noticed) -> dict[str, Any]:
