@@ -78,7 +78,7 @@ class Table:
 @bp.get(_PATH)
 def index() -> ResponseReturnValue:
     """The figures of the projects asked for."""
-    asked = narrowed(_PATH, ("year",))
+    asked = narrowed(_PATH, ("year",), ("year",))
     years = sorted(
         {clock.today().year, *filter(None, db.session.scalars(launched_years()))}, reverse=True
     )
@@ -103,6 +103,7 @@ def index() -> ResponseReturnValue:
         year=year,
         years=[(one, asked.address.with_(year=str(one))) for one in years],
         list_url=asked.list_url(),
+        board_url=asked.url_at("/projects/board"),
     )
 
 

@@ -30,10 +30,18 @@ class Narrowed:
         return Address(replace(PROJECTS, path=self.path), self.args)
 
     @property
+    def filters(self) -> dict[str, str]:
+        """The filters alone, the status among them."""
+        return {name: value for name, value in self.args.items() if value and name not in self.own}
+
+    @property
     def of_list(self) -> Args:
         """The filters as the list knows them."""
-        kept = {name: value for name, value in self.args.items() if name not in self.own}
-        return Args({name: value for name, value in kept.items() if value != _EVERY})
+        return Args({name: value for name, value in self.filters.items() if value != _EVERY})
+
+    def url_at(self, path: str) -> str:
+        """The address of another such page with the same filters."""
+        return Address(replace(PROJECTS, path=path), Args(self.filters)).with_()
 
     def list_url(self, **changes: str | None) -> str:
         """The address of the list with the same filters and ``changes``."""
@@ -66,9 +74,13 @@ class Narrowed:
         return replace(bar, filters=filters, clear_url=self.path, is_filtered=not is_plain)
 
 
-def narrowed(path: str, own: tuple[str, ...]) -> Narrowed:
-    """What the page at ``path`` was asked with; 400 for what only lists know."""
-    args = Args(request.args.items())
+def narrowed(path: str, own: tuple[str, ...], kept: tuple[str, ...]) -> Narrowed:
+    """What the page at ``path`` was asked with; 400 for what only lists know.
+
+    Of its ``own`` parameters those ``kept`` go along in links.
+    """
+    unkept = set(own) - set(kept)
+    args = Args({name: value for name, value in request.args.items() if name not in unkept})
     if any(name in args for name in _OF_LISTS):
         abort(400)
     has_status = bool(args.get("status"))
