@@ -126,10 +126,10 @@ WORDS: Mapping[str, Words] = {
         _l("Problem"),
         {
             "text": _l("What the problem is"),
-            "agency": _l("Whose problem it is"),
+            "agency": _l("Responsible agency"),
             "decided_by": _l("Who decides"),
             "decide_by_on": _l("To be decided by"),
-            "since_on": _l("Since"),
+            "since_on": _l("Arose on"),
             "risk": _l("Sum at risk"),
             "solved_on": _l("Solved on"),
             "solution": _l("How it was solved"),

@@ -192,7 +192,7 @@ def test_rows_are_added_on_the_edit_form_without_touching_those_that_are_there(o
     given = {"amounts-0-value": "200", "participants-0-organisation": "FUNDE"}
     edit(officer, project, **given)
     assert officer.status == 422
-    assert "It takes part already in this role" in officer.errors
+    assert "It takes part in this role already" in officer.errors[-1]
     edit(officer, project, **given, **{"participants-0-role": "operator"})
     assert len(officer.page.select("#participants .sk-who")) == 2
     assert [row[1] for row in officer.rows[:2]] == ["USD 200 mn", "KZT 100 mn"]

@@ -105,6 +105,11 @@ class ShareField(ExactField):
             raise ValidationError(_("A share is at most 100"))
 
 
+def role_is_taken() -> str:
+    """What is said of an organisation that stands twice in one role."""
+    return str(_("It takes part in this role already: choose another role, or change that entry"))
+
+
 class ParticipantFields:
     """The fields of a participant; an unknown organisation is made in the project's country."""
 
@@ -152,7 +157,7 @@ class ParticipantsField(RowsField):
         rows = [row for row in self.filled if not row.errors]
         twice = [rows[place] for place in same_participants([row.given for row in rows])]
         for row in twice:
-            refuse(row.organisation, _("It stands here already in this role"))
+            refuse(row.organisation, role_is_taken())
         if twice:
             self.errors = [entry.errors for entry in self.entries]
         return is_valid and not twice

@@ -61,10 +61,10 @@ class ProblemForm(_SolvedFields, PartForm):
 
     columns: ClassVar[dict[str, tuple[str, ...]]] = {"risk": ("risk_minor", "risk_currency")}
     text = TextField(_l("What the problem is"), [Required()])
-    agency = LineField(_l("Whose problem it is"), length=300)
+    agency = LineField(_l("Responsible agency"), length=300)
     decided_by = LineField(_l("Who decides"), length=300)
     decide_by_on = DayField(_l("To be decided by"))
-    since_on = DayField(_l("Since"))
+    since_on = DayField(_l("Arose on"))
     risk = ProjectMoneyField(_l("Sum at risk"), unit="risk_unit", currency="risk_currency")
 
     def validate(self, extra_validators: Any = None) -> bool:

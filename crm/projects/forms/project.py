@@ -25,7 +25,7 @@ from crm.core.money import Qualifier
 from crm.core.numbers import ExactField
 from crm.core.teams import FlagField, SightForm
 from crm.organisations.services import find_organisation
-from crm.projects.forms.amounts import AmountsField, ParticipantsField
+from crm.projects.forms.amounts import AmountsField, ParticipantsField, role_is_taken
 from crm.projects.models.gates import Demand, gaps_before
 from crm.projects.models.parts import ProjectAmount, ProjectParticipant
 from crm.projects.models.project import InvestmentProject
@@ -159,7 +159,7 @@ class ProjectForm(SightForm):
         found = find_organisation(row.organisation.data or "")
         if found is None or (found.id, row.role.data) not in known:
             return True
-        return refuse(row.organisation, _("It takes part already in this role"))
+        return refuse(row.organisation, role_is_taken())
 
 
 _SPANS = ("start", "commissioning_planned", "commissioning_actual")

@@ -1,6 +1,7 @@
 """The words an investment project is described in."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from crm.core.words import Term
 
@@ -36,7 +37,7 @@ class ProjectStatus(Term):
     ACTIVE = "active", _l("Active")
     SUSPENDED = "suspended", _l("Suspended")
     WITHDRAWN = "withdrawn", _l("Withdrawn")
-    COMPLETED = "completed", _l("Completed")
+    COMPLETED = "completed", lazy_pgettext("project", "Completed")
 
 
 class AmountKind(Term):

@@ -30,8 +30,8 @@ _NAMES = ("name_kk", "name_ru", "name_en")
 class Unit(Term):
     """In what the sums of the board are told."""
 
-    KZT = "kzt", _l("mn KZT")
-    USD = "usd", _l("mn USD")
+    KZT = "kzt", _l("KZT mn")
+    USD = "usd", _l("USD mn")
     ORIGINAL = "original", _l("Original currencies")
 
     @property

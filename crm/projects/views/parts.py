@@ -17,6 +17,7 @@ from crm.core.language import worded
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.delegations.queries import known_organisations
+from crm.projects.forms.amounts import role_is_taken
 from crm.projects.forms.parts import AmountForm, ParticipantForm, ProblemForm, SolvedForm
 from crm.projects.models.parts import Problem, ProjectAmount, ProjectParticipant
 from crm.projects.models.project import FULL_SHARE, InvestmentProject
@@ -90,8 +91,7 @@ class _ParticipantPages(ProjectParts):
         self._warn(record)
 
     def refuse(self, form: ParticipantForm, error: TakesPartAlready) -> None:
-        message = _("It takes part in this role already: choose another role, or change that entry")
-        form.organisation.errors = [message]
+        form.organisation.errors = [role_is_taken()]
 
     def offers(self, record: InvestmentProject) -> dict[str, Any]:
         return {"organisations": known_organisations()}
