@@ -74,7 +74,11 @@ class _PostPages(PartPages):
                 person.touch()
                 return self._done(person, _("Saved"))
         page = render_template(
-            "people/end.html", form=form, person=person, post=post, section=self._section(person)
+            "people/end.html",
+            form=form,
+            person=person,
+            post=post,
+            section_url=self._section(person),
         )
         return page, form.answer_status
 
