@@ -33,6 +33,7 @@ REQUESTS = 500  # of each kind, on each database
 LEFT_OUT = ("/logout", "/account/sessions/")  # would end the sign-in the requests stand on
 THROTTLED = ("/login", "/password/")
 MORE_PAGES = ("sectors/new", "sectors/MET/edit", "districts/new", "working-days/new")
+MORE_PAGES += ("rates/new", "mci/new")
 ALWAYS_THE_SAME = ("/password/",)  # does not tell whether anybody has this address
 
 
