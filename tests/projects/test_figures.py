@@ -16,7 +16,6 @@ from tests.factories import (
     make_sector,
     make_user,
 )
-from tests.sweep import statements
 
 URL = "/projects/figures"
 TODAY = date(2026, 11, 23)
@@ -170,17 +169,3 @@ def test_without_projects_the_page_says_what_to_do(officer):
     assert "No figures yet" in officer.text
     assert officer.click("Add a project", within="main").url.startswith("/projects/new")
     assert officer.open("/projects/").click("Figures", within="main").status == 200
-
-
-def test_the_number_of_statements_does_not_grow(viewer):
-    make_portfolio()
-    few = statements(viewer, URL)
-    districts = [make_district(f"63{place}000000", f"District {place}") for place in range(1, 9)]
-    for place in range(40):
-        project = make_project(
-            district_code=districts[place % 8].code,
-            stage="negotiation" if place % 2 else "proposal",
-            officer=make_user() if place < 10 else None,
-        )
-        make_amount(project, place + 1)
-    assert statements(viewer, URL) == few
