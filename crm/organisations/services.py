@@ -35,7 +35,7 @@ class AmbiguousName(ValueError):  # noqa: N818 (the name every feature knows it 
 
 def find_organisation(name: str) -> Organisation | None:
     """The organisation in use with exactly this name or alias, letter case and spaces apart."""
-    wanted = _comparable(name)
+    wanted = comparable(name)
     if not wanted:
         return None
     found = db.session.scalars(queries.organisations_named(name))
@@ -74,7 +74,7 @@ def find_people(name: str) -> list[Person]:
     return [
         one
         for one in db.session.scalars(queries.people_named(short))
-        if one.is_called(short) and _comparable(one.patronymic or patronymic) == fold(patronymic)
+        if one.is_called(short) and comparable(one.patronymic or patronymic) == fold(patronymic)
     ]
 
 
@@ -151,10 +151,11 @@ def _make_person(name: str) -> Person:
 def _names_of(organisation: Organisation) -> set[str]:
     names = (organisation.name_kk, organisation.name_ru, organisation.name_en)
     spellings = [*names, *(organisation.aliases or ())]
-    return {_comparable(text) for text in spellings if text}
+    return {comparable(text) for text in spellings if text}
 
 
-def _comparable(text: str) -> str:
+def comparable(text: str) -> str:
+    """``text`` as names are compared: letter case, spaces and spelling variants apart."""
     return " ".join(fold(normalise(text)).split())
 
 

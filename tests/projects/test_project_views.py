@@ -322,3 +322,20 @@ def test_the_statements_of_a_page_do_not_grow_with_what_hangs_on_it(officer):
     for path in ("", "/edit"):
         urls = [f"/projects/{project.id}{path}" for project in (few, many)]
         assert statements(officer, urls[0]) == statements(officer, urls[1])
+
+
+def test_one_name_written_two_ways_is_one_participant(officer, world):
+    twice = {"participants-0-organisation": "Acme", "participants-1-organisation": "ACME\xa0 "}
+    assert record(officer, **twice).status == 422
+    assert "It stands here already in this role" in officer.errors
+    twice["participants-0-organisation"] = "Acme Oil"
+    assert record(officer, **twice | {"participants-1-organisation": "ACME\xa0 OIL"}).status == 422
+    assert stored() == []
+
+
+def test_a_participant_may_have_a_very_long_name(officer, world):
+    name = "Ж" * 200 + " " + "long name " * 20
+    record(officer, **{"participants-0-organisation": name})
+    (project,) = stored()
+    assert officer.url == f"/projects/{project.id}"
+    assert " ".join(name.split()) in officer.text

@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from crm.core.database import db
 from crm.core.dates import DatePrecision
-from crm.core.language import fold
 from crm.core.money import Money, Qualifier
 from crm.delegations.services.parties import organisation_kind
 from crm.organisations.models import Organisation
-from crm.organisations.services import find_or_make_organisation, find_organisation
+from crm.organisations.services import (
+    comparable,
+    find_or_make_organisation,
+    find_organisation,
+)
 from crm.projects.models.parts import ProjectAmount, ProjectMeeting, ProjectParticipant
 from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import AmountKind, ProjectRole
@@ -88,7 +91,7 @@ def same_participants(rows: Sequence[GivenParticipant]) -> list[int]:
     found = []
     for place, row in enumerate(rows):
         known = find_organisation(row.organisation)
-        key = (known.id if known else fold(row.organisation), row.role)
+        key = (known.id if known else comparable(row.organisation), row.role)
         found += [place] if key in seen else []
         seen.add(key)
     return found
