@@ -74,7 +74,7 @@ def version_sent(version: str | None) -> int:
     """The version a form was opened at; 400 for none and for what is none."""
     if not version or not (version.isascii() and version.isdecimal()) or len(version) > 9:
         abort(400)
-    return int(version)
+    return int(version) or abort(400)
 
 
 def is_stale(record: Any, version: str | None) -> bool:

@@ -181,6 +181,12 @@ def asked(browser, project, **typed):
     return browser.status, browser.response.get_json()
 
 
+def test_a_version_no_form_was_opened_at_is_a_bad_request(officer, negotiated):
+    for act, typed in (("stage", "pre_investment"), ("status", "completed")):
+        fields = {act: typed, "version": "0"}
+        assert officer.post(f"/projects/{negotiated.id}/{act}", **fields).status == 400
+
+
 def test_the_board_is_answered_in_json(officer, negotiated):
     project_id = negotiated.id
     status, told = asked(officer, negotiated, stage="pre_investment")

@@ -214,3 +214,14 @@ def test_a_large_file_shows_what_to_look_at_and_is_saved_whole(admin):
     assert "Shown: 300 of 401 rows" in admin.text
     save(admin)
     assert len(stored()) == 400
+
+
+def test_a_decimal_comma_in_a_file_divided_by_commas_does_not_cut_the_rate(admin):
+    heading = "currency,date,rate"
+    read(admin, "USD,2026-11-20,520,15", 'EUR,2026-11-20,"600,15",,', heading=heading)
+    assert [row[1:4] for row in admin.rows] == [
+        ["USD", "2026-11-20", "520"],
+        ["EUR", "20 Nov 2026", "600.15"],
+    ]
+    assert "wrong There are more cells than in the first line" in admin.rows[0][4]
+    assert admin.rows[1][4] == "new"

@@ -93,19 +93,27 @@ def plan_of(text: str, source: str | None, today: date) -> RatePlan:
     """
     lines = lines_of(text)
     columns, ignored = columns_of(lines[0][1])
-    rows = [_row(line, cells, columns, source, today) for line, cells in lines[1:]]
+    width = len(lines[0][1])
+    rows = [_row(line, cells, columns, source, today, width) for line, cells in lines[1:]]
     if not rows:
         raise RateFileError(_("There is no row under the heading"))
     return RatePlan(_compared(_once(rows)), ignored)
 
 
 def _row(
-    line: int, cells: Sequence[str], columns: dict[str, int], source: str | None, today: date
+    line: int,
+    cells: Sequence[str],
+    columns: dict[str, int],
+    source: str | None,
+    today: date,
+    width: int,
 ) -> RateRow:
     told = {
         name: tidy(cells[place]) if place < len(cells) else "" for name, place in columns.items()
     }
     row = RateRow(line, [told[name][:40] for name in NEEDED])
+    if any(cell.strip() for cell in cells[width:]):  # 520,15 in a file divided by commas
+        return row.wrong(_("There are more cells than in the first line: put 520,15 in quotes"))
     if any(len(cell) > _LONGEST_CELL for cell in cells):
         return row.wrong(_("A cell is far too long"))
     if any(cell.startswith("=") for cell in told.values()):
@@ -155,21 +163,25 @@ def _day(text: str) -> date:
 
 def _once(rows: Sequence[RateRow]) -> list[RateRow]:
     """Of rows that say the same only the first counts; rows that contradict are all wrong."""
-    by_key: dict[Any, list[RateRow]] = {}
+    told: dict[Any, dict[int | None, RateRow]] = {}  # by day, the first row of each rate
     for row in rows:
         if row.state != RowState.WRONG:
-            by_key.setdefault(row.key, []).append(row)
-    found = []
-    for row in rows:
-        alike = by_key.get(row.key, []) if row.state != RowState.WRONG else []
-        other = next((one for one in alike if one.tenge_micro != row.tenge_micro), None)
-        if other is not None:
-            row = row.wrong(_("Line %(line)s has another rate for this day", line=other.line))
-        elif alike and alike[0] is not row:
-            said = _("The same stands in line %(line)s", line=alike[0].line)
-            row = replace(row, state=RowState.SAME, fault=said)
-        found.append(row)
-    return found
+            told.setdefault(row.key, {}).setdefault(row.tenge_micro, row)
+    return [
+        row if row.state == RowState.WRONG else _among(row, list(told[row.key].values()))
+        for row in rows
+    ]
+
+
+def _among(row: RateRow, first: Sequence[RateRow]) -> RateRow:
+    """``row`` beside the ``first`` rows of each rate that the file has for its day."""
+    other = next((one for one in first if one.tenge_micro != row.tenge_micro), None)
+    if other is not None:
+        return row.wrong(_("Line %(line)s has another rate for this day", line=other.line))
+    if first[0] is row:
+        return row
+    said = _("The same stands in line %(line)s", line=first[0].line)
+    return replace(row, state=RowState.SAME, fault=said)
 
 
 def _compared(rows: Sequence[RateRow]) -> list[RateRow]:
