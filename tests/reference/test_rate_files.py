@@ -81,7 +81,7 @@ def test_reading_the_same_twice_changes_nothing(admin):
     before = stored(), db.session.scalars(select(AuditEntry.id)).all()
     assert before[0] == [("USD", "2026-11-20", 520_150_000, "NB")]
     read(admin, "USD;2026-11-20;520.15", source="Other")
-    assert admin.rows[0][4] == "stored already"
+    assert admin.rows[0][4] == "no change"
     assert "There is nothing to save" in admin.text
     assert admin.page.select_one("button[value=save]") is None
     assert (stored(), db.session.scalars(select(AuditEntry.id)).all()) == before
@@ -99,7 +99,7 @@ def test_our_own_file_is_read_again(admin):
     for query in ("?headers=keys", "?dialect=rfc4180", "?dialect=excel"):
         text = admin.open(f"/admin/reference/rates.csv{query}").text
         admin.open(URL).submit("Read and show", text=text)
-        assert [row[4] for row in admin.rows] == ["stored already"], query
+        assert [row[4] for row in admin.rows] == ["no change"], query
 
 
 def test_rows_pasted_from_a_spreadsheet_are_read(admin):
@@ -147,7 +147,7 @@ def test_rows_that_contradict_are_both_left_out(admin):
         ("2", "wrong Line 3 has another rate for this day"),
         ("3", "wrong Line 2 has another rate for this day"),
         ("4", "new"),
-        ("5", "stored already The same stands in line 4"),
+        ("5", "no change The same stands in line 4"),
     ]
     save(admin)
     assert [one[:3] for one in stored()] == [("EUR", "2026-11-20", 600_000_000)]

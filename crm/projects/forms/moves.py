@@ -124,7 +124,7 @@ class ProjectStatusForm(WayForm):
 
     step, about = "status", "status"
     status = TermField(_l("Status"), ProjectStatus, [Required()])
-    changed_on = DayField(_l("Since"), [Optional()])
+    changed_on = DayField(_l("Status since"), [Optional()])
     reason = TextField(_l("Reason"), [Optional()])
 
     def __init__(self, project: InvestmentProject, *, today: date, is_sent: bool = False) -> None:

@@ -28,7 +28,7 @@ class RowState(Term):
 
     NEW = "new", _l("new")
     DIFFERS = "differs", _l("differs from the stored one")
-    SAME = "same", _l("stored already")
+    SAME = "same", _l("no change")
     WRONG = "wrong", _l("wrong")
 
 
