@@ -70,13 +70,13 @@ def _newest(kind: AmountKind) -> list[Column]:
         Column(f"{name}_currency", _Heading(label, _l("currency")), _of(amount, "currency")),
         Column(f"{name}_qualifier", _Heading(label, _l("how exactly")), _of(amount, "qualifier")),
         Column(f"{name}_kzt", _Heading(label, "KZT"), _whole(amount, "tenge_minor")),
-        Column(f"{name}_on", _Heading(label, _l("As of")), _of(amount, "dated_on")),
+        Column(f"{name}_on", _Heading(label, _l("as of")), _of(amount, "dated_on")),
         Column(
             f"{name}_date_precision",
-            _Heading(label, _l("Date precision")),
+            _Heading(label, _l("date precision")),
             _of(amount, "date_precision"),
         ),
-        Column(f"{name}_source", _Heading(label, _l("Source")), _of(amount, "source")),
+        Column(f"{name}_source", _Heading(label, _l("source")), _of(amount, "source")),
     ]
 
 
