@@ -327,7 +327,7 @@ def test_the_statements_of_a_page_do_not_grow_with_what_hangs_on_it(officer):
 def test_one_name_written_two_ways_is_one_participant(officer, world):
     twice = {"participants-0-organisation": "Acme", "participants-1-organisation": "ACME\xa0 "}
     assert record(officer, **twice).status == 422
-    assert "It stands here already in this role" in officer.errors
+    assert "It takes part in this role already" in officer.errors[-1]
     twice["participants-0-organisation"] = "Acme Oil"
     assert record(officer, **twice | {"participants-1-organisation": "ACME\xa0 OIL"}).status == 422
     assert stored() == []

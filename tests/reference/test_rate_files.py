@@ -63,7 +63,7 @@ def test_a_file_is_shown_first_and_saved_when_confirmed(admin):
         ["3", "EUR", "20 Nov 2026", "600.00"],
     ]
     assert "Write the currency by its three letters" in admin.rows[0][4]
-    assert [row[4].split()[0] for row in admin.rows] == ["wrong", "differs", "new", "stored"]
+    assert [row[4].split()[0] for row in admin.rows] == ["wrong", "differs", "new", "no"]
     assert stored()[0][2] == 500_000_000, "nothing is saved yet"
 
     save(admin)
