@@ -16,6 +16,9 @@ from tests import chromium
 from tests.factories import (
     PASSWORD,
     make_amount,
+    make_interest,
+    make_organisation,
+    make_problem,
     make_project,
     make_project_participant,
     make_user,
@@ -204,3 +207,21 @@ def test_who_only_reads_drags_nothing(page):
     open_board(page, reader)
     assert card_in(page, "proposal", "Gas").count() == 1
     assert page.locator(".sk-card[draggable=true], .sk-q").count() == 0
+
+
+def test_words_without_end_stay_inside_the_page_of_a_project_and_the_board(page, officer):
+    long = "W" * 480
+    texts = {"title_en": long, "next_step": long, "next_step_on": date(2026, 1, 1)}
+    project = make_project(stage="negotiation", **texts)
+    for _number in range(3):
+        make_project_participant(project, organisation=make_organisation(name_en=long))
+    make_problem(project, text=long, agency=long[:300])
+    make_amount(project, 2000, "USD", source=long)
+    make_interest(country_code=None, organisation_id=make_organisation(name_en=long).id, note=long)
+    addresses = [f"/projects/{project.id}{end}" for end in ("", "/edit", "/amounts/new")]
+    chromium.sign_in(page, officer.email, PASSWORD)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in (*addresses, "/projects/", "/projects/board", "/interests/"):
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
