@@ -15,6 +15,8 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from crm.accounts.models import User
+from crm.accounts.services.sessions import begin_session
 from crm.core.database import db
 
 P = ParamSpec("P")
@@ -83,13 +85,27 @@ class Browser:
     def sign_in(self, email: str, password: str) -> Self:
         """Send what the sign-in form sends, with a token that its page would carry.
 
-        Nearly every test begins so: the page it leads to is opened once something of it is read.
+        The page it leads to is opened once something of it is read.
         """
         sent = {"csrf_token": self.token(), "email": email, "password": password}
         self._go("POST", "/login", lead_on=False, data=sent)
         is_new = "Set-Cookie" in self._response.headers  # not the session there was
         assert (self._is_led_on, is_new) == (True, True), f"not signed in: {self.errors}"
         return self
+
+    def come_back(self, user: User) -> Self:
+        """Be here with a cookie of an earlier sign-in: checking a password is slow by design.
+
+        The page of the desk is opened once something of it is read.
+        """
+        user_id, token = user.get_id(), begin_session(user, "127.0.0.1", "")
+        apart(self._keep, {"_user_id": user_id, "sign-in": token})
+        self._is_led_on = True
+        return self
+
+    def _keep(self, cookie: dict[str, str]) -> None:
+        with self.client.session_transaction() as kept:
+            kept.update(cookie)
 
     def post(self, url: str, /, **fields: Any) -> Self:
         """Send what no page offers, with the token of the present page if it has one."""

@@ -9,8 +9,8 @@ from werkzeug.serving import make_server
 
 from tests import chromium
 from tests.browser import Browser
-from tests.factories import PASSWORD, make_user
 from tests.postgres import KINDS, Databases, opened_app
+from tests.sweep import signed_in
 
 
 def pytest_configure(config):
@@ -64,12 +64,7 @@ def browser(app):
 
 
 def _browser_of(role):
-    @pytest.fixture(name=role)
-    def signed_in(app):
-        user = make_user(role=role, email=f"{role}@test.example", language="en")
-        return Browser(app).sign_in(user.email, PASSWORD)
-
-    return signed_in
+    return pytest.fixture(name=role)(lambda app: signed_in(app, role))
 
 
 officer, head, viewer, admin = map(_browser_of, ("officer", "head", "viewer", "admin"))

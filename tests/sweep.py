@@ -6,7 +6,6 @@ from typing import NamedTuple
 from sqlalchemy import event, select
 from werkzeug.routing import AnyConverter, Rule
 
-from crm.accounts.services.sessions import begin_session
 from crm.core import permissions, records
 from crm.core.database import Model, db
 from crm.core.editing import IdConverter
@@ -147,17 +146,8 @@ def make_member(delegation):
 
 
 def signed_in(app, role):
-    """A browser of somebody with ``role``; the sign-in itself, slow by design, is left out."""
-    user = make_user(role=role, email=f"{role}@test.example")
-    user_id, token = user.get_id(), begin_session(user, "127.0.0.1", "")
-    browser = Browser(app)
-
-    def remember():
-        with browser.client.session_transaction() as session:
-            session.update({"_user_id": user_id, "sign-in": token})
-
-    apart(remember)
-    return browser
+    """A browser of somebody with ``role``."""
+    return Browser(app).come_back(make_user(role=role, email=f"{role}@test.example"))
 
 
 def send(browser, method, url, **request):
