@@ -26,7 +26,7 @@ from crm.core.words import Term
 from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.models.party import Party
-from crm.organisations.models import Organisation, Person
+from crm.organisations.models import Organisation, OrganisationKind, Person
 from crm.reference.models import District, Sector
 
 
@@ -175,6 +175,18 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
             not_theirs.where(meetings.restricted),
             not_theirs.where(meetings.delegation_id.in_(hidden)),
         )
+
+    @property
+    def partners(self) -> list[Organisation]:
+        """The organisations in use that came, as far as named; the participants are loaded."""
+        found = (one.organisation for one in self.participants if one.side == Side.PARTNER)
+        return list(dict.fromkeys(one for one in found if one and one.archived_at is None))
+
+    @property
+    def only_company(self) -> Organisation | None:
+        """The one company that came; None when several did, or none."""
+        companies = [one for one in self.partners if one.kind == OrganisationKind.COMPANY]
+        return companies[0] if len(companies) == 1 else None
 
     def derive_keys(self) -> None:
         self.title_key = sort_key(self.title)

@@ -22,6 +22,7 @@ from tests.factories import (
     make_interest,
     make_meeting,
     make_organisation,
+    make_participant,
     make_project,
     make_project_meeting,
     make_project_participant,
@@ -286,7 +287,9 @@ def test_a_new_project_takes_over_what_it_comes_out_of(officer, world):
     assert page.select_one("[name=participants-0-organisation]")["value"] == "Funde"
     page = officer.open(f"{NEW}?organisation={organisation.id}").page
     assert page.select_one("[name=country] [selected]")["value"] == "CN"
-    officer.open(f"{NEW}?meeting={meeting.id}")
+    make_participant(meeting=meeting, organisation=organisation, group_text=None)
+    page = officer.open(f"{NEW}?meeting={meeting.id}").page
+    assert page.select_one("[name=participants-0-organisation]")["value"] == "Funde"
     officer.submit("Save", within="main", title_en="Gas", sector="MET")
     (project,) = stored()
     assert project.country_code == "DE"
@@ -294,6 +297,24 @@ def test_a_new_project_takes_over_what_it_comes_out_of(officer, world):
     assert (link.project_id, link.meeting_id) == (project.id, meeting.id)
     for what in ("meeting=9", "organisation=9", "interest=9", "country=XX", "meeting=abc"):
         assert officer.open(f"{NEW}?{what}").status == 404, what
+
+
+def test_a_project_stands_on_the_pages_of_its_country_and_its_organisations(officer, viewer, world):
+    organisation = make_organisation(name_en="Funde")
+    gas = make_project(title_en="Gas")
+    make_project_participant(gas, organisation=organisation)
+    make_project_participant(make_project(title_en="Coal", archived_at=clock.now()))
+    gold = make_project(title_en="Gold", restricted=True, officer=make_user())
+    make_project_participant(gas, organisation=organisation, role="operator")
+    make_project_participant(gold, organisation=organisation)
+    for page in ("/countries/DE", f"/organisations/{organisation.id}"):
+        officer.open(page)
+        section = text_of(officer.page.select_one("#projects"))
+        assert section.startswith("Projects 1 Add a project Gas"), page
+        assert "Gold" not in viewer.open(page).text
+        assert not viewer.page.select("a[href*='/projects/new']")
+        officer.open(page).click("Add a project", within="main")
+        assert officer.page.select_one("[name=country] [selected]")["value"] == "DE"
 
 
 def test_codes_are_given_in_order_even_to_those_who_record_at_once(app, world):

@@ -30,6 +30,7 @@ from crm.follow_ups.queries.standing import standing_of
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.meetings.queries import meetings_in
 from crm.organisations.queries import organisations_of, people_met
+from crm.projects.queries.projects import projects_from
 
 SHOWN_OF_A_SIDE = 10
 
@@ -76,6 +77,7 @@ def country_answer(
         organisations=first_few(organisations_of(code), SHOWN),
         people=first_few(people_met(code), SHOWN),
         interests=interests_beside(country, refused),
+        projects=first_few(projects_from(code), SHOWN),
     )
     return page, 200 if refused is None else 422
 

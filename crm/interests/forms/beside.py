@@ -27,8 +27,8 @@ from crm.interests.queries.interests import (
     interests_where,
     is_of_country,
 )
-from crm.meetings.models import Meeting, Side
-from crm.organisations.models import Organisation, OrganisationKind
+from crm.meetings.models import Meeting
+from crm.organisations.models import Organisation
 from crm.reference.queries import sector_choices
 
 SHOWN = 10
@@ -111,7 +111,7 @@ def whose_choices(record: Record) -> Choices:
         case Meeting():
             return [
                 *([_of_delegation(record.delegation)] if record.delegation else []),
-                *map(_of_organisation, _partners(record)),
+                *map(_of_organisation, record.partners),
                 _of_country(record.country),
             ]
         case Delegation():
@@ -124,20 +124,9 @@ def whose_choices(record: Record) -> Choices:
 
 def _most_likely(record: Record) -> str:
     """The one company that came to a meeting; else whoever stands first."""
-    if isinstance(record, Meeting):
-        companies = [one for one in _partners(record) if one.kind == OrganisationKind.COMPANY]
-        if len(companies) == 1:
-            return str(_of_organisation(companies[0])[0])
+    if isinstance(record, Meeting) and record.only_company is not None:
+        return _of_organisation(record.only_company)[0]
     return str(whose_choices(record)[0][0])
-
-
-def _partners(meeting: Meeting) -> list[Organisation]:
-    found = (
-        one.organisation
-        for one in meeting.participants
-        if one.side == Side.PARTNER and one.organisation is not None
-    )
-    return list(dict.fromkeys(one for one in found if one.archived_at is None))
 
 
 def _of_delegation(delegation: Delegation) -> tuple[str, str]:

@@ -32,6 +32,7 @@ from crm.organisations.forms.organisations import OrganisationForm
 from crm.organisations.listing import ORGANISATIONS
 from crm.organisations.models import Organisation
 from crm.organisations.queries import organisation_by_id, people_of
+from crm.projects.queries.projects import projects_with
 from crm.reference.queries import sector_choices
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
@@ -67,6 +68,7 @@ def organisation_answer(
         "organisations/detail.html",
         interests=interests_beside(organisation, refused),
         wanted=first_few(interests_for(organisation), SHOWN) if is_local else None,
+        projects=first_few(projects_with(organisation.id), SHOWN),
         brief=five_lines(standing_of(organisation, today)),
         points=first_few(follow_ups_around(organisation), SHOWN),
         contact_count=meetings.total + delegations.total,

@@ -35,10 +35,23 @@ def every_visible() -> Select[InvestmentProject]:
 
 def projects_of_meeting(meeting_id: int) -> Select[InvestmentProject]:
     """Projects the meeting was about, the newest first, with what a row shows loaded."""
-    linked = select(ProjectMeeting.project_id).where(ProjectMeeting.meeting_id == meeting_id)
+    return _in_use_where(was_met_about(meeting_id))
+
+
+def projects_with(organisation_id: int) -> Select[InvestmentProject]:
+    """Projects the organisation takes part in, likewise."""
+    return _in_use_where(takes_part(organisation_id))
+
+
+def projects_from(country_code: str) -> Select[InvestmentProject]:
+    """Projects of the country, likewise."""
+    return _in_use_where(InvestmentProject.country_code == country_code)
+
+
+def _in_use_where(clause: ColumnElement[bool]) -> Select[InvestmentProject]:
     return (
         every_visible()
-        .where(InvestmentProject.id.in_(linked), InvestmentProject.archived_at.is_(None))
+        .where(clause, InvestmentProject.archived_at.is_(None))
         .order_by(InvestmentProject.id.desc())
     )
 

@@ -54,7 +54,9 @@ def _interest(interest_id: int) -> Select[SectorInterest]:
 
 
 def _of_meeting(meeting: Meeting) -> dict[str, Any]:
-    given = {"country": meeting.country_code, "text_language": meeting.text_language}
+    company = meeting.only_company
+    given = {} if company is None else _of_investor(company)
+    given |= {"country": meeting.country_code, "text_language": meeting.text_language}
     sectors = [link.sector_code for link in meeting.sector_links]  # those in focus first
     return given | ({"sector": sectors[0]} if sectors else {})
 
