@@ -23,6 +23,7 @@ def points(app):
     """A list of several portions, and its owner."""
     owner = make_user(email=OWNER)
     shared = {"kind": "training", "owner_id": owner.id, "status_since": date(2026, 11, 24)}
+    shared["urgency_key"] = "0"
     rows = [{"text": f"Point {number}", **shared} for number in range(COUNT)]
     db.session.execute(FollowUp.__table__.insert(), rows)
     db.session.commit()
