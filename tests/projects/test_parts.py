@@ -123,6 +123,15 @@ def test_an_amount_is_corrected_and_removed(officer, project):
     assert "USD 12.5 mn" in officer.text
 
 
+def test_an_amount_of_the_day_of_a_publication_stays_one(officer, project):
+    amount = make_amount(project, dated_on=date(2025, 9, 26), date_precision="publication_day")
+    officer.open(f"/projects/{project.id}/amounts/{amount.id}/edit")
+    officer.submit("Save", source="Zakon.kz")
+    stored = only(ProjectAmount)
+    assert (stored.dated_on, stored.date_precision) == (date(2025, 9, 26), "publication_day")
+    assert stored.source == "Zakon.kz"
+
+
 def test_two_people_correct_an_amount_at_once(officer, head, project):
     amount = make_amount(project, 10, "USD")
     url = f"/projects/{project.id}/amounts/{amount.id}/edit"

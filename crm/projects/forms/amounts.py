@@ -21,6 +21,7 @@ from crm.reference.models import LIMIT_ABROAD, LIMIT_HERE, TENGE
 
 _PRECISIONS = (
     DatePrecision.DAY,
+    DatePrecision.PUBLICATION_DAY,
     DatePrecision.MONTH,
     DatePrecision.QUARTER,
     DatePrecision.YEAR,
