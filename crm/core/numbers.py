@@ -14,7 +14,7 @@ from crm.core.money import plain_number
 
 # 39,5 in Kazakh and Russian, where a point cannot mean anything else either; 1,234.5 in English.
 _NUMBERS = {
-    True: re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII),
+    True: re.compile(r"([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?", re.ASCII),
     False: re.compile(r"\d+([.,]\d+)?", re.ASCII),
 }
 _SPACES = re.compile(r"[ \u00a0\u202f]")
@@ -57,7 +57,9 @@ class NumberField(StringField):
             return str(self.raw_data[0])
         if self.data is None:
             return ""
-        return plain_number(_plain(self._number(self.data)))
+        shown = plain_number(_plain(self._number(self.data)))
+        # «50,000» would be 50 for who has turned to another language in the meantime.
+        return shown.replace(",", "") if reader_language() == "en" else shown
 
     def in_words(self, value: Any) -> str:
         """A stored value as people read it."""

@@ -41,7 +41,8 @@ def test_a_number_is_read_in_the_readers_way(app, language, text, number):
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("kk", "1,234.5"), ("en", "39,5"), ("en", "-1"), ("ru", "1e5")]
+    ("language", "text"),
+    [("kk", "1,234.5"), ("en", "39,5"), ("en", "0,043"), ("en", "-1"), ("ru", "1e5")],
 )
 def test_what_could_mean_two_things_is_refused(app, language, text):
     form, is_valid, shown = typed(app, language, share=text)
@@ -55,6 +56,13 @@ def test_a_number_is_kept_as_a_whole_count_of_its_parts(app):
     assert is_valid
     assert (form.share.data, form.number.data) == (3330, Decimal("33.3"))
     assert shown == "33,3"
+
+
+def test_what_an_english_form_shows_is_the_same_number_in_the_other_languages(app):
+    with app.test_request_context(), force_locale("en"):
+        shown = _Form(data={"number": Decimal(50000)}).number._value()
+    with app.test_request_context(), force_locale("ru"):
+        assert read_number(shown) == 50000
 
 
 @pytest.mark.parametrize("text", ["33.333", "101", "9" * 24])
