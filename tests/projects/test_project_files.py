@@ -79,6 +79,8 @@ def test_a_file_tells_everything_of_a_project(officer):
         source="YK.kz",
     )
     make_problem(project, text="No grid")
+    met = make_project_meeting(project, make_meeting(title="Talks")).meeting_id
+    make_project_meeting(project, make_meeting(restricted=True, officer=make_user()))
     (row,) = exported(officer)
     assert list(row)[:5] == ["id", "code", "title_kk", "title_ru", "title_en"]
     wanted = {
@@ -122,6 +124,8 @@ def test_a_file_tells_everything_of_a_project(officer):
         "next_step_on": "2026-12-01",
         "problem_count": "1",
         "problems": "No grid",
+        "meeting_ids": str(met),
+        "meetings": "Talks",
         "memorandum_on": "2026-05-05",
         "in_report": "true",
         "restricted": "false",

@@ -192,6 +192,13 @@ COLUMNS = [
     Column(
         "problems", _l("What the problems are"), lambda one: [p.text for p in one.open_problems]
     ),
+    *relation_columns(
+        "meetings",
+        _l("Meetings"),
+        lambda one: [link.meeting_id for link in one.meeting_links],
+        lambda one: [link.meeting.title for link in one.meeting_links],
+        key="meeting_ids",
+    ),
     plain("memorandum_on", _l("Memorandum signed on")),
     plain("in_report", _l("In the report")),
     plain("text_language", _l("Language of the texts")),

@@ -59,7 +59,9 @@ def _in_use_where(clause: ColumnElement[bool]) -> Select[InvestmentProject]:
 def listed_projects() -> Select[InvestmentProject]:
     """Every project, archived ones too, with what a row of the page and of the file shows."""
     return every_visible().options(
-        selectinload(InvestmentProject.amounts), selectinload(InvestmentProject.team)
+        selectinload(InvestmentProject.amounts),
+        selectinload(InvestmentProject.team),
+        selectinload(InvestmentProject.meeting_links).joinedload(ProjectMeeting.meeting),
     )
 
 
