@@ -8,6 +8,7 @@ from sqlalchemy import select
 from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.core.database import db
+from crm.delegations.services.parties import organisation_kind
 from crm.organisations.models import Organisation
 from crm.projects.models.parts import Problem, ProjectAmount, ProjectParticipant
 from crm.projects.models.project import InvestmentProject
@@ -173,6 +174,13 @@ def test_a_participant_is_a_known_organisation_or_a_new_one_of_the_projects_coun
     assert found == [(known.id, 6000), (made.id, None)]
     assert made.country_code == "CN"
     assert "Funde Holding Group Investor share: 60 %" in section(officer, "participants")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("«Алтай» ЖШС", "company"), ("Saxony GmbH", "company"), ("Incheon", "other")]
+)
+def test_the_legal_form_says_that_it_is_a_company(name, kind):
+    assert organisation_kind(name) == kind
 
 
 def test_an_organisation_stands_once_in_a_role(officer, project):

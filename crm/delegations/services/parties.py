@@ -1,5 +1,6 @@
 """Finding the people and organisations named in a form, and making the missing ones."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,8 @@ _KIND_WORDS = (
     (("университет", "university"), OrganisationKind.UNIVERSITY),
     (("әкімдігі", "басқармасы", "акимат", "управлени", "akimat"), OrganisationKind.STATE_BODY),
 )
+# Words that only the names of companies bear.
+_LEGAL_FORMS = frozenset({"жшс", "тоо", "ооо", "пао", "ltd", "llc", "llp", "inc", "gmbh", "corp"})
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,8 @@ def organisation_kind(name: str) -> OrganisationKind:
     for words, kind in _KIND_WORDS:
         if any(fold(word) in folded for word in words):
             return kind
+    if _LEGAL_FORMS.intersection(re.findall(r"\w+", name.casefold())):
+        return OrganisationKind.COMPANY
     return OrganisationKind.OTHER
 
 
