@@ -72,7 +72,7 @@ def test_a_world_comes_back_as_it_was(app, databases, tmp_path, path):
     before = contents()
     says = manifest_of(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert says["rows"]["follow_ups"] == 1
+    assert says["rows"]["follow_ups"] == 2
     assert set(says["members"]) == {"database", "files/secret-key", "files/outbox/one.eml"}
     assert f"{len(says['rows'])} tables with {sum(says['rows'].values())} rows, 2 files" in told
     with empty_place(databases, tmp_path) as there:

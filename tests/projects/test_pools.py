@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -19,8 +20,10 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(autouse=True)
-def _present(monkeypatch):
+def _present(app, monkeypatch):
     monkeypatch.setattr(clock, "today", lambda: TODAY)
+    with force_locale("en"):
+        yield
 
 
 def pool_now(project):
