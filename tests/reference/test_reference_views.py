@@ -304,3 +304,9 @@ def test_an_administrator_finds_and_changes_any_country_among_the_reference_data
 
 def test_an_unknown_filter_of_the_countries_is_refused(admin):
     assert admin.open(f"{BASE}/countries?colour=red").status == 400
+
+
+def test_a_code_that_cannot_be_stored_is_refused_at_its_field(admin):
+    admin.open(f"{BASE}/sectors/new").submit("Save", code="MET\x00", name_en="Metallurgy")
+    assert admin.status == 422
+    assert "Code: This text holds a character that cannot be stored" in admin.errors

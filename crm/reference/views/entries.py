@@ -161,9 +161,15 @@ def restore(name: str, key: str) -> ResponseReturnValue:
 
 def _page(here: ReferenceList, form: RecordForm, entry: Any) -> str:
     key = None if entry is None else records.identity(entry)
-    holder = _holder(here, form, entry) if form.errors else None
+    holder = _holder(here, form, entry) if _says_taken(here, form) else None
     taken = None if holder is None else records.kind_named(here.kind).url(records.identity(holder))
     return _render("form", here, entry, form=form, key=key, taken=taken)
+
+
+def _says_taken(here: ReferenceList, form: Any) -> bool:
+    """Whether the form was refused for another entry; what is malformed is not searched for."""
+    last = here.unique[-1]
+    return last in form and str(_TAKEN[last]) in form[last].errors
 
 
 def _render(page: str, here: ReferenceList, entry: Any, **given: Any) -> str:
