@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 from crm.core import clock
 from crm.core.database import db
 from crm.meetings.models import Meeting
+from crm.projects.models.project import InvestmentProject
 from tests import chromium
 from tests.postgres import crm, opened_app
 
@@ -37,6 +38,8 @@ def demo_world() -> Iterator[tuple[str, dict[str, str]]]:
         with app.app_context():
             german = select(Meeting.id).where(Meeting.country_code == "DE")
             meeting_id = db.session.scalars(german.order_by(Meeting.id)).first()
+            gas = select(InvestmentProject.id).where(InvestmentProject.sector_code == "ENE.GAS")
+            project_id = db.session.scalars(gas).one()
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = Thread(target=server.serve_forever)
         thread.start()
@@ -49,6 +52,9 @@ def demo_world() -> Iterator[tuple[str, dict[str, str]]]:
                     "meeting-form": "/meetings/new?country=DE",
                     "follow-ups": "/follow-ups/",
                     "country": "/countries/DE",
+                    "project": f"/projects/{project_id}",
+                    "board": "/projects/board",
+                    "interests": "/interests/matrix",
                 },
             )
         finally:

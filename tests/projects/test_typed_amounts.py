@@ -91,6 +91,11 @@ def test_any_day_of_a_quarter_says_the_quarter(typed):
     assert (row.dated_on.data, row.date_precision.data) == (date(2026, 4, 1), "quarter")
 
 
+def test_a_refused_amount_keeps_the_precision_that_was_chosen(typed):
+    row = typed(value="much", date_precision="unknown", dated_on="20.05.2026")
+    assert (row.date_precision.shown, row.date_precision.data) == ("unknown", "day")
+
+
 def test_an_amount_is_of_no_week_and_no_range(typed):
     assert typed(value="2", date_precision="week", dated_on="20.05.2026").date_precision.errors
 

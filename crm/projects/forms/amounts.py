@@ -13,7 +13,7 @@ from crm.core.money import Qualifier
 from crm.core.money_field import MoneyField
 from crm.core.numbers import ExactField
 from crm.core.rows import RowForm, RowsField
-from crm.core.spans import settle_span
+from crm.core.spans import PrecisionField, settle_span
 from crm.projects.models.project import FULL_SHARE
 from crm.projects.models.terms import AmountKind, ProjectRole
 from crm.projects.services.parts import GivenAmount, GivenParticipant, same_participants
@@ -44,7 +44,7 @@ class AmountFields:
     qualifier = TermField(
         _l("How exactly"), Qualifier, default=Qualifier.EXACT, absent=Qualifier.EXACT
     )
-    date_precision = TermField(
+    date_precision = PrecisionField(
         _l("Date precision"),
         DatePrecision,
         among=_PRECISIONS,
