@@ -92,7 +92,7 @@ def test_any_day_of_a_quarter_says_the_quarter(typed):
 
 
 def test_a_refused_amount_keeps_the_precision_that_was_chosen(typed):
-    row = typed(value="much", date_precision="unknown", dated_on="20.05.2026")
+    row = typed(date_precision="unknown", dated_on="20.05.2026")
     assert (row.date_precision.shown, row.date_precision.data) == ("unknown", "day")
 
 
