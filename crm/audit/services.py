@@ -159,11 +159,7 @@ def _entry(session: Session, one: _Noticed) -> dict[str, Any]:
         "action": one.action,
     }
     if not isinstance(record, AuditedPart):
-        return entry | {
-            "kind": record.__tablename__,
-            "record_id": identity(record),
-            "version": getattr(record, "version", None),
-        }
+        return entry | _of_record(record)
     parent: type[Model] = inspect(type(record)).relationships[record.__parent__].mapper.class_
     parent_id = getattr(record, f"{record.__parent__}_id")
     loaded = session.identity_map.get(session.identity_key(parent, parent_id))
@@ -174,6 +170,23 @@ def _entry(session: Session, one: _Noticed) -> dict[str, Any]:
         "part": inspect(type(record)).local_table.name,
         "part_id": identity(record),
     }
+
+
+def _of_record(record: Any) -> dict[str, Any]:
+    return {
+        "kind": record.__tablename__,
+        "record_id": identity(record),
+        "version": getattr(record, "version", None),
+    }
+
+
+def creation_of(record: Any, actor_id: int | None, made_at: datetime | None) -> dict[str, Any]:
+    """The row that says ``record``, written without a session, was made; for who writes many.
+
+    It names no values. ``record`` is no part of another one and has its id.
+    """
+    made = {"made_at": made_at, "actor_id": actor_id, "action": Action.CREATED}
+    return made | {"part": None, "part_id": None} | _of_record(record)
 
 
 def _forget(session: Session) -> None:

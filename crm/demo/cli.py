@@ -9,6 +9,7 @@ from crm.config import Config
 from crm.core.commands import tell
 from crm.core.database import db
 from crm.demo.services import seeding, sign_ins
+from crm.demo.services.volume.world import Counts, add_volume
 
 group = AppGroup("seed", help="Worlds to try the CRM in.")
 
@@ -27,6 +28,26 @@ def demo(password: str | None, force: bool) -> None:
     if password is not None:
         sign_ins.forget_password(config.instance_path)
     _print(people)
+
+
+_how_many = click.IntRange(0, 5_000_000)
+
+
+@group.command("volume")
+@click.option("--meetings", type=_how_many, default=0, help="With delegations and interests.")
+@click.option("--follow-ups", type=_how_many, default=0, help="Of meetings and projects in use.")
+@click.option("--projects", type=_how_many, default=0)
+@click.option("--people", type=_how_many, default=0, help="With posts at organisations in use.")
+@click.option("--organisations", type=_how_many, default=0)
+@click.option("--users", type=_how_many, default=0, help="Nobody knows their passwords.")
+def volume(**given: int) -> None:
+    """Add so many records made up, the same every time, to see how the CRM bears many."""
+    counts = Counts(**given)
+    add_volume(counts, tell)
+    db.session.commit()
+    tell("")
+    added = [f"{number} {name.replace('_', '-')}" for name, number in given.items() if number]
+    click.echo(f"added {', '.join(added) or 'nothing'}")
 
 
 def _print(people: list[sign_ins.SignIn]) -> None:
