@@ -6,7 +6,6 @@ from pathlib import Path
 from click import Group
 from flask import Flask
 from flask.cli import FlaskGroup
-from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,11 +14,12 @@ from crm import features, models
 from crm.accounts.views.door import init_sign_in, reader_locale
 from crm.audit import services as audit
 from crm.config import Config, ConfigError
-from crm.core import clock, commands, sight
+from crm.core import choices, clock, commands, sight
 from crm.core.assets import init_assets
 from crm.core.database import db
 from crm.core.editing import IdConverter
 from crm.core.pages import init_pages
+from crm.core.translation import Translation
 from crm.navigation import init_navigation
 from crm.operations.cli import doctor
 
@@ -66,9 +66,10 @@ def create_app(config: Config | None = None) -> Flask:
     clock.set_zone(config.timezone)
     db.init_app(app)
     Migrate(app, db, directory=str(_beside("migrations")), render_as_batch=True, compare_type=True)
-    Babel(app, locale_selector=reader_locale, timezone_selector=lambda: config.timezone)
+    Translation(app, locale_selector=reader_locale, timezone_selector=lambda: config.timezone)
     audit.install(db.session)
     sight.install(db.session)
+    choices.install(db.session)
     init_sign_in(app)  # before CSRF: a stranger is asked to sign in, whatever is sent
     CSRFProtect(app)
     init_assets(app)

@@ -2,7 +2,7 @@
 
 from crm.accounts import models as accounts
 from crm.audit import models as audit
-from crm.core import ledger
+from crm.core import choices, ledger
 from crm.countries import models as countries
 from crm.delegations.models import delegation
 from crm.follow_ups.models import follow_up
@@ -15,6 +15,7 @@ from crm.reference import models as reference
 __all__ = [
     "accounts",
     "audit",
+    "choices",
     "countries",
     "delegation",
     "follow_up",

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core import clock
+from crm.core.choices import Offered
 from crm.core.database import Archivable, Keyed, Model, NamedInLanguages, SortKey, Versioned
 from crm.core.language import fold_all, sort_key
 from crm.core.trail import Audited
@@ -58,7 +59,7 @@ class Theme(Term):
     DARK = "dark", _l("Dark")
 
 
-class Department(Audited, Versioned, Archivable, NamedInLanguages, Model):
+class Department(Offered, Audited, Versioned, Archivable, NamedInLanguages, Model):
     """A department of the akimat; users belong to it, points may be given to it."""
 
     __tablename__ = "departments"
@@ -67,7 +68,7 @@ class Department(Audited, Versioned, Archivable, NamedInLanguages, Model):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class User(Audited, Versioned, Keyed, UserMixin, Model):
+class User(Offered, Audited, Versioned, Keyed, UserMixin, Model):
     """A person with a sign-in. ``email`` is casefolded and unique."""
 
     __tablename__ = "users"

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, bindparam, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Department, Role, SignInAttempt, User, UserSession
+from crm.core.choices import ChoicesStamp, cached_choices
 from crm.core.database import db
 from crm.core.language import LANGUAGES, worded
 from crm.core.words import entry_text
@@ -28,13 +30,21 @@ def active_admins() -> Select[User]:
     return select(User).where(User.is_active, User.role == Role.ADMIN).order_by(User.id)
 
 
-def session_with(token_hash: str) -> Select[UserSession]:
-    """The session, ended or not, whose token has this hash, with its user loaded."""
-    return (
-        select(UserSession)
-        .where(UserSession.token_hash == token_hash)
-        .options(joinedload(UserSession.user))
-    )
+_SESSION = (
+    select(UserSession, ChoicesStamp.value)
+    .outerjoin(ChoicesStamp, true())
+    .where(UserSession.token_hash == bindparam("token_hash"))
+    .options(joinedload(UserSession.user, innerjoin=True))
+)
+
+
+def session_with(token_hash: str) -> tuple[UserSession, str | None] | None:
+    """The session, ended or not, whose token has this hash, with its user loaded, and the stamp of
+    choices; None when there is no such session.
+    """
+    # One statement, kept: every page begins with it.
+    found = db.session.execute(_SESSION, {"token_hash": token_hash}).first()
+    return None if found is None else (found[0], found[1])
 
 
 def open_sessions_of(user: User, now: datetime) -> Select[UserSession]:
@@ -60,14 +70,27 @@ def user_choices(
     roles: Iterable[Role] = tuple(Role), selected: Iterable[int | None] = ()
 ) -> list[tuple[int, str]]:
     """Id and name of active users with one of ``roles``, by name; ``selected`` ones in any case."""
-    kept = [user_id for user_id in selected if user_id is not None]
-    offered = and_(User.is_active, User.role.in_(list(roles)))
-    statement = (
-        select(User.id, User.name)
-        .where(or_(offered, User.id.in_(kept)))
-        .order_by(User.name_key.nulls_last(), User.id)
-    )
-    return [(user_id, name) for user_id, name in db.session.execute(statement)]
+    offered, kept = frozenset(roles), frozenset(selected)
+    return [
+        (one.id, one.name)
+        for one in _users()
+        if (one.is_active and one.role in offered) or one.id in kept
+    ]
+
+
+class _Named(NamedTuple):
+    id: int
+    name: str
+    role: Role
+    is_active: bool
+
+
+@cached_choices
+def _users() -> list[_Named]:
+    """Every user, disabled ones too, by name."""
+    found = select(User.id, User.name, User.role, User.is_active)
+    rows = db.session.execute(found.order_by(User.name_key.nulls_last(), User.id))
+    return [_Named(*row) for row in rows]
 
 
 def active_departments() -> Select[Department]:
@@ -81,19 +104,27 @@ def active_departments() -> Select[Department]:
 
 def department_choices(selected: int | None = None) -> list[tuple[int, str]]:
     """Id and name, in the reader's language, of the departments in use and of the ``selected``."""
-    in_use = or_(Department.archived_at.is_(None), Department.id == selected)
-    found = select(Department).where(in_use).order_by(Department.position, Department.id)
-    return [(one.id, worded(one, "name").text) for one in db.session.scalars(found)]
+    return [
+        (department_id, name)
+        for department_id, name, is_retired in _departments()
+        if not is_retired or department_id == selected
+    ]
 
 
+@cached_choices
 def every_department_choices() -> list[tuple[int, str]]:
     """The same of every one, retired ones marked and last: the choices of a list's filter."""
-    is_retired = Department.archived_at.is_not(None)
-    found = select(Department).order_by(is_retired, Department.position, Department.id)
     return [
-        (one.id, entry_text(worded(one, "name").text, one.archived_at is not None))
-        for one in db.session.scalars(found)
+        (department_id, entry_text(name, is_retired))
+        for department_id, name, is_retired in sorted(_departments(), key=lambda one: one[2])
     ]
+
+
+@cached_choices
+def _departments() -> list[tuple[int, str, bool]]:
+    """Id, name and whether it is retired of every department, in the order of the list."""
+    found = db.session.scalars(select(Department).order_by(Department.position, Department.id))
+    return [(one.id, worded(one, "name").text, one.archived_at is not None) for one in found]
 
 
 def departments_called(text: str) -> Select[Department]:
@@ -113,12 +144,10 @@ def failures_since(key: str, moment: datetime) -> Select[datetime]:
     )
 
 
+@cached_choices
 def everybody() -> list[tuple[str, str]]:
     """Id and name of every user by name, who is disabled marked: the choices of a list's filter."""
-    found = select(User.id, User.name, User.is_active)
     return [
-        (str(user_id), name if is_active else str(_("%(name)s (disabled)", name=name)))
-        for user_id, name, is_active in db.session.execute(
-            found.order_by(User.name_key.nulls_last(), User.id)
-        )
+        (str(one.id), one.name if one.is_active else str(_("%(name)s (disabled)", name=one.name)))
+        for one in _users()
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
+from flask import g
 from flask_babel import get_locale
 
 LANGUAGES = ("kk", "ru", "en")
@@ -48,8 +49,18 @@ class Worded:
 
 def reader_language() -> str:
     """The language of the current reader, one of LANGUAGES; kk outside a request."""
-    locale = get_locale()
-    return locale.language if locale is not None and locale.language in LANGUAGES else "kk"
+    language = present_language()
+    return language if language in LANGUAGES else "kk"
+
+
+def present_language() -> str | None:
+    """What Flask-Babel has chosen, or chooses now; None outside an application context."""
+    try:
+        chosen = g._get_current_object().get("_flask_babel")  # where Flask-Babel 4 keeps it
+    except RuntimeError:
+        return None
+    locale = getattr(chosen, "babel_locale", None) or get_locale()
+    return str(locale.language) if locale is not None else None
 
 
 def worded(record: object, attribute: str, language: str | None = None) -> Worded:

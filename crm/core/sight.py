@@ -7,10 +7,22 @@ narrowing would otherwise narrow its own subqueries.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Table, and_, column, event, inspect, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    column,
+    event,
+    inspect,
+    select,
+    true,
+)
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -161,6 +173,17 @@ def seeing_everything() -> Iterator[None]:
         session.info["sight"] = before
 
 
+@contextmanager
+def unrestricted_only() -> Iterator[None]:
+    """Inside, nothing restricted is read: what is read there may be shown to everybody."""
+    session, before = db.session(), _present(db.session())
+    session.info["sight"] = NOBODY
+    try:
+        yield
+    finally:
+        session.info["sight"] = before
+
+
 def is_unnamed(record: Any, relation: str) -> bool:
     """Whether ``record`` hangs on another one its reader is kept from; both must be loaded."""
     return getattr(record, f"{relation}_id") is not None and getattr(record, relation) is None
@@ -179,30 +202,53 @@ def _present(session: Session) -> Sight:
     return sight
 
 
+# Who reads, asked when a statement runs: one option serves every statement and every reader, so
+# that the text of a narrowed statement is made once and not for each request.
+_reader_id: ContextVar[int] = ContextVar("reader_id", default=NOBODY.reader_id)
+_READER = bindparam("sight_reader", callable_=_reader_id.get, type_=Integer())
+_NARROWED = "_narrowed_statement"
+
+
 def _narrow(state: ORMExecuteState) -> None:
-    # Loads of relationships inherit the criteria of the statement that asked for them.
-    if not state.is_select or state.is_column_load or state.is_relationship_load:
+    if not state.is_select or state.is_column_load:
         return
     sight = _present(state.session)
-    if sight.sees_all:
+    _reader_id.set(sight.reader_id)
+    # Loads of relationships inherit the criteria of the statement that asked for them.
+    if sight.sees_all or state.is_relationship_load:
         return
     if not state.is_orm_statement:
         _refuse_tables(state.statement)
         return
-    reader_id = sight.reader_id
-    state.statement = state.statement.options(
-        with_loader_criteria(Guarded, lambda cls: _rule(cls, reader_id), include_aliases=True)
-    )
+    state.statement = _narrowed(state.statement)
 
 
-def _rule(model: Any, reader_id: Any) -> ColumnElement[bool]:
+def _narrowed(statement: Any) -> Any:
+    """``statement`` with the rules of sight; kept beside it, for a statement may be kept itself."""
+    kept = statement.__dict__.get(_NARROWED)
+    if kept is None:
+        kept = statement.options(_RULES)
+        # What SQLAlchemy 2.1 memoises so is left behind when another statement is made of this one.
+        statement._set_memoized_attribute(_NARROWED, kept)
+    return kept
+
+
+def _rule(model: Any) -> ColumnElement[bool]:
     rule: ColumnElement[bool]
     if inspect(model, raiseerr=False) is None:
         # SQLAlchemy asks the unmapped base once, only to learn which parameters a rule has.
-        rule = column("id") != reader_id
+        rule = column("id") != _READER
     else:
-        rule = model.visible_to(reader_id)
+        rule = model.visible_to(_READER)
     return rule
+
+
+_RULES = with_loader_criteria(
+    Guarded,
+    lambda cls: _rule(cls),
+    include_aliases=True,
+    track_closure_variables=False,
+)
 
 
 def _refuse_tables(statement: Any) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from crm.accounts.models import Language, User
+from crm.core.choices import Offered
 from crm.core.database import Archivable, Model, NamedInLanguages, Versioned
 from crm.core.money import Money, Qualifier
 from crm.core.trail import Audited
@@ -19,7 +20,7 @@ from crm.core.words import Term
 HOME = "KZ"  # our own organisations are of this country
 
 
-class Country(Audited, Versioned, NamedInLanguages, Model):
+class Country(Offered, Audited, Versioned, NamedInLanguages, Model):
     """A country by its ISO 3166 alpha-2 code; names from CLDR."""
 
     __tablename__ = "countries"

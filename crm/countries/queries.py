@@ -3,6 +3,7 @@
 from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, select
 from sqlalchemy.orm import joinedload
 
+from crm.core.choices import cached_choices
 from crm.core.database import db
 from crm.core.language import reader_language, worded
 from crm.countries.models import Country, Indicator, TradeFact
@@ -20,6 +21,7 @@ def country_name_key(code: SQLColumnExpression[str | None]) -> ScalarSelect[str 
     return select(name_key).where(Country.code == code).scalar_subquery()
 
 
+@cached_choices
 def country_choices() -> list[tuple[str, str]]:
     """Code and name of every country, partners first, each part by name."""
     found = list(db.session.scalars(all_countries()))

@@ -23,13 +23,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from crm.core import clock
+from crm.core.choices import Offered
 from crm.core.database import Archivable, Model, NamedInLanguages, Versioned
 from crm.core.money import Money, rate_number
 from crm.core.trail import Audited
 from crm.core.words import Term
 
 
-class Sector(Audited, Versioned, Archivable, NamedInLanguages, Model):
+class Sector(Offered, Audited, Versioned, Archivable, NamedInLanguages, Model):
     """A branch of the economy, in a tree of two levels; a retired one still displays."""
 
     __tablename__ = "sectors"
@@ -40,7 +41,7 @@ class Sector(Audited, Versioned, Archivable, NamedInLanguages, Model):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class District(Audited, Versioned, Archivable, NamedInLanguages, Model):
+class District(Offered, Audited, Versioned, Archivable, NamedInLanguages, Model):
     """A district or city of the region by its KATO code, nine digits as text (NK RK 11-2025)."""
 
     __tablename__ = "districts"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +17,7 @@ from sqlalchemy import (
 )
 
 from crm.accounts.models import Department
+from crm.core.choices import cached_choices
 from crm.core.database import db
 from crm.core.language import worded
 from crm.core.words import entry_text
@@ -87,23 +89,35 @@ def sector_choices(selected: Collection[str] = ()) -> list[tuple[str, str]]:
 
     Retired ones are left out but for the ``selected``: saving a record must not lose them.
     """
-    in_use = or_(Sector.archived_at.is_(None), Sector.code.in_(selected))
-    return _indented(db.session.scalars(every_sector().where(in_use)).all())
+    return _indented([one for one in _sectors() if not one.is_retired or one.code in selected])
 
 
+@cached_choices
 def every_sector_choices() -> list[tuple[str, str]]:
     """The same of every sector, retired ones marked and last: the choices of a list's filter."""
-    found = db.session.scalars(every_sector()).all()
+    retired = _indented([one for one in _sectors() if one.is_retired])
     return [
-        *_indented([one for one in found if one.archived_at is None]),
-        *(
-            (code, entry_text(name, is_retired=True))
-            for code, name in _indented([one for one in found if one.archived_at is not None])
-        ),
+        *_indented([one for one in _sectors() if not one.is_retired]),
+        *((code, entry_text(name, is_retired=True)) for code, name in retired),
     ]
 
 
-def _indented(found: Sequence[Sector]) -> list[tuple[str, str]]:
+class _Entry(NamedTuple):
+    code: str
+    name: str
+    is_retired: bool
+    parent_code: str | None = None
+
+
+@cached_choices
+def _sectors() -> list[_Entry]:
+    return [
+        _Entry(one.code, worded(one, "name").text, one.archived_at is not None, one.parent_code)
+        for one in db.session.scalars(every_sector())
+    ]
+
+
+def _indented(found: Sequence[_Entry]) -> list[tuple[str, str]]:
     offered = {one.code for one in found}
     upper = [one for one in found if one.parent_code not in offered]
     ordered = [
@@ -112,24 +126,28 @@ def _indented(found: Sequence[Sector]) -> list[tuple[str, str]]:
         for child in [sector, *(one for one in found if one.parent_code == sector.code)]
     ]
     return [
-        (child.code, f"{'' if child is parent else '— '}{worded(child, 'name')}")
-        for parent, child in ordered
+        (child.code, f"{'' if child is parent else '— '}{child.name}") for parent, child in ordered
     ]
 
 
 def district_choices(selected: str | None = None) -> list[tuple[str, str]]:
     """KATO code and name in the reader's language; of the retired ones only the ``selected``."""
-    in_use = or_(District.archived_at.is_(None), District.code == selected)
-    found = db.session.scalars(every_district().where(in_use))
-    return [(one.code, worded(one, "name").text) for one in found]
+    return [
+        (one.code, one.name) for one in _districts() if not one.is_retired or one.code == selected
+    ]
 
 
 def every_district_choices() -> list[tuple[str, str]]:
     """The same of every one, retired ones behind the others: the choices of a list's filter."""
-    found = sorted(
-        db.session.scalars(every_district()), key=lambda one: one.archived_at is not None
-    )
-    return [(one.code, worded(one, "name").text) for one in found]
+    return [(one.code, one.name) for one in sorted(_districts(), key=lambda one: one.is_retired)]
+
+
+@cached_choices
+def _districts() -> list[_Entry]:
+    return [
+        _Entry(one.code, worded(one, "name").text, one.archived_at is not None)
+        for one in db.session.scalars(every_district())
+    ]
 
 
 def within_sector(column: SQLColumnExpression[str], code: str) -> ColumnElement[bool]:

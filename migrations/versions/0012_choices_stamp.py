@@ -1,5 +1,10 @@
 """What cached lists of choices are measured by."""
 
+from uuid import uuid4
+
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -7,8 +12,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Filled in by the change that brings the tables."""
+    stamps = op.create_table(
+        "choices_stamps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_choices_stamps")),
+    )
+    op.bulk_insert(stamps, [{"id": 1, "value": uuid4().hex}])
 
 
 def downgrade() -> None:
-    """Filled in by the change that brings the tables."""
+    op.drop_table("choices_stamps")

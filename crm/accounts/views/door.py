@@ -10,7 +10,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from crm.accounts.models import User, UserSession
 from crm.accounts.queries import session_with
 from crm.accounts.services import sessions
-from crm.core import clock, permissions, sight
+from crm.core import choices, clock, permissions, sight
 from crm.core.afterwards import afterwards
 from crm.core.database import db
 from crm.core.language import LANGUAGES
@@ -61,10 +61,12 @@ def _load_user(remembered: str) -> User | None:
     if g.get("asked_in_vain"):  # the database is away: the page that says so is nobody's
         return None
     g.asked_in_vain = True
-    found = db.session.scalar(session_with(sessions.hash_of(str(session.get(_SIGN_IN, "")))))
+    row = session_with(sessions.hash_of(str(session.get(_SIGN_IN, ""))))
     g.asked_in_vain = False
-    if found is None or str(found.user_id) != remembered:
+    if row is None or str(row[0].user_id) != remembered:
         return None
+    found, stamp = row
+    choices.read_with(stamp)
     g.user_session, now = found, clock.now()
     g.session_end = found.end_at(now)
     if g.session_end is not None:
