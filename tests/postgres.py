@@ -72,7 +72,7 @@ def server() -> Iterator[Server]:
     else:
         folder = Path(tempfile.mkdtemp(prefix="crm-pg-", dir="/tmp"))  # short: a socket lies there
         try:
-            with _running(folder):
+            with running(folder, SETTINGS, folder / "cluster"):
                 yield from _connected(f"postgresql+psycopg://postgres@/postgres?host={folder}")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -88,13 +88,19 @@ def _connected(address: str) -> Iterator[Server]:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[None]:
+def running(
+    folder: Path, settings: dict[str, str], cluster: Path, stop: str = "immediate"
+) -> Iterator[None]:
+    """A server of our own whose socket lies in ``folder``; ``cluster`` is made when missing.
+
+    One that is to be started once more wants ``stop="fast"``.
+    """
     user = _unprivileged_user(folder)
     binaries = _binaries(folder, user)
 
     def run(program: str, *arguments: str) -> None:
         subprocess.run(
-            [binaries / program, "-D", folder / "cluster", *arguments],
+            [binaries / program, "-D", cluster, *arguments],
             check=True,
             cwd=folder,
             user=user,
@@ -105,14 +111,18 @@ def _running(folder: Path) -> Iterator[None]:
             stdout=subprocess.DEVNULL,
         )
 
-    options = " ".join(f"-c {name}={value or repr('')}" for name, value in SETTINGS.items())
+    options = " ".join(f"-c {name}={value or repr('')}" for name, value in settings.items())
     options += f" -c unix_socket_directories={folder}"
-    run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+    if not cluster.exists():
+        cluster.mkdir(mode=0o700)
+        if user is not None:
+            os.chown(cluster, user, user)
+        run("initdb", "-U", "postgres", "-A", "trust", "-EUTF8", "--no-sync", "--locale=C.UTF-8")
     run("pg_ctl", "-w", "-s", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield
     finally:
-        run("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
+        run("pg_ctl", "-w", "-s", "-m", "fast", "stop")
 
 
 def _unprivileged_user(folder: Path) -> int | None:

@@ -1,6 +1,7 @@
 """``crm serve``."""
 
 import contextvars
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -10,6 +11,16 @@ from granian.server import Server
 
 from crm.core.database import db
 from crm.operations.services.serving import NotReadyError, free_address, make_ready
+
+SETTINGS: dict[str, Any] = {
+    "factory": True,
+    "interface": Interfaces.WSGI,
+    "blocking_threads": 8,
+    "websockets": False,
+    "respawn_failed_workers": True,
+    "workers_kill_timeout": 10,
+    "log_level": LogLevels.error,
+}
 
 
 @click.command()
@@ -26,18 +37,7 @@ def serve(host: str, port: int) -> None:
     db.session.commit()
     db.session.remove()
     db.engine.dispose()  # the worker is a fork: it must not inherit a connection
-    server = Server(
-        "crm.app:create_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=address,
-        port=port,
-        blocking_threads=8,
-        websockets=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_level=LogLevels.error,
-    )
+    server = Server("crm.app:create_app", address=address, port=port, **SETTINGS)
     shown = f"[{host}]" if ":" in host else host
     server.on_startup(lambda: click.echo(f"Seriktes at http://{shown}:{port} (Ctrl+C stops it)"))
     # The fork would inherit the application context of this command, too.

@@ -1,0 +1,140 @@
+"""The pages beside their floors."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+from tests.bench.floor import connect
+from tests.bench.pages import Page, pages
+from tests.bench.plain import Template
+from tests.bench.report import Line
+from tests.bench.rounds import interleaved
+from tests.bench.servers import Asker, application, floor
+from tests.bench.sql import Asked
+from tests.bench.worlds import World
+
+_NEXT = re.compile(rb'<a[^>]*rel="next"[^>]*>')
+_HREF = re.compile(rb'href="([^"]+)"')
+_LAST_NUMBERED = 10_000  # rows that ``page=N`` reaches
+# Records with something on them, seen by everybody.
+_RICH = {
+    "meetings": """SELECT m.id FROM meetings m JOIN delegations d ON d.id = m.delegation_id
+WHERE NOT m.restricted AND NOT d.restricted AND m.archived_at IS NULL AND m.status = 'held'
+AND (SELECT count(*) FROM follow_ups f WHERE f.meeting_id = m.id AND NOT f.restricted
+AND f.archived_at IS NULL) = 3 ORDER BY m.id LIMIT 1""",
+    "follow_ups": """SELECT f.id FROM follow_ups f JOIN meetings m ON m.id = f.meeting_id
+WHERE NOT f.restricted AND NOT m.restricted AND m.delegation_id IS NULL AND f.archived_at IS NULL
+AND f.status = 'in_progress' AND f.due_on IS NOT NULL AND (SELECT count(*)
+FROM follow_up_progress g WHERE g.follow_up_id = f.id) = 3 ORDER BY f.id LIMIT 1""",
+    "projects": """SELECT p.id FROM projects p WHERE NOT p.restricted AND p.archived_at IS NULL
+AND p.status = 'active' AND p.stage = 'investment' AND (SELECT count(*) FROM project_participants x
+WHERE x.project_id = p.id) = 2 AND EXISTS (SELECT 1 FROM project_problems x
+WHERE x.project_id = p.id) ORDER BY p.id LIMIT 1""",
+    "organisations": """SELECT o.id FROM organisations o WHERE o.archived_at IS NULL
+AND o.country_code = 'DE' AND (SELECT count(*) FROM participants x WHERE x.organisation_id = o.id)
+= 3 ORDER BY o.id LIMIT 1""",
+}
+
+
+def measure(world: World, folder: Path, rounds: int, only: str | None) -> Iterator[Line]:
+    """Every page beside its floor, and the deepest pages beside the first ones."""
+    with application(world) as (port, _number):
+        reader = Asker(port).sign_in(world.reader)
+        size = _rows_of_a_page(reader)
+        chosen = [one for one in _pages(world, size) if only is None or only in one.name]
+        plan = folder / "floor.json"
+        notes = _plan(world, reader, chosen, plan)
+        with floor(plan) as floor_port:
+            bare = Asker(floor_port)
+            for number, page in enumerate(chosen):
+                yield _measured(page, reader, bare, f"/page{number}", rounds, notes[page.name])
+        for page in chosen:
+            if page.is_list and "first" in page.name:
+                yield _deepest(page, reader, rounds, size)
+
+
+def _pages(world: World, size: int) -> list[Page]:
+    connection = connect(world.url)
+    ids = {kind: connection.execute(sql).fetchone()[0] for kind, sql in _RICH.items()}
+    connection.close()
+    today = date.today().isoformat()  # noqa: DTZ011 (as the application, near enough)
+    asked = Asked(world.reader_id, world.language, today, world.kind == "sqlite")
+    return list(pages(asked, ids, size))
+
+
+def _rows_of_a_page(reader: Asker) -> int:
+    return reader.get("/follow-ups/").count(b'<th role="rowheader"')
+
+
+def _plan(world: World, reader: Asker, chosen: list[Page], path: Path) -> dict[str, str]:
+    """Write what the bare server needs; how much of each page comes out of the database."""
+    connection = connect(world.url)
+    plan, notes = [], {}
+    for number, page in enumerate(chosen):
+        template = Template(page.name, reader.get(page.path).decode())
+        for place, part in enumerate(page.parts):
+            rows = connection.execute(part.sql).fetchall()
+            template.take(place, rows, part.row)
+        notes[page.name] = template.told
+        statements = [part.sql for part in page.parts]
+        plan.append({"name": f"page{number}", "template": template.text, "queries": statements})
+    connection.close()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"database": world.url, "pages": plan}), encoding="utf-8")
+    return notes
+
+
+def _measured(page: Page, reader: Asker, bare: Asker, address: str, rounds: int, note: str) -> Line:
+    size, least = len(reader.get(page.path)), len(bare.get(address))
+    if not 0.9 <= least / size <= 1.1:
+        raise RuntimeError(f"{page.name}: the floor writes {least} bytes, the page {size}")
+    measured, beneath = interleaved(
+        rounds, lambda: reader.timed(page.path)[0], lambda: bare.timed(address)[0]
+    )
+    return Line(page.name, measured, "ms", beneath, page.times, f"{size // 1000} kB, {note}")
+
+
+def _deepest(page: Page, reader: Asker, rounds: int, size: int) -> Line:
+    path, row = _deep_path(page.path, reader, size)
+    deep, first = interleaved(
+        rounds, lambda: reader.timed(path)[0], lambda: reader.timed(page.path)[0]
+    )
+    name = page.name.replace("first page", f"row {row:,} beside the first page")
+    return Line(name, deep, "ms", first, 1.5)
+
+
+def _deep_path(path: str, reader: Asker, size: int) -> tuple[str, int]:
+    """The last page but one that links lead to, and about which row it begins with."""
+    sign = "&" if "?" in path else "?"
+    reached, number = path, 1
+    for number in (_LAST_NUMBERED // size, _LAST_NUMBERED // size // 2, 4, 2):
+        status, _ = reader.ask("GET", f"{path}{sign}page={number}")
+        if status == 200:
+            reached = f"{path}{sign}page={number}"
+            break
+    row = (number - 1) * size + 1
+    while following := _next(reader.get(reached)):
+        if "after=" not in following:
+            number = _last_page(reader, path + sign, number)
+            return f"{path}{sign}page={number}", (number - 1) * size + 1
+        reached, row = following, row + size
+    return reached, row
+
+
+def _next(page: bytes) -> str | None:
+    link = _NEXT.search(page)
+    found = _HREF.search(link.group()) if link else None
+    return unescape(found[1].decode()) if found else None
+
+
+def _last_page(reader: Asker, start: str, known: int) -> int:
+    """The last page there is, found by halving; ``known`` is there."""
+    beyond = known * 64
+    while beyond - known > 1:
+        middle = (known + beyond) // 2
+        status, _ = reader.ask("GET", f"{start}page={middle}")
+        known, beyond = (middle, beyond) if status == 200 else (known, middle)
+    return known
