@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import browsing
+from tests.bench import browsing, exports, starting, statements
 from tests.bench.report import HEADINGS, Line, Section, show, write
 from tests.bench.worlds import BIG, CACHE, ROOT, SMALL, World, world
 
@@ -17,7 +17,29 @@ def _pages(opened: World, options: argparse.Namespace) -> Iterator[Line]:
     yield from browsing.measure(opened, folder, options.rounds, options.page)
 
 
-MEASURES: dict[str, Measure] = {"pages": _pages}
+def _statements(opened: World, options: argparse.Namespace) -> Iterator[Line]:
+    asked = browsing.every_page(opened)
+    if options.quick:
+        yield from statements.measure([opened], asked)
+        return
+    with world(opened.kind, SMALL) as small:
+        yield from statements.measure([small, opened], asked)
+
+
+def _exports(opened: World, options: argparse.Namespace) -> Iterator[Line]:
+    yield from exports.measure(opened, 3)
+
+
+def _starting(opened: World, options: argparse.Namespace) -> Iterator[Line]:
+    yield from starting.measure(opened, 5)
+
+
+MEASURES: dict[str, Measure] = {
+    "pages": _pages,
+    "statements": _statements,
+    "starting": _starting,
+    "exports": _exports,
+}
 
 
 def main() -> None:

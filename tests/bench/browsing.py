@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
 from html import unescape
 from pathlib import Path
 
+from crm.core import clock
 from tests.bench.floor import connect
 from tests.bench.pages import Page, pages
 from tests.bench.plain import Template
@@ -44,7 +44,7 @@ def measure(world: World, folder: Path, rounds: int, only: str | None) -> Iterat
     with application(world) as (port, _number):
         reader = Asker(port).sign_in(world.reader)
         size = _rows_of_a_page(reader)
-        chosen = [one for one in _pages(world, size) if only is None or only in one.name]
+        chosen = [one for one in every_page(world, size) if only is None or only in one.name]
         plan = folder / "floor.json"
         notes = _plan(world, reader, chosen, plan)
         with floor(plan) as floor_port:
@@ -56,11 +56,12 @@ def measure(world: World, folder: Path, rounds: int, only: str | None) -> Iterat
                 yield _deepest(page, reader, rounds, size)
 
 
-def _pages(world: World, size: int) -> list[Page]:
+def every_page(world: World, size: int = 25) -> list[Page]:
+    """The pages that are measured, of records of ``world``; ``size`` rows in a list."""
     connection = connect(world.url)
     ids = {kind: connection.execute(sql).fetchone()[0] for kind, sql in _RICH.items()}
     connection.close()
-    today = date.today().isoformat()  # noqa: DTZ011 (as the application, near enough)
+    today = clock.today().isoformat()
     asked = Asked(world.reader_id, world.language, today, world.kind == "sqlite")
     return list(pages(asked, ids, size))
 

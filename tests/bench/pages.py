@@ -237,10 +237,26 @@ FROM follow_ups f WHERE f.archived_at IS NULL AND {mine}"""
         ):
             where = f"{mine} AND {kind} AND {which}"
             yield Part(asked.points(where, "f.due_on, f.id", "LIMIT 15"))
-    week = "m.held_on BETWEEN '2026-11-23' AND '2026-11-29'"
-    yield Part(asked.meetings(week, "m.held_on, m.id", ""))
-    unsettled = f"m.status = 'planned' AND m.span_ends_on < '{today}' AND m.officer_id = {asked.me}"
-    yield Part(asked.meetings(unsettled, _NEWEST, "LIMIT 5"))
+    yield Part(
+        f"""SELECT m.id, m.title, m.starts_at, m.held_on, m.country_code, m.date_precision,
+  m.status, m.restricted, m.text_language
+FROM meetings m WHERE m.archived_at IS NULL AND m.status <> 'cancelled'
+AND m.date_precision IN ('day', 'publication_day', 'range', 'week')
+AND m.held_on <= '{asked.week[1]}' AND m.span_ends_on >= '{asked.week[0]}'
+AND NOT {asked.hidden_meeting("m")} ORDER BY m.held_on, m.starts_at NULLS FIRST, m.id"""
+    )
+    yield Part(
+        f"""SELECT d.id, d.title, d.arrives_on, d.departs_on, d.country_code, d.status
+FROM delegations d WHERE d.archived_at IS NULL AND d.status <> 'cancelled'
+AND d.date_precision IN ('day', 'publication_day', 'range', 'week')
+AND d.arrives_on <= '{asked.week[1]}' AND d.span_ends_on >= '{asked.week[0]}'
+AND NOT {asked.hidden_delegation("d")} ORDER BY d.arrives_on, d.id"""
+    )
+    yield Part(
+        f"""SELECT m.id, m.title, m.held_on, m.country_code, m.status FROM meetings m
+WHERE m.archived_at IS NULL AND m.status = 'planned' AND m.span_ends_on < '{today}'
+AND m.officer_id = {asked.me} ORDER BY m.held_on DESC, m.id DESC LIMIT 5"""
+    )
 
 
 def _cost(project: str) -> str:

@@ -1,7 +1,7 @@
 """One plain template out of a page: what the statements fetched is looked up, the rest is text."""
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from markupsafe import escape
@@ -56,9 +56,9 @@ class Template:
 
     @property
     def told(self) -> str:
-        """How many values the template looks up; RuntimeError for a page that shows few of them."""
+        """How many values the template looks up; warns where the page shows few."""
         if self.found < self.wanted * 0.6:
-            raise RuntimeError(f"{self._name} shows {self.found} of {self.wanted} texts fetched")
+            print(f"  ! {self._name} shows {self.found} of {self.wanted} texts its floor fetches")
         return f"{len(self._places)} values"
 
     @property
@@ -74,7 +74,7 @@ class Template:
 
 def _shown(value: Any, name: str) -> list[tuple[re.Pattern[str], str]]:
     """How the page may show ``value``, and how the template writes it there."""
-    if value is None or value == "" or isinstance(value, bool | float):
+    if isinstance(value, bool | datetime) or not isinstance(value, int | str | time | date):
         return []
     if isinstance(value, int):
         return [(re.compile(rf'(?<=/){value}(?=["/?&#])'), name)]

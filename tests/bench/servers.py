@@ -36,8 +36,13 @@ class Asker:
         headers = {"Cookie": "; ".join(f"{one}={two}" for one, two in self._cookies.items())}
         if sent is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, path, sent, headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, sent, headers)
+            answer = self._connection.getresponse()
+        except http.client.RemoteDisconnected:  # it was idle for long
+            self._connection.close()
+            self._connection.request(method, path, sent, headers)
+            answer = self._connection.getresponse()
         for given in answer.msg.get_all("Set-Cookie", []):
             name, _, value = given.partition(";")[0].partition("=")
             self._cookies[name] = value

@@ -4,6 +4,9 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
+
+from crm.core import clock
 
 PENDING = "('agreed', 'in_progress', 'awaiting_partner')"
 
@@ -16,6 +19,11 @@ class Asked:
     language: str
     today: str
     is_sqlite: bool
+
+    @property
+    def week(self) -> tuple[date, date]:
+        """Monday and Sunday of this week."""
+        return clock.week_of(date.fromisoformat(self.today))
 
     def name(self, alias: str, attribute: str = "name") -> str:
         """A text in several languages, as this reader gets it."""
