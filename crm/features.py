@@ -23,7 +23,7 @@ from crm.demo import cli as demo_cli
 from crm.desk import views as desk
 from crm.digest import cli as digest_cli
 from crm.digest import views as digest
-from crm.follow_ups.listing import FOLLOW_UPS
+from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.views import steps as follow_ups
 from crm.interests.listing import INTERESTS

@@ -6,13 +6,8 @@ from sqlalchemy import Select, select
 from crm.accounts.models import Department, Role, User
 from crm.accounts.queries import all_users, every_department_choices
 from crm.core.language import reader_language, worded
-from crm.core.listing.declare import (
-    KEY_LABEL,
-    Listing,
-    ScreenColumn,
-    plain,
-    relation_columns,
-)
+from crm.core.listing.columns import plain, relation_columns
+from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import ChoiceFilter, term_choices
 
 _STATES = [("1", _l("May sign in")), ("0", _l("Disabled"))]

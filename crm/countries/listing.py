@@ -7,15 +7,8 @@ from sqlalchemy import ColumnElement, select
 
 from crm.accounts.models import User
 from crm.core.language import reader_language
-from crm.core.listing.declare import (
-    KEY_LABEL,
-    Column,
-    Listing,
-    ScreenColumn,
-    ml_columns,
-    plain,
-    relation_columns,
-)
+from crm.core.listing.columns import Column, ml_columns, plain, relation_columns
+from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import Args, FlagFilter
 from crm.countries.models import Country
 from crm.countries.queries import listed_countries

@@ -7,16 +7,8 @@ from sqlalchemy import ColumnElement
 
 from crm.accounts.queries import everybody
 from crm.core.language import worded
-from crm.core.listing.declare import (
-    KEY_LABEL,
-    Column,
-    Listing,
-    QuickFilter,
-    ScreenColumn,
-    plain,
-    relation_columns,
-    sight_columns,
-)
+from crm.core.listing.columns import Column, plain, relation_columns, sight_columns
+from crm.core.listing.declare import KEY_LABEL, Listing, QuickFilter, ScreenColumn
 from crm.core.listing.filters import (
     ChoiceFilter,
     DateRangeFilter,

@@ -9,15 +9,8 @@ from sqlalchemy import ColumnElement, case
 from crm.accounts.queries import everybody
 from crm.core.dates import imprecise_date
 from crm.core.language import worded
-from crm.core.listing.declare import (
-    KEY_LABEL,
-    Column,
-    Listing,
-    ScreenColumn,
-    plain,
-    relation_columns,
-    sight_columns,
-)
+from crm.core.listing.columns import Column, plain, relation_columns, sight_columns
+from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import (
     ChoiceFilter,
     DateRangeFilter,

@@ -4,14 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 from crm.core import clock
 from crm.core.language import reader_language, spoken_language, worded
-from crm.core.listing.declare import (
-    KEY_LABEL,
-    Column,
-    Listing,
-    ScreenColumn,
-    ml_columns,
-    plain,
-)
+from crm.core.listing.columns import Column, ml_columns, plain
+from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import ChoiceFilter, term_choices
 from crm.countries.models import Country
 from crm.countries.queries import country_choices

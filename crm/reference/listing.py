@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import extract
 
 from crm.core.database import db
-from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, plain
+from crm.core.listing.columns import Column, plain
+from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import ChoiceFilter, Choices, DateRangeFilter
 from crm.core.money import currency_name
 from crm.reference.models import ExchangeRate

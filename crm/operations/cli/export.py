@@ -10,22 +10,21 @@ from typing import IO, Any
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import User
 from crm.accounts.queries import user_called
 from crm.core import records
 from crm.core.database import begin_reading, db
-from crm.core.listing.declare import ARCHIVED, Listing
-from crm.core.listing.export import DIALECTS, csv_lines, write_xlsx
+from crm.core.listing.declare import PRESENTATION, Listing
+from crm.core.listing.export import DIALECTS, Sheet, csv_lines, sheet_of, write_xlsx
 from crm.core.listing.filters import BadQueryError, ChoiceFilter
-from crm.core.listing.query import count, filtered
+from crm.core.listing.query import count
 from crm.core.sight import read_as
 from crm.operations.services.files import whole_file
 from crm.operations.services.keeping import OwnFileError, refuse_own
 
-_NOT_FILTERS = frozenset({"page", "headers", "dialect"})
+_NOT_FILTERS = PRESENTATION - {"sort", "columns", "set"}
 
 
 @click.command()
@@ -58,15 +57,14 @@ def export(
     if email is not None:
         read_as(_reader(email))
     listing = _listing(kind)
-    statement = _statement(listing, filters)
-    listing = listing.of_archive if f"{ARCHIVED}=1" in filters else listing
+    sheet = _sheet(listing, filters, headers)
     if extension is None:
         extension = "xlsx" if output is not None and output.suffix == ".xlsx" else "csv"
     if output is not None:
         try:
             refuse_own(output, db.engine, current_app.config["CRM"].instance_path)
             with whole_file(output) as target:
-                _write(listing, statement, extension, headers == "keys", dialect, target)
+                _write(sheet, extension, dialect, target)
         except OwnFileError as error:
             raise click.ClickException(str(error)) from error
         except OSError as error:
@@ -74,7 +72,7 @@ def export(
     elif extension == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("an Excel file does not go to a terminal: give -o FILE")
     else:
-        _write(listing, statement, extension, headers == "keys", dialect, sys.stdout.buffer)
+        _write(sheet, extension, dialect, sys.stdout.buffer)
 
 
 def _reader(email: str) -> User:
@@ -92,7 +90,7 @@ def _listing(address: str) -> Listing:
     return listing
 
 
-def _statement(listing: Listing, filters: tuple[str, ...]) -> Select[Any]:
+def _sheet(listing: Listing, filters: tuple[str, ...], headers: str | None) -> Sheet:
     """The list as asked for; what is restricted is in it only for the eyes of a reader."""
     args: MultiDict[str, str] = MultiDict()
     for given in filters:
@@ -104,11 +102,13 @@ def _statement(listing: Listing, filters: tuple[str, ...]) -> Select[Any]:
         if name in args:
             raise click.UsageError(f"the filter {name!r} is given twice")
         try:
-            filtered(listing, MultiDict({name: value}))
+            sheet_of(listing, MultiDict({name: value}))
         except BadQueryError as error:
             raise click.UsageError(f"no such value: {given!r}{_choices(listing, name)}") from error
         args[name] = value
-    return filtered(listing, args)
+    if headers:
+        args["headers"] = headers
+    return sheet_of(listing, args)
 
 
 def _choices(listing: Listing, name: str) -> str:
@@ -118,30 +118,24 @@ def _choices(listing: Listing, name: str) -> str:
     return f"; there are: {', '.join(listing.sorts)}" if name == "sort" else ""
 
 
-def _write(
-    listing: Listing,
-    statement: Select[Any],
-    extension: str,
-    with_keys: bool,
-    dialect: str,
-    target: IO[bytes],
-) -> None:
-    total = count(statement) if sys.stderr.isatty() else 0
+def _write(sheet: Sheet, extension: str, dialect: str, target: IO[bytes]) -> None:
+    total = count(sheet.statement) if sys.stderr.isatty() else 0
 
     def watch(found: Iterable[Any]) -> Iterable[Any]:
         if not sys.stderr.isatty():
             yield from found
             return
-        with click.progressbar(found, length=total, file=sys.stderr, label=listing.name) as bar:
+        name = sheet.listing.name
+        with click.progressbar(found, length=total, file=sys.stderr, label=name) as bar:
             yield from bar
 
     if extension == "csv":
-        for line in csv_lines(listing, statement, with_keys, DIALECTS[dialect], watch):
+        for line in csv_lines(sheet, DIALECTS[dialect], watch):
             target.write(line.encode())
         target.flush()
         return
     with tempfile.TemporaryFile() as file:  # the format is written back and forth
-        write_xlsx(listing, statement, with_keys, file, watch)
+        write_xlsx(sheet, file, watch)
         file.seek(0)
         shutil.copyfileobj(file, target)
     target.flush()

@@ -9,14 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from crm.core import clock
 from crm.core.language import worded
-from crm.core.listing.declare import (
-    KEY_LABEL,
-    Column,
-    ml_columns,
-    plain,
-    relation_columns,
-    sight_columns,
-)
+from crm.core.listing.columns import Column, ml_columns, plain, relation_columns, sight_columns
+from crm.core.listing.declare import KEY_LABEL
 from crm.core.money import Money
 from crm.projects.models.parts import ProjectAmount
 from crm.projects.models.terms import AmountKind, ProjectRole

@@ -1,26 +1,14 @@
-"""The list of points under control: page, CSV and Excel file."""
+"""The list of points under control."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, case, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, case, select
 
 from crm.accounts.models import User
 from crm.accounts.queries import every_department_choices, everybody
 from crm.core import clock
-from crm.core.language import worded
-from crm.core.listing.declare import (
-    KEY_LABEL,
-    Column,
-    Listing,
-    QuickFilter,
-    ScreenColumn,
-    plain,
-    relation_columns,
-    sight_columns,
-)
+from crm.core.listing.declare import ColumnSet, Listing, QuickFilter, ScreenColumn
 from crm.core.listing.filters import (
     ChoiceFilter,
     Choices,
@@ -33,6 +21,7 @@ from crm.core.listing.filters import (
 )
 from crm.countries.queries import country_choices, country_name_key
 from crm.delegations.models.delegation import Delegation
+from crm.follow_ups.listing.columns import COLUMNS
 from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
 from crm.follow_ups.queries.points import (
@@ -50,16 +39,6 @@ from crm.organisations.queries import organisation_name
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.choices import project_title
 from crm.reference.queries import every_sector_choices
-
-
-def _base() -> Select[FollowUp]:
-    return every_visible().options(
-        joinedload(FollowUp.delegation),
-        joinedload(FollowUp.partner_organisation),
-        joinedload(FollowUp.controller),
-        joinedload(FollowUp.closing_meeting),
-        selectinload(FollowUp.team),
-    )
 
 
 def _status_choices() -> Choices:
@@ -92,106 +71,32 @@ _STATUS_ORDER = case(
 )
 
 
-def _name_of(record: Any) -> str | None:
-    return record and worded(record, "name").text
-
-
-def _last(point: FollowUp, attribute: str) -> str | date | None:
-    return getattr(point.last_progress, attribute, None)
-
-
-_COLUMNS = [
-    plain("id", KEY_LABEL),
-    plain("number", _l("No. in the meeting")),
-    Column("country", _l("Country code"), lambda point: point.country_code),
-    Column("country_name", _l("Country"), lambda point: _name_of(point.country)),
-    plain("text", _l("What was agreed")),
-    plain("text_language", _l("Language of the text")),
-    plain("kind", _l("Kind")),
-    plain("basis", _l("Basis")),
-    plain("basis_number", _l("Number of the document")),
-    plain("basis_date", _l("Date of the document")),
-    plain("basis_point", _l("Point of the document")),
-    *relation_columns(
-        "meeting",
-        _l("Meeting"),
-        lambda point: point.meeting and point.meeting.id,
-        lambda point: point.meeting and point.meeting.title,
-    ),
-    *relation_columns(
-        "delegation",
-        _l("Delegation"),
-        lambda point: point.delegation and point.delegation.id,
-        lambda point: point.delegation and point.delegation.title,
-    ),
-    *relation_columns(
-        "project",
-        _l("Project"),
-        lambda point: point.project and point.project.id,
-        lambda point: point.project and worded(point.project, "title").text,
-    ),
-    *relation_columns(
-        "partner_organisation",
-        _l("Partner organisation"),
-        lambda point: point.partner_organisation_id,
-        lambda point: _name_of(point.partner_organisation),
-    ),
-    plain("responsible_side", _l("Responsible side")),
-    *relation_columns(
-        "owner", _l("Owner"), lambda point: point.owner_id, lambda point: point.owner.name
-    ),
-    *relation_columns(
-        "executor",
-        _l("Responsible executor"),
-        lambda point: point.executor and point.executor.code,
-        lambda point: point.executor and point.executor.name,
-    ),
-    *relation_columns(
-        "co_executors",
-        _l("Co-executors"),
-        lambda point: [one.code for one in point.co_executors],
-        lambda point: [one.name for one in point.co_executors],
-        key="co_executor_ids",
-    ),
-    *relation_columns(
-        "controller",
-        _l("Controller"),
-        lambda point: point.controller_id,
-        lambda point: point.controller.name if point.controller else point.controller_name,
-    ),
-    Column("agreed_on", _l("Agreed on"), lambda point: point.agreed_day),
-    plain("original_due_on", _l("Original due date")),
-    plain("due_on", _l("Due date")),
-    plain("status", _l("Status")),
-    plain("status_since", _l("Status since")),
-    Column("progress", _l("Progress"), lambda point: _last(point, "text")),
-    Column("progress_on", _l("Progress as of"), lambda point: _last(point, "noted_on")),
-    plain("outcome", _l("Outcome")),
-    plain("done_on", _l("Done on")),
-    plain("removal_number", _l("Number of the removal document")),
-    plain("removed_on", _l("Removed from control on")),
-    *relation_columns(
-        "closing_meeting",
-        _l("Closing meeting"),
-        lambda point: point.closing_meeting and point.closing_meeting.id,
-        lambda point: point.closing_meeting and point.closing_meeting.title,
-    ),
-    plain("note", _l("Note")),
-    *sight_columns(),
-]
-
 FOLLOW_UPS = Listing(
     name="follow-ups",
     title=_l("Agreed follow-ups and instructions"),
-    base=_base,
+    base=every_visible,
     key=FollowUp.id,
-    columns=_COLUMNS,
+    columns=COLUMNS,
     screen=[
-        ScreenColumn(_l("Due date"), "due_on", "w-date text-wrap"),
-        ScreenColumn(_l("What was agreed"), "text", "w-quart"),
-        ScreenColumn(_l("Country and meeting"), "country", "w-fifth text-wrap"),
-        ScreenColumn(_l("Executor and progress"), None, "w-fifth text-wrap"),
-        ScreenColumn(_l("Status"), "status"),
+        ScreenColumn("due", _l("Due date"), "due_on", "w-date text-wrap", ("due_on",)),
+        ScreenColumn(
+            "point", _l("What was agreed"), "text", "w-quart", ("text", "kind"), fixed=True
+        ),
+        ScreenColumn(
+            "where",
+            _l("Country and meeting"),
+            "country",
+            "w-fifth text-wrap",
+            ("country_name", "meeting", "project"),
+        ),
+        ScreenColumn(
+            "standing",
+            _l("Executor and progress"),
+            None,
+            "w-fifth text-wrap",
+            ("executor", "owner", "progress", "progress_on"),
+        ),
+        ScreenColumn("status", _l("Status"), "status", None, ("status", "responsible_side")),
     ],
     filters=[
         ChoiceFilter("status", _l("Status"), _status_choices, _has_status),
@@ -281,5 +186,17 @@ FOLLOW_UPS = Listing(
             _l("Pending consultations"),
             lambda _reader: {"kind": "consultation", "status": "pending"},
         ),
+    ],
+    sets=[
+        ColumnSet(
+            "report",
+            _l("Report of the 1st"),
+            (
+                *("id", "country_name", "basis", "basis_number", "basis_date", "basis_point"),
+                *("text", "kind", "executor", "co_executors", "original_due_on", "due_on"),
+                *("status", "progress", "progress_on", "done_on", "removed_on"),
+                *("removal_number", "note"),
+            ),
+        )
     ],
 )
