@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from crm.accounts.models import User
 from crm.core.language import reader_language
-from crm.core.listing.columns import Column, ml_columns, plain, relation_columns
+from crm.core.listing.columns import ml_columns, plain, relation_columns
 from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import Args, FlagFilter
 from crm.countries.models import Country
@@ -24,27 +25,34 @@ class _AllCountries(FlagFilter):
         return None if args.get(self.name) else self.condition()
 
 
+_officer = aliased(User)
+_NAME = ScreenColumn(
+    "name", _l("Country"), "name", "w-main", ("name_kk", "name_ru", "name_en"), fixed=True
+)
+_CODE = ScreenColumn("code", _l("Code"), "code", files=("code",))
+
 COUNTRIES = Listing(
     name="countries",
     title=_l("Countries"),
     base=listed_countries,
     key=Country.code,
     columns=[
-        Column("id", KEY_LABEL, lambda one: one.code),
-        plain("code", _l("Country code")),
-        *ml_columns("name", _l("Name"), lambda one: one),
-        plain("is_partner", _l("Partner country")),
+        plain(Country.code, KEY_LABEL, "id"),
+        plain(Country.code, _l("Country code")),
+        *ml_columns("name", _l("Name"), Country),
+        plain(Country.is_partner, _l("Partner country")),
         *relation_columns(
             "desk_officer",
             _l("Desk officer"),
-            lambda one: one.desk_officer_id,
-            lambda one: one.desk_officer.name if one.desk_officer else None,
+            Country.desk_officer_id,
+            _officer.name,
+            joins=(Country.desk_officer.of_type(_officer),),
         ),
     ],
     screen=[
-        ScreenColumn(_l("Country"), "name", "w-main"),
-        ScreenColumn(_l("Code"), "code"),
-        ScreenColumn(_l("Desk officer"), "desk_officer"),
+        _NAME,
+        _CODE,
+        ScreenColumn("desk_officer", _l("Desk officer"), "desk_officer", files=("desk_officer",)),
     ],
     filters=[_AllCountries("all", _l("All countries"), lambda: Country.is_partner.is_(True))],
     sorts={
@@ -65,10 +73,10 @@ ALL_COUNTRIES = replace(
     title=_l("Reference data"),
     columns=[],
     screen=[
-        ScreenColumn(_l("Country"), "name", "w-main"),
-        ScreenColumn(_l("Code"), "code"),
-        ScreenColumn(_l("Partner country")),
-        ScreenColumn(_l("Desk officer"), "desk_officer"),
+        _NAME,
+        _CODE,
+        ScreenColumn("is_partner", _l("Partner country")),
+        ScreenColumn("desk_officer", _l("Desk officer"), "desk_officer"),
     ],
     filters=[],
 )

@@ -3,8 +3,17 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from crm.core import clock
 from crm.core.database import db
@@ -28,8 +37,9 @@ def all_organisations() -> Select[Organisation]:
     """Every organisation, archived ones too, country and sectors loaded, by name."""
     return (
         select(Organisation)
-        .join(Organisation.country)
-        .options(contains_eager(Organisation.country), selectinload(Organisation.sectors))
+        .options(
+            joinedload(Organisation.country, innerjoin=True), selectinload(Organisation.sectors)
+        )
         .order_by(organisation_name_key().nulls_last(), Organisation.id)
     )
 
@@ -118,6 +128,29 @@ def posts_on(day: date) -> Select[Appointment]:
         .options(joinedload(Appointment.organisation))
         .order_by(Appointment.valid_from.desc().nulls_last(), Appointment.id)
     )
+
+
+def present_post(person_id: SQLColumnExpression[int]) -> ScalarSelect[int]:
+    """The id of the post a person holds on the day the statement runs, the first of several in the
+    order of ``Person.appointments``; NULL without one. ``person_id`` is a column of the record.
+    """
+    post, today = aliased(Appointment), bindparam("today", callable_=_today, type_=Date)
+    return (
+        select(post.id)
+        .where(
+            post.person_id == person_id,
+            or_(post.valid_from.is_(None), post.valid_from <= today),
+            or_(post.valid_to.is_(None), post.valid_to >= today),
+        )
+        .order_by(post.valid_to.desc().nulls_first(), post.valid_from.desc().nulls_last(), post.id)
+        .limit(1)
+        .correlate_except(post)
+        .scalar_subquery()
+    )
+
+
+def _today() -> date:
+    return clock.today()
 
 
 def has_current_post(person: Person, organisation: Organisation) -> bool:

@@ -8,7 +8,7 @@ from crm.core.listing.columns import Column, plain
 from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import ChoiceFilter, Choices, DateRangeFilter
 from crm.core.money import currency_name
-from crm.reference.models import ExchangeRate
+from crm.reference.models import ExchangeRate, rate_of
 from crm.reference.queries import every_rate, rated_currencies, rated_years
 
 
@@ -23,11 +23,11 @@ def _years() -> Choices:
 
 
 COLUMNS = [
-    plain("id", KEY_LABEL),
-    plain("currency", _l("Currency")),
-    plain("rated_on", _l("Date")),
-    Column("rate", _l("Tenge for one unit"), lambda one: one.rate),
-    plain("source", _l("Source")),
+    plain(ExchangeRate.id, KEY_LABEL),
+    plain(ExchangeRate.currency, _l("Currency")),
+    plain(ExchangeRate.rated_on, _l("Date")),
+    Column("rate", _l("Tenge for one unit"), ExchangeRate.tenge_micro, rate_of),
+    plain(ExchangeRate.source, _l("Source")),
 ]
 
 RATES = Listing(
@@ -37,11 +37,11 @@ RATES = Listing(
     key=ExchangeRate.id,
     columns=COLUMNS,
     screen=[
-        ScreenColumn(_l("Date"), "rated_on"),
-        ScreenColumn(_l("Currency"), "currency", "w-quart"),
-        ScreenColumn(_l("Tenge for one unit"), None, "r"),
-        ScreenColumn(_l("Source"), None, "w-mid"),
-        ScreenColumn(""),
+        ScreenColumn("rated_on", _l("Date"), "rated_on", files=("rated_on",), fixed=True),
+        ScreenColumn("currency", _l("Currency"), "currency", "w-quart", ("currency",)),
+        ScreenColumn("rate", _l("Tenge for one unit"), None, "r", ("rate",)),
+        ScreenColumn("source", _l("Source"), None, "w-mid", ("source",)),
+        ScreenColumn("actions", ""),
     ],
     filters=[
         ChoiceFilter(
