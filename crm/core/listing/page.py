@@ -130,7 +130,8 @@ def shown_columns(listing: Listing, names: Sequence[str]) -> list[ScreenColumn |
     """
     if not names:
         return [*listing.screen]
-    known = {one.name: one for one in [*listing.columns, *listing.screen]}
+    every: list[ScreenColumn | Column] = [*listing.columns, *listing.screen]
+    known = {one.name: one for one in every}
     fixed = [one.name for one in listing.screen if one.fixed]
     wanted = dict.fromkeys([*(one for one in fixed if one not in names), *names])
     return [known[name] for name in wanted if name in known]
@@ -138,7 +139,7 @@ def shown_columns(listing: Listing, names: Sequence[str]) -> list[ScreenColumn |
 
 def _asked_columns(listing: Listing, args: Args) -> list[str]:
     names = [name for name in args.get("columns", "").split(",") if name]
-    known = {one.name for one in [*listing.columns, *listing.screen]}
+    known = {one.name for one in listing.columns} | {one.name for one in listing.screen}
     if not known.issuperset(names):
         raise BadQueryError("columns")
     return names

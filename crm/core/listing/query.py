@@ -96,6 +96,6 @@ def count(statement: Select[Any], bound: int | None = None) -> int:
     if bound is None:
         counted = plain.with_only_columns(func.count(), maintain_column_froms=True)
     else:
-        one = plain.with_only_columns(literal_column("1"), maintain_column_froms=True)
+        one: Select[Any] = plain.with_only_columns(literal_column("1"), maintain_column_froms=True)
         counted = select(func.count()).select_from(one.limit(bound + 1).subquery())
     return db.session.scalar(counted) or 0

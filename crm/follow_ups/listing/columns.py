@@ -1,7 +1,7 @@
 """The columns of a file of points."""
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Department, User
@@ -40,7 +40,7 @@ _WITH_EXECUTOR = (
 )
 
 
-def _code(executor: type[Executor]) -> object:
+def _code(executor: type[Executor]) -> ColumnElement[str]:
     """Who it is as ``Executor.code`` writes it."""
     return case(
         (executor.user_id.is_not(None), literal("user-") + cast(executor.user_id, String)),
@@ -52,7 +52,9 @@ def _code(executor: type[Executor]) -> object:
     )
 
 
-def _called(executor: type[Executor], user: type[User], department: type[Department]) -> object:
+def _called(
+    executor: type[Executor], user: type[User], department: type[Department]
+) -> ColumnElement[str]:
     """What it is called: the user's, the department's or the outsider's name."""
     of_department = in_reader_language(department, "name")()
     return func.coalesce(user.name, of_department, executor.outsider)
