@@ -30,6 +30,8 @@ from crm.interests.listing import INTERESTS
 from crm.interests.models import SectorInterest
 from crm.interests.views import matrix as interest_matrix
 from crm.interests.views import quick as interests
+from crm.lists.views import columns as list_columns
+from crm.lists.views import saved as list_views
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting
 from crm.meetings.views import parts as meetings
@@ -187,6 +189,8 @@ def register(app: Flask) -> None:
     for views in (interests, interest_matrix):
         app.register_blueprint(views.bp)
     for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
+        app.register_blueprint(views.bp)
+    for views in (list_columns, list_views):
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Department, User
@@ -14,14 +14,21 @@ from crm.core.database import Model
 class ListView(Model):
     """Filters and columns of a list under a name; without a name, a person's own columns.
 
-    ``query`` is what stands in the address behind «?» (filters, search, sort), canonical;
-    ``columns`` their names joined by «,», empty for those of the declaration. One of a department
-    is seen by everybody in it, changed by its owner and by heads.
+    ``query`` is what stands in the address behind «?» (filters, search, sort), canonical; of the
+    nameless one the size of a page. ``columns`` are their names joined by «,», empty for those of
+    the declaration. One of a department is seen by everybody in it, changed by its owner and by
+    heads. A removed one waits to be brought back.
     """
 
     __tablename__ = "list_views"
     __table_args__ = (
-        UniqueConstraint("owner_id", "listing", "name"),
+        Index(
+            "uq_list_views_name",
+            *("owner_id", "listing", "name"),
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
         Index("ix_list_views_listing", "listing", "owner_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,8 +41,21 @@ class ListView(Model):
     query: Mapped[str] = mapped_column(default="")
     columns: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    removed_at: Mapped[datetime | None]
     owner: Mapped[User] = relationship(lazy="raise_on_sql")
     department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names of its columns in their order; none for those of the declaration."""
+        return self.columns.split(",") if self.columns else []
+
+    def may_be_changed_by(self, user: User) -> bool:
+        """Whether ``user`` renames, overwrites and removes it: its owner, and heads of whose
+        department it is.
+        """
+        is_theirs = self.department_id is not None and self.department_id == user.department_id
+        return self.owner_id == user.id or (user.is_head and is_theirs)
 
 
 class FileTaken(Model):

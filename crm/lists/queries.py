@@ -1,16 +1,60 @@
 """Reads of what each reader has set of a list."""
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from crm.accounts.models import User
 from crm.lists.models import ListView
 
 
 def views_for(listing: str, reader: User) -> Select[ListView]:
-    """The reader's own columns (no name) and every view of the list the reader may use, by name."""
-    shared = ListView.department_id.is_not(None) & (ListView.department_id == reader.department_id)
+    """The reader's own columns (no name) and every view of the list the reader may use: own ones
+    first, then the department's, by name.
+    """
     return (
         select(ListView)
-        .where(ListView.listing == listing, or_(ListView.owner_id == reader.id, shared))
-        .order_by(ListView.name, ListView.id)
+        .where(ListView.listing == listing, ListView.removed_at.is_(None), _is_open_to(reader))
+        .order_by(ListView.owner_id != reader.id, ListView.name, ListView.id)
+    )
+
+
+def view_of(listing: str, view_id: int, reader: User, is_removed: bool = False) -> Select[ListView]:
+    """One named view of the list that the reader may use, or that was removed."""
+    removed = ListView.removed_at
+    return select(ListView).where(
+        ListView.id == view_id,
+        ListView.listing == listing,
+        ListView.name != "",
+        removed.is_not(None) if is_removed else removed.is_(None),
+        _is_open_to(reader),
+    )
+
+
+def own_setting(listing: str, reader: User) -> Select[ListView]:
+    """The reader's own columns and size of a page, under no name."""
+    return select(ListView).where(
+        ListView.listing == listing,
+        ListView.owner_id == reader.id,
+        ListView.name == "",
+        ListView.removed_at.is_(None),
+    )
+
+
+def _is_open_to(reader: User) -> ColumnElement[bool]:
+    own = ListView.owner_id == reader.id
+    if reader.department_id is None:
+        return own
+    return or_(own, ListView.department_id == reader.department_id)
+
+
+def namesakes(view: ListView) -> Select[int]:
+    """Ids of other views ``view`` would be taken for: its owner's, or of its department."""
+    same = [ListView.owner_id == view.owner_id]
+    if view.department_id is not None:
+        same.append(ListView.department_id == view.department_id)
+    return select(ListView.id).where(
+        ListView.listing == view.listing,
+        ListView.name == view.name,
+        ListView.removed_at.is_(None),
+        ListView.id.is_distinct_from(view.id),
+        or_(*same),
     )

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("columns", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["department_id"],
             ["departments.id"],
@@ -71,9 +72,14 @@ def upgrade() -> None:
             ["owner_id"], ["users.id"], name=op.f("fk_list_views_owner_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_list_views")),
-        sa.UniqueConstraint(
-            "owner_id", "listing", "name", name=op.f("uq_list_views_owner_id_listing_name")
-        ),
+    )
+    op.create_index(
+        "uq_list_views_name",
+        "list_views",
+        ["owner_id", "listing", "name"],
+        unique=True,
+        sqlite_where=sa.text("removed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
     )
     op.create_index(op.f("ix_list_views_department_id"), "list_views", ["department_id"])
     op.create_index("ix_list_views_listing", "list_views", ["listing", "owner_id"])

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from crm.core.listing.declare import FILE, PAGING, Listing
+from crm.core.listing.declare import FILE, PAGING, PRESENTATION, Listing
 from crm.core.listing.filters import Args
 
 _EDGES = PAGING - {"per_page"}
@@ -17,6 +17,17 @@ class Address:
     def with_(self, **changes: str | None) -> str:
         """The address with ``changes``, None takes one off; another page is asked for anew."""
         return _joined(self.path, self._changed(changes, _EDGES))
+
+    def here(self, **changes: str | None) -> str:
+        """The address with ``changes``, on the same page."""
+        return _joined(self.path, self._changed(changes, frozenset()))
+
+    @property
+    def state(self) -> str:
+        """What stands behind «?», but for the page: what the list is narrowed, ordered and shown
+        by.
+        """
+        return urlencode(self._changed({}, PAGING | FILE))
 
     def file(self, extension: str, **changes: str | None) -> str:
         """The address of the list's file, all of its pages, with ``changes``."""
@@ -42,3 +53,15 @@ class Address:
 
 def _joined(path: str, parameters: dict[str, str]) -> str:
     return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+def canonical(args: Args) -> str:
+    """What ``args`` narrow and order a list by, always in one order: two that say the same are
+    equal.
+    """
+    told = [
+        (name, value)
+        for name, value in args.items()
+        if value and (name == "sort" or name not in PRESENTATION)
+    ]
+    return urlencode(sorted(told))

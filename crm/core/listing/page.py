@@ -43,6 +43,7 @@ class Page(Bar):
 
     ``texts`` holds, by record id and column name, what stands in columns that are not drawn.
     ``total`` is exact up to COUNTED, and one more where there are more (``is_more``).
+    ``setting`` is what its reader may set of the list, None where that is nothing.
     """
 
     title: LazyString
@@ -54,7 +55,7 @@ class Page(Bar):
     first: int
     last: int
     size: int
-    sizes: list[tuple[int, str, bool]]
+    sizes: list[tuple[int, bool]]
     rows: list[Any]
     texts: dict[Any, dict[str, Any]]
     columns: list[HeadCell]
@@ -63,6 +64,7 @@ class Page(Bar):
     page_links: list[tuple[str, str | None, bool]]
     previous_url: str | None
     next_url: str | None
+    setting: Any = None
 
     def key_of(self, record: Any) -> Any:
         """What ``texts`` knows the record by."""
@@ -79,15 +81,17 @@ class _Found:
     is_more: bool  # beyond the window, in the direction it was read
 
 
-def open_page(listing: Listing, args: Args | None = None, columns: Sequence[str] = ()) -> Page:
-    """The asked page of ``listing`` for the current user, with the ``columns`` chosen by name
-    unless the address chooses some; 400 for an address that means nothing, 404 for a page beyond
-    the end.
+def open_page(
+    listing: Listing, args: Args | None = None, columns: Sequence[str] = (), size: int = PAGE_SIZE
+) -> Page:
+    """The asked page of ``listing`` for the current user, with the ``columns`` chosen by name and
+    ``size`` rows unless the address says otherwise; 400 for an address that means nothing, 404
+    for a page beyond the end.
     """
     args = request.args if args is None else args
     try:
-        number, size = _number(args), _size(args)
-        shown = shown_columns(listing, _asked_columns(listing, args) or columns)
+        number, size = _number(args), _size(args) or size
+        shown = shown_columns(listing, asked_columns(listing, args) or columns)
         statement, sort = narrowed(listing, args), order(listing, args)
         window = _window(args, number, size)
         found = _found(listing, statement, sort, window, shown)
@@ -108,11 +112,11 @@ def open_page(listing: Listing, args: Args | None = None, columns: Sequence[str]
         address=address,
         total=total,
         is_more=is_more,
-        count_url=address.with_(count="exact") if is_more else None,
+        count_url=address.here(count="exact") if is_more else None,
         first=first,
         last=first + len(found.records) - 1 if total else 0,
         size=size,
-        sizes=[(one, address.with_(per_page=str(one)), one == size) for one in PAGE_SIZES],
+        sizes=[(one, one == size) for one in PAGE_SIZES],
         rows=found.records,
         texts=found.texts,
         columns=[_head(listing, one, sort_of(listing, args), address) for one in shown],
@@ -125,22 +129,29 @@ def open_page(listing: Listing, args: Args | None = None, columns: Sequence[str]
 
 
 def shown_columns(listing: Listing, names: Sequence[str]) -> list[ScreenColumn | Column]:
-    """The columns called ``names`` in that order, the fixed ones first; without names those of the
-    declaration. A name that means nothing is passed over: the declaration may change.
+    """The columns called ``names`` in that order, the fixed ones first and the buttons of a row
+    last; without names those of the declaration. A name that means nothing is passed over: the
+    declaration may change.
     """
     if not names:
         return [*listing.screen]
-    every: list[ScreenColumn | Column] = [*listing.columns, *listing.screen]
-    known = {one.name: one for one in every}
-    fixed = [one.name for one in listing.screen if one.fixed]
-    wanted = dict.fromkeys([*(one for one in fixed if one not in names), *names])
+    known = _known(listing)
+    fixed = [one.name for one in listing.screen if one.fixed and one.name not in names]
+    buttons = [one.name for one in listing.screen if not one.label]
+    wanted = dict.fromkeys([*fixed, *(one for one in names if one not in buttons), *buttons])
     return [known[name] for name in wanted if name in known]
 
 
-def _asked_columns(listing: Listing, args: Args) -> list[str]:
+def _known(listing: Listing) -> dict[str, ScreenColumn | Column]:
+    """Every column by its name; one of the page goes before one of the file."""
+    known: dict[str, ScreenColumn | Column] = {one.name: one for one in listing.columns}
+    return known | {one.name: one for one in listing.screen}
+
+
+def asked_columns(listing: Listing, args: Args) -> list[str]:
+    """The names of the columns that the address chooses; raises BadQueryError for unknown ones."""
     names = [name for name in args.get("columns", "").split(",") if name]
-    known = {one.name for one in listing.columns} | {one.name for one in listing.screen}
-    if not known.issuperset(names):
+    if not _known(listing).keys() >= set(names):
         raise BadQueryError("columns")
     return names
 
@@ -207,7 +218,7 @@ def _size(args: Args) -> int:
     text = args.get("per_page", "")
     if text and text not in map(str, PAGE_SIZES):
         raise BadQueryError("per_page")
-    return int(text or PAGE_SIZE)
+    return int(text or 0)
 
 
 def _wants_exact(args: Args) -> bool:
