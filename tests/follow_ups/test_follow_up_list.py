@@ -1,5 +1,6 @@
 """The list of points: filters, sorting, files, and the small forms of a row."""
 
+import io
 from datetime import date
 
 import pytest
@@ -10,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 from crm.accounts.queries import user_called
 from crm.core import clock
 from crm.core.database import db
-from crm.core.listing.export import csv_lines, sheet_of
+from crm.core.listing.csv_file import write_csv
+from crm.core.listing.sheet import sheet_of
 from crm.follow_ups import services
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
@@ -283,9 +285,10 @@ def test_the_file_has_every_column_of_the_record(app):
     services.note_progress(point, "answered", date(2026, 11, 20), user.id)
     db.session.commit()
     with app.test_request_context():
-        head, row = "".join(
-            csv_lines(sheet_of(FOLLOW_UPS, MultiDict(headers="keys")), ",")
-        ).splitlines()
+        file = io.BytesIO()
+        sheet = sheet_of(FOLLOW_UPS, MultiDict({"headers": "keys"}))
+        write_csv(sheet, "rfc4180", file, lambda _rows: None)
+    head, row = file.getvalue().decode().splitlines()
     values = dict(zip(head.lstrip("\ufeff").split(","), row.split(","), strict=True))
     assert list(values)[:6] == ["id", "number", "country", "country_name", "text", "text_language"]
     expected = {

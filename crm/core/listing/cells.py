@@ -14,6 +14,7 @@ from crm.core.words import Term
 
 # A cell that begins so would be run as a formula, or lose its own apostrophe on import.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")
+SAFE_FROM = "A"  # the code points of the dangerous ones are lower: no text from here on is one
 
 
 def escaped(text: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Text as TextType
 
 from crm.core.language import LANGUAGE_NAMES, LANGUAGES, reader_language
 
-_BETWEEN = "\x1f"  # the unit separator: no text of a person holds it (``core.language``)
+BETWEEN = "\x1f"  # the unit separator: no text of a person holds it (``core.language``)
 Source = Any  # an expression, several of them, or a function that gives one or several
 
 
@@ -100,7 +100,8 @@ def in_reader_language(entity: Any, attribute: str) -> Callable[[], ColumnElemen
     def expression() -> ColumnElement[Any]:
         codes = dict.fromkeys((reader_language(), *LANGUAGES))
         return func.coalesce(
-            *(func.nullif(getattr(entity, f"{attribute}_{code}"), "") for code in codes)
+            *(func.nullif(getattr(entity, f"{attribute}_{code}"), "") for code in codes),
+            type_=TextType(),  # a file tells by its type how a value is written
         )
 
     return expression
@@ -131,13 +132,13 @@ def gathered(values: Select[Any], of: Any) -> ColumnElement[Any]:
     for ``parts`` to take apart; NULL when there is none.
     """
     inner = values.correlate(of).subquery()
-    text = func.aggregate_strings(cast(inner.c[0], TextType), _BETWEEN)
+    text = func.aggregate_strings(cast(inner.c[0], TextType), BETWEEN)
     return select(text).select_from(inner).scalar_subquery()
 
 
 def parts(text: str | None) -> list[str]:
     """The values in what ``gathered`` fetched."""
-    return text.split(_BETWEEN) if text else []
+    return text.split(BETWEEN) if text else []
 
 
 def numbers(text: str | None) -> list[int]:

@@ -3,9 +3,10 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 from flask import current_app
@@ -16,10 +17,12 @@ from crm.accounts.models import User
 from crm.accounts.queries import user_called
 from crm.core import records
 from crm.core.database import begin_reading, db
+from crm.core.listing.csv_file import DIALECTS, write_csv
 from crm.core.listing.declare import PRESENTATION, Listing
-from crm.core.listing.export import DIALECTS, Sheet, csv_lines, sheet_of, write_xlsx
 from crm.core.listing.filters import BadQueryError, ChoiceFilter
 from crm.core.listing.query import count
+from crm.core.listing.sheet import Sheet, Told, sheet_of
+from crm.core.listing.xlsx_file import write_xlsx
 from crm.core.sight import read_as
 from crm.operations.services.files import whole_file
 from crm.operations.services.keeping import OwnFileError, refuse_own
@@ -119,23 +122,22 @@ def _choices(listing: Listing, name: str) -> str:
 
 
 def _write(sheet: Sheet, extension: str, dialect: str, target: IO[bytes]) -> None:
-    total = count(sheet.statement) if sys.stderr.isatty() else 0
-
-    def watch(found: Iterable[Any]) -> Iterable[Any]:
-        if not sys.stderr.isatty():
-            yield from found
-            return
-        name = sheet.listing.name
-        with click.progressbar(found, length=total, file=sys.stderr, label=name) as bar:
-            yield from bar
-
-    if extension == "csv":
-        for line in csv_lines(sheet, DIALECTS[dialect], watch):
-            target.write(line.encode())
+    with _progress(sheet) as told, tempfile.TemporaryFile() as file:
+        if extension == "csv":
+            write_csv(sheet, dialect, target, told)
+        else:  # the format is written back and forth
+            write_xlsx(sheet, file, told)
+            file.seek(0)
+            shutil.copyfileobj(file, target)
         target.flush()
+
+
+@contextmanager
+def _progress(sheet: Sheet) -> Iterator[Told]:
+    """A bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _rows: None
         return
-    with tempfile.TemporaryFile() as file:  # the format is written back and forth
-        write_xlsx(sheet, file, watch)
-        file.seek(0)
-        shutil.copyfileobj(file, target)
-    target.flush()
+    total, name = count(sheet.statement), sheet.listing.name
+    with click.progressbar(length=total, file=sys.stderr, label=name) as bar:
+        yield bar.update
