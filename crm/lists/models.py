@@ -89,6 +89,7 @@ class BulkStatus(enum.StrEnum):
 class BulkChange(Model):
     """One change of many records: previewed with its count, done as a whole, undone as a whole.
 
+    ``query`` is what stood in the address of the list where they were chosen, but for its page;
     ``fields`` is what was typed for it, as JSON.
     """
 
@@ -97,6 +98,7 @@ class BulkChange(Model):
     listing: Mapped[str] = mapped_column(String(50))
     action: Mapped[str] = mapped_column(String(50))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    query: Mapped[str] = mapped_column(default="")
     fields: Mapped[str] = mapped_column(default="{}")
     status: Mapped[BulkStatus] = mapped_column(default=BulkStatus.PREVIEWED)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -104,7 +106,10 @@ class BulkChange(Model):
     undone_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(lazy="raise_on_sql")
     records: Mapped[list["BulkRecord"]] = relationship(
-        back_populates="change", lazy="raise_on_sql", cascade="all, delete-orphan"
+        back_populates="change",
+        lazy="raise_on_sql",
+        order_by="BulkRecord.id",
+        cascade="all, delete-orphan",
     )
 
 

@@ -1,9 +1,12 @@
-"""Reads of what each reader has set of a list."""
+"""Reads of what each reader has set of a list, and of changes of many records."""
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import User
-from crm.lists.models import ListView
+from crm.lists.models import BulkChange, BulkRecord, ListView
 
 
 def views_for(listing: str, reader: User) -> Select[ListView]:
@@ -57,4 +60,26 @@ def namesakes(view: ListView) -> Select[int]:
         ListView.removed_at.is_(None),
         ListView.id.is_distinct_from(view.id),
         or_(*same),
+    )
+
+
+def bulk_change_for(change_id: int, reader: User) -> Select[BulkChange]:
+    """The change of many records with its records, if ``reader`` made it or is a head."""
+    own = true() if reader.is_head else BulkChange.user_id == reader.id
+    return (
+        select(BulkChange)
+        .where(BulkChange.id == change_id, own)
+        .options(joinedload(BulkChange.user), selectinload(BulkChange.records))
+    )
+
+
+def records_chosen(model: Any, change_id: int) -> Select[Any]:
+    """The records of ``model`` chosen for a change, by id; those the reader does not see are not
+    among them.
+    """
+    return (
+        select(model)
+        .join(BulkRecord, BulkRecord.record_id == model.id)
+        .where(BulkRecord.change_id == change_id)
+        .order_by(model.id)
     )

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("listing", sa.String(length=50), nullable=False),
         sa.Column("action", sa.String(length=50), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column(
             "status",
