@@ -373,7 +373,7 @@ def test_a_fault_of_the_database_in_the_middle_moves_nothing(app, officer, point
 
 def test_the_preview_reads_as_often_for_many_records_as_for_few(officer, points):
     counts = []
-    for number in (3, 40):
+    for number in (4, 40):
         while len(points) < number:
             points.append(make_follow_up(owner=make_user(), meeting_id=make_meeting().id))
         chosen(officer, points, "Change the owner")

@@ -17,7 +17,7 @@ from crm.core.database import db, id_of
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.listing.address import Address
-from crm.core.listing.declare import ARCHIVED, FILE, Listing
+from crm.core.listing.declare import ARCHIVED, Listing
 from crm.core.listing.export import answer_file
 from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.page import Page
@@ -111,8 +111,7 @@ def file(change_id: int, extension: str) -> ResponseReturnValue:
     chosen = replace(listing, base=lambda: listing.base().where(listing.key.in_(ids)))
     kept = Args(parse_qsl(change.query))
     args = {name: kept[name] for name in ("sort", ARCHIVED) if name in kept}
-    args |= {name: text for name, text in request.args.items() if name in (*FILE, "columns")}
-    return answer_file(chosen, extension, Args(args))
+    return answer_file(chosen, extension, Args(args | request.args.to_dict()))
 
 
 @bp.get("/lists/bulk/<id:change_id>")
