@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from crm.core.database import db
 from crm.core.editing import one_or_404
-from crm.lists.forms import ViewForm
+from crm.lists.forms.saved import ViewForm
 from crm.lists.models import ListView
 from crm.lists.queries import view_of, views_for
 from crm.lists.services.settings import keep_view, remove_view, restore_view
