@@ -276,7 +276,7 @@ def test_anothers_restricted_record_is_as_good_as_none(officer, points):
 
 def test_all_that_match_are_chosen_by_the_filters_of_the_list(officer, points, monkeypatch):
     make_follow_up(text="Somebody else's", owner=make_user())
-    monkeypatch.setattr("crm.core.listing.page.PAGE_SIZE", 2)
+    monkeypatch.setattr("crm.lists.views.pages.PAGE_SIZE", 2)
     owner = user_named("officer").id
     officer.open(f"{LIST}?owner={owner}&sort=-due_on")
     officer.submit("Archive", within=BAR, all=True)

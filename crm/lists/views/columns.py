@@ -16,7 +16,7 @@ from crm.lists.views.asked import Asked, asked_list, chosen, to_the_list
 bp = Blueprint("list_columns", __name__)
 
 
-@bp.get("/lists/<path:name>/")
+@bp.get("/lists/<path:name>/", strict_slashes=False)  # else /lists/bulk/abc would lead on to it
 def index(name: str) -> ResponseReturnValue:
     """The list itself."""
     return to_the_list(name)
