@@ -17,8 +17,8 @@ from crm.core.database import db, id_of
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.listing.address import Address
+from crm.core.listing.answer import answer_file
 from crm.core.listing.declare import ARCHIVED, Listing
-from crm.core.listing.export import answer_file
 from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.page import Page
 from crm.core.listing.query import filtered
