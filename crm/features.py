@@ -16,7 +16,7 @@ from crm.core.records import RecordKind
 from crm.countries.listing import COUNTRIES
 from crm.countries.models import Country, TradeFact
 from crm.countries.views import countries, trade
-from crm.delegations.listing import DELEGATIONS
+from crm.delegations.listing.delegations import DELEGATIONS
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.views import parts as delegations
 from crm.demo import cli as demo_cli

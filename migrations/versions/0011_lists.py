@@ -9,7 +9,15 @@ branch_labels = None
 depends_on = None
 
 
+# Lists begin with the newest: the index that leads there leads on from any edge, too.
+_NEWEST = {"meetings": "held_on", "delegations": "arrives_on", "sector_interests": "noted_on"}
+
+
 def upgrade() -> None:
+    for table, column in _NEWEST.items():
+        op.create_index(f"ix_{table}_{column}_id", table, [column, "id"])
+        op.drop_index(op.f(f"ix_{table}_{column}"), table_name=table)
+
     op.create_table(
         "bulk_changes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -112,3 +120,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("bulk_records", "list_views", "files_taken", "bulk_changes"):
         op.drop_table(table)
+    for table, column in _NEWEST.items():
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
+        op.drop_index(f"ix_{table}_{column}_id", table_name=table)

@@ -6,12 +6,13 @@ from operator import itemgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, cast, func, null, select, type_coerce
+from sqlalchemy import ColumnElement, Select, case, cast, func, null, select, type_coerce
 from sqlalchemy import Text as TextType
 
-from crm.core.language import LANGUAGE_NAMES, LANGUAGES, reader_language
+from crm.core.language import LANGUAGE_NAMES, LANGUAGES, Worded, reader_language
 
-BETWEEN = "\x1f"  # the unit separator: no text of a person holds it (``core.language``)
+# Separators of units and of records: no text of a person holds them (``core.language``).
+BETWEEN, _INSIDE = "\x1f", "\x1e"
 Source = Any  # an expression, several of them, or a function that gives one or several
 
 
@@ -21,9 +22,10 @@ class Column:
 
     ``source`` is an SQL expression, a tuple of several, or a function that makes one when the file
     is written (in the reader's language). ``finish`` makes the value out of what was fetched; by
-    itself the one fetched value stands. ``joins`` are the relationships the expression needs, to
-    aliases (a filter's own subquery must not be tied to them), each joined once and loosely. A
-    value is a text, number, date, time, flag, Term or list of them; None is an empty cell.
+    itself the one fetched value stands. ``joins`` are the relationships the expression needs, or
+    pairs of a target and its condition, to aliases (a filter's own subquery must not be tied to
+    them), each joined once and loosely. A value is a text, number, date, time, flag, Term or list
+    of them; None is an empty cell.
     """
 
     name: str
@@ -54,25 +56,26 @@ def with_columns(
     """
     joins = {id(step): step for column in columns for step in column.joins}
     for step in joins.values():
-        statement = statement.outerjoin(step)
-    fetched: list[Any] = []
+        statement = statement.outerjoin(*(step if isinstance(step, tuple) else (step,)))
+    made: dict[int, tuple[Any, ...]] = {}  # what several columns share is fetched once
+    fetched: dict[int, tuple[int, Any]] = {}
     readers: list[Reader] = []
     for column in columns:
-        expressions = column.expressions
-        place = start + len(fetched)
-        fetched.extend(expressions)
-        readers.append(_reader(column, place, len(expressions)))
-    labelled = [one.label(f"c{start + place}") for place, one in enumerate(fetched)]
+        places = []
+        for one in made.setdefault(id(column.source), column.expressions):
+            places.append(fetched.setdefault(id(one), (start + len(fetched), one))[0])
+        readers.append(_reader(column.finish, places))
+    labelled = [one.label(f"c{place}") for place, one in fetched.values()]
     return statement.add_columns(*labelled), readers
 
 
-def _reader(column: Column, place: int, count: int) -> Reader:
-    finish = column.finish
+def _reader(finish: Callable[..., Any] | None, places: Sequence[int]) -> Reader:
+    picked = itemgetter(*places)
     if finish is None:
-        return itemgetter(place)
-    if count == 1:
-        return lambda row: finish(row[place])
-    return lambda row: finish(*row[place : place + count])
+        return picked
+    if len(places) == 1:
+        return lambda row: finish(picked(row))
+    return lambda row: finish(*picked(row))
 
 
 def plain(attribute: Any, label: Any, name: str | None = None) -> Column:
@@ -107,6 +110,13 @@ def in_reader_language(entity: Any, attribute: str) -> Callable[[], ColumnElemen
     return expression
 
 
+def language_shown(entity: Any, attribute: str) -> ColumnElement[Any]:
+    """The language of what ``in_reader_language`` gives; NULL when nothing is filled."""
+    codes = dict.fromkeys((reader_language(), *LANGUAGES))
+    filled = ((func.nullif(getattr(entity, f"{attribute}_{code}"), ""), code) for code in codes)
+    return case(*((text.is_not(None), code) for text, code in filled))
+
+
 def relation_columns(
     name: str,
     label: Any,
@@ -128,11 +138,15 @@ def relation_columns(
 
 
 def gathered(values: Select[Any], of: Any) -> ColumnElement[Any]:
-    """The single column that ``values`` selects for each row of ``of``, in its order, as one text
-    for ``parts`` to take apart; NULL when there is none.
+    """What ``values`` selects for each row of ``of``, in its order, as one text for ``parts`` to
+    take apart, or for ``part_rows`` where it selects several columns; NULL when there is none.
     """
     inner = values.correlate(of).subquery()
-    text = func.aggregate_strings(cast(inner.c[0], TextType), BETWEEN)
+    each: list[ColumnElement[str]] = [cast(column, TextType) for column in inner.c]
+    told = each[0]
+    for one in each[1:]:
+        told = func.coalesce(told, "") + _INSIDE + func.coalesce(one, "")
+    text = func.aggregate_strings(told, BETWEEN)
     return select(text).select_from(inner).scalar_subquery()
 
 
@@ -146,19 +160,25 @@ def numbers(text: str | None) -> list[int]:
     return [int(one) for one in parts(text)]
 
 
+def part_rows(text: str | None) -> list[list[str]]:
+    """The same of several columns; what was NULL is empty."""
+    return [one.split(_INSIDE) for one in parts(text)]
+
+
+def worded_rows(text: str | None) -> list[Worded]:
+    """The same of words and their language."""
+    return [Worded(words, code or None) for words, code in part_rows(text)]
+
+
 def nothing(of_type: Any) -> ColumnElement[Any]:
     """NULL of a type, where a record has no such value."""
     return type_coerce(null(), of_type)
 
 
-def sight_columns(
-    record: Any = None, team: Any = None, link: Any = None, user: Any = ""
-) -> list[Column]:
+def sight_columns(record: Any, team: Any, link: Any, user: Any) -> list[Column]:
     """Whether a record is restricted, and its team: ``team`` is the table that links it to users by
     its column ``link``.
     """
-    if isinstance(user, str):
-        return []
     people = select(user.id).join(team, team.c.user_id == user.id).where(link == record.id)
     people = people.order_by(user.name_key, user.id)
     return [

@@ -1,6 +1,6 @@
 """A page of a list as its template wants it: finished values, no query left to run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from crm.core.database import db
 from crm.core.listing.address import Address
 from crm.core.listing.bar import Bar, bar_of
 from crm.core.listing.cells import shown_value
-from crm.core.listing.columns import Column, with_columns
+from crm.core.listing.columns import Column, Reader, with_columns
 from crm.core.listing.declare import Listing, ScreenColumn
 from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.query import COUNTED, Order, count, narrowed, order, sort_of
@@ -41,7 +41,8 @@ class HeadCell:
 class Page(Bar):
     """One page of a list.
 
-    ``texts`` holds, by record id and column name, what stands in columns that are not drawn.
+    ``texts`` holds, by record id and column name, what stands in columns that are not drawn;
+    ``facts`` likewise what those that are drawn need beside the record.
     ``total`` is exact up to COUNTED, and one more where there are more (``is_more``).
     ``setting`` is what its reader may set of the list, None where that is nothing.
     """
@@ -58,6 +59,7 @@ class Page(Bar):
     sizes: list[tuple[int, bool]]
     rows: list[Any]
     texts: dict[Any, dict[str, Any]]
+    facts: dict[Any, dict[str, Any]]
     columns: list[HeadCell]
     csv_url: str | None
     xlsx_url: str | None
@@ -70,13 +72,20 @@ class Page(Bar):
         """What ``texts`` knows the record by."""
         return getattr(record, self.listing.key.key)
 
+    def facts_of(self, record: Any) -> dict[str, Any]:
+        """What the columns shown know of the record, by name."""
+        return self.facts[self.key_of(record)]
+
 
 @dataclass(frozen=True)
 class _Found:
-    """Rows of a window: records, texts of undrawn columns, and the edges for the neighbours."""
+    """Rows of a window: records, texts of undrawn columns, facts of drawn ones, and the edges for
+    the neighbours.
+    """
 
     records: list[Any]
     texts: dict[Any, dict[str, Any]]
+    facts: dict[Any, dict[str, Any]]
     edges: list[str]
     is_more: bool  # beyond the window, in the direction it was read
 
@@ -119,6 +128,7 @@ def open_page(
         sizes=[(one, one == size) for one in PAGE_SIZES],
         rows=found.records,
         texts=found.texts,
+        facts=found.facts,
         columns=[_head(listing, one, sort_of(listing, args), address) for one in shown],
         csv_url=address.file("csv") if listing.columns else None,
         xlsx_url=address.file("xlsx") if listing.columns else None,
@@ -164,22 +174,33 @@ def _found(
     whole = listing.base().order_by(None).join(keys, listing.key == keys.c.key)
     whole = whole.add_columns(*told, keys.c.key)
     written = [one for one in shown if isinstance(one, Column)]
-    whole, readers = with_columns(whole, written, start=2 + len(told))
+    facts = [fact for one in shown if isinstance(one, ScreenColumn) for fact in one.facts]
+    whole, readers = with_columns(whole, [*written, *facts], start=2 + len(told))
     whole = whole.order_by(*(sort.directed(one).nulls_last() for one in [*told, keys.c.key]))
     rows = list(db.session.execute(whole).unique())
     is_more = len(rows) > window.size
     rows = rows[-window.size :] if window.is_backwards else rows[: window.size]
     ends = slice(1, 2 + len(told))
-    texts = {
-        row[ends.stop - 1]: {
-            column.name: shown_value(read(row))
-            for column, read in zip(written, readers, strict=True)
-        }
-        for row in rows
-        if written
-    }
     edges = [edge_of(row[ends]) for row in (rows[:1] + rows[-1:])]
-    return _Found([row[0] for row in rows], texts, edges, is_more)
+    return _Found(
+        [row[0] for row in rows],
+        _read(rows, ends.stop - 1, written, readers, shown_value),
+        _read(rows, ends.stop - 1, facts, readers[len(written) :]),
+        edges,
+        is_more,
+    )
+
+
+def _read(
+    rows: Sequence[Any],
+    key: int,
+    columns: Sequence[Column],
+    readers: Sequence[Reader],
+    shown: Callable[[Any], Any] = lambda value: value,
+) -> dict[Any, dict[str, Any]]:
+    """By the ``key`` of each row and the name of each column, its value as ``shown``."""
+    pairs = list(zip((one.name for one in columns), readers, strict=False))
+    return {row[key]: {name: shown(read(row)) for name, read in pairs} for row in rows}
 
 
 def _window(args: Args, number: int, size: int) -> Window:

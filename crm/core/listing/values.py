@@ -45,7 +45,7 @@ def fetched(column: Column) -> Fetched:
         return Fetched(replace(column, finish=None), Kind.WORDS)
     expressions = column.expressions
     if column.finish is not None or len(expressions) != 1:
-        return Fetched(replace(column, source=expressions), Kind.OTHER)
+        return Fetched(column, Kind.OTHER)  # several may share one source
     (expression,) = expressions
     kind, terms = _kind_of(expression.type)
     if kind is Kind.TERM:

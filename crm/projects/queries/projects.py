@@ -57,11 +57,14 @@ def _in_use_where(clause: ColumnElement[bool]) -> Select[InvestmentProject]:
 
 
 def listed_projects() -> Select[InvestmentProject]:
-    """Every project, archived ones too, with what a row of the page and of the file shows."""
-    return every_visible().options(
-        selectinload(InvestmentProject.amounts),
-        selectinload(InvestmentProject.team),
-        selectinload(InvestmentProject.meeting_links).joinedload(ProjectMeeting.meeting),
+    """Every project, archived ones too, with country, sector, officer and cost: what its list
+    draws.
+    """
+    return select(InvestmentProject).options(
+        joinedload(InvestmentProject.country),
+        joinedload(InvestmentProject.sector),
+        joinedload(InvestmentProject.officer),
+        joinedload(InvestmentProject.cost),
     )
 
 
