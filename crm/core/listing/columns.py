@@ -137,7 +137,7 @@ def relation_columns(
     ]
 
 
-def gathered(values: Select[Any], of: Any) -> ColumnElement[Any]:
+def gathered(values: Select[*tuple[Any, ...]], of: Any) -> ColumnElement[Any]:
     """What ``values`` selects for each row of ``of``, in its order, as one text for ``parts`` to
     take apart, or for ``part_rows`` where it selects several columns; NULL when there is none.
     """

@@ -89,7 +89,7 @@ def count_of(text: str | None) -> int:
 
 def _meetings() -> ColumnElement[Any]:
     link, meeting = aliased(ProjectMeeting), aliased(Meeting)
-    found: Select[Any] = select(meeting.id, meeting.title).join(link.meeting.of_type(meeting))
+    found = select(meeting.id, meeting.title).join(link.meeting.of_type(meeting))
     found = found.where(link.project_id == InvestmentProject.id)
     return gathered(found.order_by(link.id), InvestmentProject)
 
