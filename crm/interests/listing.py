@@ -18,13 +18,13 @@ from crm.core.listing.columns import (
 from crm.core.listing.declare import KEY_LABEL, ColumnSet, Listing, QuickFilter, ScreenColumn
 from crm.core.listing.filters import (
     ChoiceFilter,
-    DateRangeFilter,
     FlagFilter,
     RecordFilter,
     seen,
     term_choices,
     title_of,
 )
+from crm.core.listing.ranges import DateRangeFilter
 from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.delegations.models.delegation import Delegation

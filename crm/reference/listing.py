@@ -6,7 +6,8 @@ from sqlalchemy import extract
 from crm.core.database import db
 from crm.core.listing.columns import Column, plain
 from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
-from crm.core.listing.filters import ChoiceFilter, Choices, DateRangeFilter
+from crm.core.listing.filters import ChoiceFilter, Choices
+from crm.core.listing.ranges import PAST, DateRangeFilter
 from crm.core.money import currency_name
 from crm.reference.models import ExchangeRate, rate_of
 from crm.reference.queries import every_rate, rated_currencies, rated_years
@@ -56,7 +57,7 @@ RATES = Listing(
             _years,
             lambda year: extract("year", ExchangeRate.rated_on) == int(year),
         ),
-        DateRangeFilter("rated", _l("Date"), ExchangeRate.rated_on),
+        DateRangeFilter("rated", _l("Date"), ExchangeRate.rated_on, periods=PAST),
     ],
     sorts={
         "rated_on": [ExchangeRate.rated_on],

@@ -45,7 +45,9 @@ class ColumnSet:
 
 @dataclass(frozen=True)
 class QuickFilter:
-    """A ready-made filter above the list: its words and what it sets in the address."""
+    """A ready-made filter above the list: its words and what it sets in the address, nothing for a
+    reader it is not for.
+    """
 
     label: LazyString
     args: Callable[[Any], Mapping[str, str]]  # of the reader

@@ -7,9 +7,8 @@ from sqlalchemy import Select, func, literal_column, select
 
 from crm.core.database import db
 from crm.core.listing.declare import ARCHIVED, Listing
-from crm.core.listing.filters import Args, BadQueryError, words_clause
+from crm.core.listing.filters import LONGEST_SEARCH, Args, BadQueryError, words_clause
 
-_LONGEST_SEARCH = 200  # more than anybody would look for; the databases bound a pattern
 COUNTED = 10_000  # a list of more is counted on request only
 
 
@@ -37,7 +36,7 @@ def narrowed(listing: Listing, args: Args) -> Select[Any]:
         if clause is not None:
             statement = statement.where(clause)
     if listing.search is not None:
-        if len(args.get("q", "")) > _LONGEST_SEARCH:
+        if len(args.get("q", "")) > LONGEST_SEARCH:
             raise BadQueryError("q")
         clause = words_clause(listing.search, args.get("q", ""))
         if clause is not None:

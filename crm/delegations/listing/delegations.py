@@ -22,10 +22,10 @@ from crm.core.listing.columns import (
 from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import (
     ChoiceFilter,
-    DateRangeFilter,
     FlagFilter,
     term_choices,
 )
+from crm.core.listing.ranges import DateRangeFilter
 from crm.countries.models import Country
 from crm.countries.queries import country_choices, country_name_key
 from crm.delegations.listing.parties import NamedParty, PartyWords, named_parties

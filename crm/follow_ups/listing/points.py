@@ -12,13 +12,13 @@ from crm.core.listing.declare import ColumnSet, Listing, QuickFilter, ScreenColu
 from crm.core.listing.filters import (
     ChoiceFilter,
     Choices,
-    DateRangeFilter,
     FlagFilter,
     RecordFilter,
     seen,
     term_choices,
     title_of,
 )
+from crm.core.listing.ranges import DateRangeFilter
 from crm.countries.queries import country_choices, country_name_key
 from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.listing.columns import COLUMNS

@@ -7,11 +7,11 @@ from crm.core import clock
 from crm.core.listing.filters import (
     ChoiceFilter,
     FlagFilter,
-    NumberRangeFilter,
     RecordFilter,
     term_choices,
     title_of,
 )
+from crm.core.listing.ranges import NumberRangeFilter
 from crm.countries.queries import country_choices
 from crm.meetings.models import Meeting
 from crm.projects.models.project import InvestmentProject
