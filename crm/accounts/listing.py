@@ -59,6 +59,7 @@ USERS = Listing(
             _l("Department"),
             every_department_choices,
             lambda key: User.department_id == int(key),
+            empty=lambda: User.department_id.is_(None),
         ),
         ChoiceFilter(
             "active", _l("State"), lambda: _STATES, lambda value: User.is_active.is_(value == "1")

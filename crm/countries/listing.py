@@ -1,18 +1,20 @@
 """The list of countries."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import User
+from crm.accounts.queries import everybody
 from crm.core.language import reader_language
 from crm.core.listing.columns import ml_columns, plain, relation_columns
-from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
-from crm.core.listing.filters import Args, FlagFilter
+from crm.core.listing.declare import KEY_LABEL, Listing, QuickFilter, ScreenColumn
+from crm.core.listing.filters import Args, ChoiceFilter, FlagFilter
 from crm.countries.models import Country
-from crm.countries.queries import listed_countries
+from crm.countries.queries import country_choices, desk_officers, kept_by, listed_countries
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,16 @@ COUNTRIES = Listing(
         _CODE,
         ScreenColumn("desk_officer", _l("Desk officer"), "desk_officer", files=("desk_officer",)),
     ],
-    filters=[_AllCountries("all", _l("All countries"), lambda: Country.is_partner.is_(True))],
+    filters=[
+        _AllCountries("all", _l("All countries"), lambda: Country.is_partner.is_(True)),
+        ChoiceFilter(
+            "desk_officer",
+            _l("Desk officer"),
+            everybody,
+            lambda user_id: Country.desk_officer_id == int(user_id),
+            empty=lambda: Country.desk_officer_id.is_(None),
+        ),
+    ],
     sorts={
         "name": lambda: [getattr(Country, f"name_key_{reader_language()}")],
         "code": [Country.code],
@@ -65,6 +76,33 @@ COUNTRIES = Listing(
     default_sort="name",
     search=Country.search_text,
 )
+
+
+def country_filters(code: Any) -> tuple[ChoiceFilter, ChoiceFilter]:
+    """What a list is narrowed by whose records have a country; ``code`` is their column."""
+    may_be_empty = code.property.columns[0].nullable
+    return (
+        ChoiceFilter(
+            "country",
+            _l("Country"),
+            country_choices,
+            lambda value: code == value,
+            empty=(lambda: code.is_(None)) if may_be_empty else None,
+        ),
+        ChoiceFilter(
+            "desk_officer",
+            _l("Desk officer of the country"),
+            everybody,
+            lambda user_id: code.in_(kept_by(int(user_id))),
+        ),
+    )
+
+
+def _own_countries(reader: Any) -> dict[str, str]:
+    return {"desk_officer": str(reader.id)} if reader.id in desk_officers() else {}
+
+
+OWN_COUNTRIES = QuickFilter(_l("My countries"), _own_countries)
 
 # Every country by itself, for those who keep the reference data.
 ALL_COUNTRIES = replace(

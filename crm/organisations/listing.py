@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import aliased
 
 from crm.core.language import spoken_language
@@ -110,7 +110,13 @@ ORGANISATIONS = Listing(
             term_choices(OrganisationKind),
             lambda kind: Organisation.kind == OrganisationKind(kind),
         ),
-        ChoiceFilter("sector", _l("Sector"), every_sector_choices, in_sector),
+        ChoiceFilter(
+            "sector",
+            _l("Sector"),
+            every_sector_choices,
+            in_sector,
+            empty=lambda: Organisation.id.not_in(select(organisation_sectors.c.organisation_id)),
+        ),
     ],
     sorts={
         "name": lambda: [organisation_name_key()],
@@ -207,6 +213,7 @@ PEOPLE = Listing(
             _l("Country"),
             country_choices,
             lambda code: people_at(Organisation.country_code == code),
+            empty=lambda: ~people_at(true()),
         ),
         ChoiceFilter(
             "kind",

@@ -90,6 +90,20 @@ def in_sector(code: str) -> ColumnElement[bool]:
     )
 
 
+def are_called(text: str, person_id: Any, organisation_id: Any) -> ColumnElement[bool] | None:
+    """Whether the person or the organisation in these columns is called by every word of ``text``;
+    None for no word.
+    """
+    person = words_clause(Person.search_text, text)
+    organisation = words_clause(Organisation.search_text, text)
+    if person is None or organisation is None:
+        return None
+    return or_(
+        person_id.in_(select(Person.id).where(person)),
+        organisation_id.in_(select(Organisation.id).where(organisation)),
+    )
+
+
 def person_by_id(person_id: int) -> Select[Person]:
     """One person, archived or not, with posts and their organisations."""
     return all_people().where(Person.id == person_id)

@@ -8,7 +8,14 @@ from flask_login import current_user
 
 from crm.core.listing.address import Address
 from crm.core.listing.declare import PRESENTATION, Listing, QuickFilter
-from crm.core.listing.filters import Args, ChoiceFilter, Filter, RecordFilter, TextFilter
+from crm.core.listing.filters import (
+    Args,
+    ChoiceFilter,
+    Filter,
+    FlagFilter,
+    RecordFilter,
+    TextFilter,
+)
 from crm.core.listing.ranges import DateRangeFilter, NumberRangeFilter
 
 
@@ -55,8 +62,15 @@ def bar_of(listing: Listing, args: Args, address: Address) -> Bar:
 
 
 def _chips(listing: Listing, args: Args, address: Address) -> list[Chip]:
-    chips = [_chip(one, args, address) for one in listing.every_filter]
-    return [chip for chip in chips if chip.kind != "record" or chip.value_label or chip.options]
+    chips = ((one, _chip(one, args, address)) for one in listing.every_filter)
+    return [chip for one, chip in chips if chip.value_label or _is_offered(one, chip)]
+
+
+def _is_offered(one: Filter, chip: Chip) -> bool:
+    """A record is chosen by a link that leads here, unless there is more to choose."""
+    if isinstance(one, FlagFilter):
+        return one.is_offered
+    return bool(chip.options or chip.links or chip.inputs)
 
 
 def _chip(one: Filter, args: Args, address: Address) -> Chip:

@@ -116,11 +116,15 @@ class TextFilter:
 
 @dataclass(frozen=True)
 class FlagFilter:
-    """A condition that is on (``<name>=1``) or off."""
+    """A condition that is on (``<name>=1``) or off.
+
+    One that is not ``is_offered`` only keeps an address good that another filter has taken over.
+    """
 
     name: str
     label: LazyString
     condition: Callable[[], ColumnElement[bool]]
+    is_offered: bool = True
     kind = "flag"
 
     @property

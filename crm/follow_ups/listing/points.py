@@ -3,29 +3,33 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, and_, case, select
 
 from crm.accounts.models import User
 from crm.accounts.queries import every_department_choices, everybody
 from crm.core import clock
 from crm.core.listing.declare import ColumnSet, Listing, QuickFilter, ScreenColumn
 from crm.core.listing.filters import (
+    EMPTY,
     ChoiceFilter,
     Choices,
     FlagFilter,
     RecordFilter,
+    TextFilter,
     seen,
     term_choices,
     title_of,
 )
-from crm.core.listing.ranges import DateRangeFilter
-from crm.countries.queries import country_choices, country_name_key
+from crm.core.listing.ranges import PAST, DateRangeFilter
+from crm.countries.listing import OWN_COUNTRIES, country_filters
+from crm.countries.queries import country_name_key
 from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.listing.columns import COLUMNS
 from crm.follow_ups.models.follow_up import Executor, FollowUp
-from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
+from crm.follow_ups.models.terms import Basis, FollowUpKind, FollowUpStatus, ResponsibleSide
 from crm.follow_ups.queries.points import (
     around,
+    carried_out_by,
     concerning,
     every_visible,
     overdue,
@@ -57,8 +61,19 @@ def _has_status(value: str) -> ColumnElement[bool]:
     return FollowUp.status == FollowUpStatus(value)
 
 
+_DEPARTMENT = "department-"  # as ``Executor.code`` writes it; a user by the bare id
+
+
+def _executors() -> Choices:
+    departments = [(f"{_DEPARTMENT}{key}", name) for key, name in every_department_choices()]
+    return [*everybody(), *departments]
+
+
 def _is_executor(value: str) -> ColumnElement[bool]:
-    leads = select(Executor.follow_up_id).where(Executor.is_lead, Executor.user_id == int(value))
+    column = Executor.department_id if value.startswith(_DEPARTMENT) else Executor.user_id
+    leads = select(Executor.follow_up_id).where(
+        Executor.is_lead, column == int(value.removeprefix(_DEPARTMENT))
+    )
     return FollowUp.id.in_(leads)
 
 
@@ -70,6 +85,8 @@ _STATUS_ORDER = case(
     {one.value: place for place, one in enumerate(FollowUpStatus)}, value=FollowUp.status
 )
 
+
+_COUNTRY, _DESK_OFFICER = country_filters(FollowUp.country_code)
 
 FOLLOW_UPS = Listing(
     name="follow-ups",
@@ -100,12 +117,7 @@ FOLLOW_UPS = Listing(
     ],
     filters=[
         ChoiceFilter("status", _l("Status"), _status_choices, _has_status),
-        ChoiceFilter(
-            "country",
-            _l("Country"),
-            country_choices,
-            lambda value: FollowUp.country_code == value,
-        ),
+        _COUNTRY,
         ChoiceFilter(
             "kind",
             _l("Kind"),
@@ -115,14 +127,21 @@ FOLLOW_UPS = Listing(
         ChoiceFilter(
             "owner", _l("Owner"), everybody, lambda value: FollowUp.owner_id == int(value)
         ),
-        DateRangeFilter("due", _l("Due date"), FollowUp.due_on),
+        DateRangeFilter("due", _l("Due date"), FollowUp.due_on, empty=_l("No deadline set")),
         ChoiceFilter(
             "sector",
             _l("Sector of the meeting"),
             every_sector_choices,
             lambda code: FollowUp.meeting_id.in_(meetings_about(code)),
         ),
-        ChoiceFilter("executor", _l("Responsible executor"), everybody, _is_executor),
+        ChoiceFilter(
+            "executor",
+            _l("Responsible executor"),
+            _executors,
+            _is_executor,
+            empty=lambda: FollowUp.id.not_in(select(Executor.follow_up_id).where(Executor.is_lead)),
+        ),
+        TextFilter("executor_name", _l("Executor or co-executor by name"), carried_out_by),
         ChoiceFilter(
             "person",
             _l("Owner or executor"),
@@ -141,13 +160,40 @@ FOLLOW_UPS = Listing(
             every_department_choices,
             lambda value: owned_in(int(value)),
         ),
+        _DESK_OFFICER,
+        ChoiceFilter(
+            "basis", _l("Basis"), term_choices(Basis), lambda value: FollowUp.basis == Basis(value)
+        ),
+        ChoiceFilter(
+            "controller",
+            _l("Controller"),
+            everybody,
+            lambda value: FollowUp.controller_id == int(value),
+            empty=lambda: and_(
+                FollowUp.controller_id.is_(None), FollowUp.controller_name.is_(None)
+            ),
+        ),
+        DateRangeFilter("done", _l("Done on"), FollowUp.done_on, periods=PAST),
         FlagFilter("restricted", _l("Restricted"), lambda: FollowUp.restricted.is_(True)),
-        FlagFilter("no_deadline", _l("No deadline set"), lambda: FollowUp.due_on.is_(None)),
+        FlagFilter(
+            "no_deadline",
+            _l("No deadline set"),
+            lambda: FollowUp.due_on.is_(None),
+            is_offered=False,
+        ),
         RecordFilter(
             "meeting",
             _l("Meeting"),
             lambda meeting_id: FollowUp.meeting_id.in_(seen(Meeting, meeting_id)),
             title_of(Meeting),
+            empty=lambda: FollowUp.meeting_id.is_(None),
+        ),
+        RecordFilter(
+            "delegation",
+            _l("Delegation"),
+            lambda delegation_id: FollowUp.delegation_id.in_(seen(Delegation, delegation_id)),
+            title_of(Delegation),
+            empty=lambda: FollowUp.delegation_id.is_(None),
         ),
         RecordFilter(
             "project",
@@ -178,10 +224,9 @@ FOLLOW_UPS = Listing(
     search=FollowUp.search_text,
     quick=[
         QuickFilter(_l("Mine"), lambda reader: {"person": str(reader.id)}),
+        OWN_COUNTRIES,
         QuickFilter(_l("Overdue"), lambda _reader: {"status": "overdue"}),
-        QuickFilter(
-            _l("No deadline set"), lambda _reader: {"no_deadline": "1", "status": "pending"}
-        ),
+        QuickFilter(_l("No deadline set"), lambda _reader: {"due": EMPTY, "status": "pending"}),
         QuickFilter(
             _l("Pending consultations"),
             lambda _reader: {"kind": "consultation", "status": "pending"},

@@ -5,6 +5,7 @@ from sqlalchemy import case, extract
 
 from crm.core.language import reader_language
 from crm.core.listing.declare import ColumnSet, Listing, QuickFilter, ScreenColumn
+from crm.countries.listing import OWN_COUNTRIES
 from crm.countries.queries import country_name_key
 from crm.projects.listing.columns import COLUMNS, INVESTORS, PROBLEM_COUNT
 from crm.projects.listing.filters import FILTERS
@@ -70,6 +71,7 @@ PROJECTS = Listing(
     search=InvestmentProject.search_text,
     quick=[
         QuickFilter(_l("Mine"), lambda reader: {"officer": str(reader.id)}),
+        OWN_COUNTRIES,
         QuickFilter(_l("Next step past its day"), lambda _reader: {"next_step_past": "1"}),
         QuickFilter(_l("With open problems"), lambda _reader: {"problems": "1"}),
     ],
