@@ -120,6 +120,13 @@ QUERIES = {
     "?status=awaiting_partner": ["waits"],
     "?status=done": ["done"],
     "?no_deadline=1": ["undated", "waits", "done", "off"],
+    "?due=none": ["undated", "waits", "done", "off"],
+    "?due=none&status=pending": ["undated", "waits"],
+    "?due=this_week": ["late", "week"],
+    "?due=this_quarter": ["late", "week", "later"],
+    "?due=next_month": ["later"],
+    "?due=last_week": [],
+    "?due=this_quarter&due_from=2026-11-24": ["week", "later"],
     "?due_from=2026-11-24": ["week", "later"],
     "?due_to=2026-11-24": ["late", "week"],
     "?due_from=2026-11-24&due_to=2026-11-24": ["week"],
@@ -164,6 +171,58 @@ def test_points_are_found_by_owner_executor_person_or_department(officer):
     assert officer.url == f"/follow-ups/?person={my_id}"
 
 
+def test_points_are_found_by_whoever_carries_them_out(officer):
+    department = make_department(name_en="Industry")
+    for text, lead, helpers in (
+        ("user", f"user-{make_user(name='Дәурен Әлі').id}", []),
+        ("department", f"department-{department.id}", []),
+        ("outsider", "Қала әкімдігі", []),
+        ("helper", f"user-{me().id}", ["Қала әкімдігі"]),
+    ):
+        named(make_follow_up(text=text, owner=me()), lead, helpers)
+    make_follow_up(text="nobody", owner=me())
+    assert found(officer, "?executor_name=даурен") == ["user"]
+    assert found(officer, "?executor_name=industry") == ["department"]
+    assert found(officer, "?executor_name=КАЛА+аким") == ["outsider", "helper"]
+    assert found(officer, "?executor_name=кала+industry") == []
+    assert found(officer, "?executor_name=++") == found(officer)
+    assert found(officer, f"?executor=department-{department.id}") == ["department"]
+    assert found(officer, "?executor=none") == ["nobody"]
+
+
+def test_a_desk_officer_finds_the_points_of_the_own_countries(officer):
+    make_country("CN", "China")
+    make_follow_up(text="Chinese", country_code="CN")
+    make_follow_up(text="of no country")
+    officer.open("/follow-ups/")
+    assert "My countries" not in officer.text
+    make_country("DE", desk_officer_id=me().id)
+    make_follow_up(text="German", country_code="DE")
+    officer.open("/follow-ups/").click("My countries")
+    assert [text_of(link) for link in officer.page.select("main tbody th a")] == ["German"]
+    assert "Desk officer of the country" in text_of(officer.page.select_one(".sk-filters"))
+    assert found(officer, "?country=none") == ["of no country"]
+
+
+def test_every_set_filter_is_a_chip_that_can_be_taken_off(officer):
+    make_follow_up(text="late", due_on=TODAY, owner=me())
+    query = "?due=this_quarter&due_to=2026-12-01&meeting=none&executor_name=Али&controller=none"
+    officer.open(f"/follow-ups/{query}&status=pending")
+    chips = officer.page.select(".sk-filters .sk-chip-on")
+    assert [text_of(chip) for chip in chips if chip.select_one("a.x")] == [
+        "Status: Pending",
+        "Due date: This quarter, … – 1 Dec 2026",
+        "Executor or co-executor by name: Али",
+        "Controller: not stated",
+        "Meeting: not stated",
+    ]
+    while officer.page.select(".sk-filters a.x"):
+        officer.open(officer.page.select_one(".sk-filters a.x")["href"])
+    assert officer.url == "/follow-ups/"
+    officer.open("/follow-ups/?status=pending").click("This quarter")
+    assert officer.url == "/follow-ups/?status=pending&due=this_quarter"
+
+
 def test_the_list_can_be_narrowed_to_the_points_of_one_meeting(officer):
     meeting, other = make_meeting(title="Germans"), make_meeting(title="Another")
     make_follow_up(text="here", meeting_id=meeting.id, number=1)
@@ -180,6 +239,8 @@ def test_an_address_that_means_nothing_is_refused(officer):
     for query in (
         *("status=late", "country=ZZ", "kind=dance", "owner=99", "side=left", "meeting=x"),
         *("due_from=31.12.2026", "due_to=2026-13-01", "no_deadline=yes", "sort=colour"),
+        *("due=soon", "due=next_year", "kind=none", "owner=none", "executor=department-9"),
+        *("project=none", f"executor_name={'a' * 201}", "executor_name=%00", "done=none"),
         *("page=0", "page=x", "meeting=99999999999", "colour=red", "department=1"),
     ):
         assert officer.open(f"/follow-ups/?{query}").status == 400, query
