@@ -24,7 +24,7 @@ from crm.core.listing.filters import (
     term_choices,
     title_of,
 )
-from crm.core.listing.ranges import DateRangeFilter
+from crm.core.listing.ranges import PAST, DateRangeFilter
 from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.delegations.models.delegation import Delegation
@@ -164,7 +164,13 @@ INTERESTS = Listing(
             term_choices(InterestDirection),
             lambda direction: SectorInterest.direction == InterestDirection(direction),
         ),
-        DateRangeFilter("noted", _l("Noted on"), SectorInterest.noted_on),
+        DateRangeFilter(
+            "noted",
+            _l("Noted on"),
+            SectorInterest.noted_on,
+            empty=_l("Date unknown"),
+            periods=PAST,
+        ),
         ChoiceFilter(
             "officer",
             _l("Responsible officer"),
@@ -188,6 +194,7 @@ INTERESTS = Listing(
             _l("Source meeting"),
             lambda meeting_id: SectorInterest.meeting_id.in_(seen(Meeting, meeting_id)),
             title_of(Meeting),
+            empty=lambda: SectorInterest.meeting_id.is_(None),
         ),
         FlagFilter("restricted", _l("Restricted"), lambda: SectorInterest.restricted.is_(True)),
     ],

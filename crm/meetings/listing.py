@@ -21,18 +21,20 @@ from crm.core.listing.columns import (
     sight_columns,
     worded_rows,
 )
-from crm.core.listing.declare import KEY_LABEL, ColumnSet, Listing, ScreenColumn
+from crm.core.listing.declare import KEY_LABEL, ColumnSet, Listing, QuickFilter, ScreenColumn
 from crm.core.listing.filters import (
     ChoiceFilter,
     FlagFilter,
     RecordFilter,
+    TextFilter,
     seen,
     term_choices,
     title_of,
 )
-from crm.core.listing.ranges import DateRangeFilter
+from crm.core.listing.ranges import DateRangeFilter, Period
+from crm.countries.listing import OWN_COUNTRIES, country_filters
 from crm.countries.models import Country
-from crm.countries.queries import country_choices, country_name_key
+from crm.countries.queries import country_name_key
 from crm.delegations.listing.parties import PartyWords, named_parties
 from crm.delegations.models.delegation import Delegation
 from crm.meetings.models import (
@@ -46,12 +48,25 @@ from crm.meetings.models import (
     meeting_team,
 )
 from crm.meetings.queries import listed_meetings, meetings_about
+from crm.organisations.queries import are_called
 from crm.reference.models import Sector
-from crm.reference.queries import every_sector_choices
+from crm.reference.queries import every_district_choices, every_sector_choices
 
 
 def _in_sector(code: str) -> ColumnElement[bool]:
     return Meeting.id.in_(meetings_about(code))
+
+
+def _without_sector() -> ColumnElement[bool]:
+    return Meeting.id.not_in(select(MeetingSector.meeting_id))
+
+
+def _has_participant_called(text: str) -> ColumnElement[bool] | None:
+    clause = are_called(text, Participant.person_id, Participant.organisation_id)
+    return None if clause is None else Meeting.id.in_(select(Participant.meeting_id).where(clause))
+
+
+_COUNTRY, _DESK_OFFICER = country_filters(Meeting.country_code)
 
 
 def _of_side(words: PartyWords, values: Select[Any], side: Side) -> ColumnElement[Any]:
@@ -203,18 +218,19 @@ MEETINGS = Listing(
         ScreenColumn("status", _l("Status"), "status", files=("status",)),
     ],
     filters=[
-        FlagFilter("undated", _l("Date unknown"), lambda: Meeting.held_on.is_(None)),
-        ChoiceFilter(
-            "country", _l("Country"), country_choices, lambda code: Meeting.country_code == code
-        ),
+        _COUNTRY,
         ChoiceFilter(
             "status",
             _l("Status"),
             term_choices(MeetingStatus),
             lambda status: Meeting.status == MeetingStatus(status),
         ),
-        ChoiceFilter("sector", _l("Sector"), every_sector_choices, _in_sector),
-        DateRangeFilter("held", _l("Date"), Meeting.held_on, Meeting.span_ends_on),
+        ChoiceFilter(
+            "sector", _l("Sector"), every_sector_choices, _in_sector, empty=_without_sector
+        ),
+        DateRangeFilter(
+            "held", _l("Date"), Meeting.held_on, Meeting.span_ends_on, empty=_l("Date unknown")
+        ),
         ChoiceFilter(
             "officer",
             _l("Responsible officer"),
@@ -232,6 +248,19 @@ MEETINGS = Listing(
             _l("Delegation"),
             lambda delegation_id: Meeting.delegation_id.in_(seen(Delegation, delegation_id)),
             title_of(Delegation),
+            empty=lambda: Meeting.delegation_id.is_(None),
+        ),
+        TextFilter("participant", _l("Participant by name"), _has_participant_called),
+        ChoiceFilter(
+            "district",
+            _l("District"),
+            every_district_choices,
+            lambda code: Meeting.district_code == code,
+            empty=lambda: Meeting.district_code.is_(None),
+        ),
+        _DESK_OFFICER,
+        FlagFilter(
+            "undated", _l("Date unknown"), lambda: Meeting.held_on.is_(None), is_offered=False
         ),
         FlagFilter("restricted", _l("Restricted"), lambda: Meeting.restricted.is_(True)),
     ],
@@ -243,6 +272,11 @@ MEETINGS = Listing(
     },
     default_sort="-held_on",
     search=Meeting.search_text,
+    quick=[
+        QuickFilter(_l("Mine"), lambda reader: {"officer": str(reader.id)}),
+        OWN_COUNTRIES,
+        QuickFilter(Period.THIS_WEEK.label, lambda _reader: {"held": Period.THIS_WEEK.value}),
+    ],
     sets=[
         ColumnSet(
             "report",

@@ -19,15 +19,12 @@ from crm.core.listing.columns import (
     relation_columns,
     sight_columns,
 )
-from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
-from crm.core.listing.filters import (
-    ChoiceFilter,
-    FlagFilter,
-    term_choices,
-)
+from crm.core.listing.declare import KEY_LABEL, Listing, QuickFilter, ScreenColumn
+from crm.core.listing.filters import ChoiceFilter, FlagFilter, TextFilter, term_choices
 from crm.core.listing.ranges import DateRangeFilter
+from crm.countries.listing import OWN_COUNTRIES, country_filters
 from crm.countries.models import Country
-from crm.countries.queries import country_choices, country_name_key
+from crm.countries.queries import country_name_key
 from crm.delegations.listing.parties import NamedParty, PartyWords, named_parties
 from crm.delegations.models.delegation import (
     Delegation,
@@ -37,6 +34,7 @@ from crm.delegations.models.delegation import (
 )
 from crm.delegations.models.terms import DelegationStatus, Direction, Level, MemberRole
 from crm.delegations.queries import listed_delegations
+from crm.organisations.queries import are_called
 from crm.reference.models import Sector
 from crm.reference.queries import every_sector_choices, within_sector
 
@@ -46,6 +44,17 @@ def _in_sector(code: str) -> ColumnElement[bool]:
     return Delegation.id.in_(links.where(within_sector(delegation_sectors.c.sector_code, code)))
 
 
+def _without_sector() -> ColumnElement[bool]:
+    return Delegation.id.not_in(select(delegation_sectors.c.delegation_id))
+
+
+def _has_member_called(text: str) -> ColumnElement[bool] | None:
+    member = DelegationMember
+    clause = are_called(text, member.person_id, member.organisation_id)
+    return None if clause is None else Delegation.id.in_(select(member.delegation_id).where(clause))
+
+
+_COUNTRY, _DESK_OFFICER = country_filters(Delegation.country_code)
 _STATUS_ORDER = case(
     {one.value: place for place, one in enumerate(DelegationStatus)}, value=Delegation.status
 )
@@ -178,22 +187,22 @@ DELEGATIONS = Listing(
         ScreenColumn("status", _l("Status"), "status", files=("status",)),
     ],
     filters=[
-        FlagFilter("undated", _l("Date unknown"), lambda: Delegation.arrives_on.is_(None)),
-        ChoiceFilter(
-            "country",
-            _l("Country"),
-            country_choices,
-            lambda code: Delegation.country_code == code,
-        ),
+        _COUNTRY,
         ChoiceFilter(
             "status",
             _l("Status"),
             term_choices(DelegationStatus),
             lambda status: Delegation.status == DelegationStatus(status),
         ),
-        ChoiceFilter("sector", _l("Sector"), every_sector_choices, _in_sector),
+        ChoiceFilter(
+            "sector", _l("Sector"), every_sector_choices, _in_sector, empty=_without_sector
+        ),
         DateRangeFilter(
-            "arrives", _l("Date of the visit"), Delegation.arrives_on, Delegation.span_ends_on
+            "arrives",
+            _l("Date of the visit"),
+            Delegation.arrives_on,
+            Delegation.span_ends_on,
+            empty=_l("Date unknown"),
         ),
         ChoiceFilter(
             "officer",
@@ -213,8 +222,18 @@ DELEGATIONS = Listing(
             term_choices(Level),
             lambda level: Delegation.level == Level(level),
         ),
+        TextFilter("participant", _l("Member by name"), _has_member_called),
+        DateRangeFilter(
+            "next_contact",
+            _l("Next contact planned on"),
+            Delegation.next_contact_on,
+            empty=_l("not stated"),
+        ),
+        _DESK_OFFICER,
+        FlagFilter(
+            "undated", _l("Date unknown"), lambda: Delegation.arrives_on.is_(None), is_offered=False
+        ),
         FlagFilter("restricted", _l("Restricted"), lambda: Delegation.restricted.is_(True)),
-        DateRangeFilter("next_contact", _l("Next contact planned on"), Delegation.next_contact_on),
     ],
     sorts={
         "arrives_on": [Delegation.arrives_on],
@@ -225,4 +244,8 @@ DELEGATIONS = Listing(
     },
     default_sort="-arrives_on",
     search=Delegation.search_text,
+    quick=[
+        QuickFilter(_l("Mine"), lambda reader: {"officer": str(reader.id)}),
+        OWN_COUNTRIES,
+    ],
 )
