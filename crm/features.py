@@ -16,20 +16,25 @@ from crm.core.records import RecordKind
 from crm.countries.listing import COUNTRIES
 from crm.countries.models import Country, TradeFact
 from crm.countries.views import countries, trade
-from crm.delegations.listing import DELEGATIONS
+from crm.delegations.listing.delegations import DELEGATIONS
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.views import parts as delegations
 from crm.demo import cli as demo_cli
 from crm.desk import views as desk
 from crm.digest import cli as digest_cli
 from crm.digest import views as digest
-from crm.follow_ups.listing import FOLLOW_UPS
+from crm.follow_ups.forms import bulk as points_bulk
+from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.views import steps as follow_ups
 from crm.interests.listing import INTERESTS
 from crm.interests.models import SectorInterest
 from crm.interests.views import matrix as interest_matrix
 from crm.interests.views import quick as interests
+from crm.lists.forms.bulk import ArchiveRecords, AssignOfficer, offer
+from crm.lists.views import bulk
+from crm.lists.views import columns as list_columns
+from crm.lists.views import saved as list_views
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting
 from crm.meetings.views import parts as meetings
@@ -175,11 +180,26 @@ _KINDS = (
     ),
 )
 
+# What can be done with many records of a list at once; none: they can be taken away as a file.
+_BULK = {
+    "follow-ups": (
+        *(points_bulk.SetDeadlines, points_bulk.AddProgress, points_bulk.AssignOwner),
+        ArchiveRecords,
+    ),
+    "meetings": (AssignOfficer, ArchiveRecords),
+    "delegations": (AssignOfficer, ArchiveRecords),
+    "projects": (AssignOfficer, ArchiveRecords),
+    "interests": (AssignOfficer, ArchiveRecords),
+    "organisations": (ArchiveRecords,),
+    "people": (ArchiveRecords,),
+}
+
 
 def register(app: Flask) -> None:
     """Give ``app`` every feature."""
     records.register(*_KINDS)
     trail.speak(WORDS)
+    offer(_BULK)
     for views in (reference, rates, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
     for views in (delegations, meetings, projects, project_moves, project_board, project_figures):
@@ -187,6 +207,8 @@ def register(app: Flask) -> None:
     for views in (interests, interest_matrix):
         app.register_blueprint(views.bp)
     for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
+        app.register_blueprint(views.bp)
+    for views in (list_columns, list_views, bulk):
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)

@@ -7,6 +7,7 @@ from crm.countries import models as countries
 from crm.delegations.models import delegation
 from crm.follow_ups.models import follow_up
 from crm.interests import models as interests
+from crm.lists import models as lists
 from crm.meetings import models as meetings
 from crm.organisations import models as organisations
 from crm.projects.models import project
@@ -21,6 +22,7 @@ __all__ = [
     "follow_up",
     "interests",
     "ledger",
+    "lists",
     "meetings",
     "organisations",
     "project",

@@ -153,7 +153,8 @@ class Browser:
     def rows(self) -> list[list[str]]:
         """Texts of the cells of every row of the page's tables."""
         rows = self.page.select("main table tbody tr")
-        return [[text_of(cell) for cell in row.select("td, th")] for row in rows]
+        cells = "td:not(.sk-pick), th"  # a box to tick says nothing
+        return [[text_of(cell) for cell in row.select(cells)] for row in rows]
 
     @property
     def errors(self) -> list[str]:

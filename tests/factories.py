@@ -16,6 +16,7 @@ from crm.delegations.models.delegation import Delegation, ProgrammeItem
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
 from crm.interests.models import SectorInterest
+from crm.lists.models import BulkChange, BulkRecord
 from crm.meetings.models import Meeting, Participant, Side
 from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
 from crm.projects.models.parts import Problem, ProjectAmount, ProjectMeeting, ProjectParticipant
@@ -184,6 +185,13 @@ def make_follow_up(**given):
             }
         )
     )
+
+
+def make_bulk_change(point, **given):
+    """A change of ``point`` alone, previewed by its owner."""
+    records = [BulkRecord(record_id=point.id, version=point.version)]
+    given = {"action": "archive", "user_id": point.owner_id, **given}
+    return _kept(BulkChange(listing="follow-ups", records=records, **given))
 
 
 def make_rate(currency="USD", rate=520, rated_on=date(2026, 11, 1), **given):

@@ -15,6 +15,7 @@ from tests.browser import Browser, apart
 from tests.factories import (
     make_amount,
     make_appointment,
+    make_bulk_change,
     make_delegation,
     make_department,
     make_district,
@@ -128,7 +129,8 @@ def make_world():
     make_problem(project)
     make_project_meeting(project, meeting)
     make_interest(meeting_id=meeting.id)
-    make_follow_up(project_id=project.id, country_code="DE")
+    point = make_follow_up(project_id=project.id, country_code="DE")
+    make_bulk_change(point)
 
 
 def make_guest():

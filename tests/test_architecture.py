@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = ("models", "queries", "listing", "services", "forms", "views", "cli")
 FEATURES = (
-    *("accounts", "audit", "reference", "countries", "organisations", "documents"),
+    *("accounts", "audit", "lists", "reference", "countries", "organisations", "documents"),
     *("delegations", "meetings", "projects", "interests", "follow_ups"),  # these own records
     *("desk", "search", "digest", "calendar", "reports", "papers", "intake", "demo"),
     "operations",

@@ -54,7 +54,10 @@ def shape(connection):
     for kind in OF_TABLES:
         for (_schema, name), parts in getattr(inspector, f"get_multi_{kind}")().items():
             for part in parts if isinstance(parts, list) else [parts]:
-                found.add((kind, name, repr(sorted(part.items()))))
+                options = part.get("dialect_options", {})  # some are clauses, equal to none
+                told = part | {f"option {key}": str(value) for key, value in options.items()}
+                told.pop("dialect_options", None)
+                found.add((kind, name, repr(sorted(told.items()))))
     triggers = connection.execute(text(TRIGGERS[connection.dialect.name]))
     return found | {("triggers", name, definition) for name, definition in triggers}
 

@@ -12,7 +12,11 @@ PUBLIC += ("/unsubscribe/", "/static/", "/bootstrap/static/", "/static-icons/")
 # Everybody's own affairs: they post without a role.
 OWN = {"accounts.sign_in", "accounts.sign_out", "accounts.profile", "accounts.password"}
 OWN |= {"accounts.theme", "accounts.end_one", "accounts.end_all"}
-NEEDS_MORE = {"accounts.language", "resets.choose"}  # a query, a link out of a letter
+OWN |= {"list_columns.keep_columns", "list_columns.keep_rows"}
+OWN |= {f"list_views.{act}" for act in ("create", "rename", "update", "remove", "restore")}
+OWN |= {"bulk.take_away"}  # their own choice of records, to be downloaded
+# A query, a link out of a letter, one's own choice of records.
+NEEDS_MORE = {"accounts.language", "resets.choose", "bulk.file", "bulk.preview"}
 NO_TOKEN = ("/unsubscribe/",)
 BAD_IDS = ("0", str(2**31), "99999999999999999999", "abc", "-1", "1.0", "٣", "1%00")
 

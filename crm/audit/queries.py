@@ -30,6 +30,18 @@ def history_of(kind: str, record_id: object) -> Select[AuditEntry]:
     return every_entry().where(AuditEntry.kind == kind, AuditEntry.record_id == str(record_id))
 
 
+def last_entries(kind: str, record_ids: Iterable[str]) -> Select[AuditEntry]:
+    """The newest entry of each of these records, of a part of it, too; with its actor loaded."""
+    newest = select(func.max(AuditEntry.id)).where(
+        AuditEntry.kind == kind, AuditEntry.record_id.in_(sorted(record_ids))
+    )
+    return (
+        select(AuditEntry)
+        .where(AuditEntry.id.in_(newest.group_by(AuditEntry.record_id)))
+        .options(joinedload(AuditEntry.actor))
+    )
+
+
 def entry_count(kind: str, record_id: object) -> Select[int]:
     """How long the history of a record and its parts is."""
     return (

@@ -1,5 +1,7 @@
 """Reads of countries and trade figures."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, select
 from sqlalchemy.orm import joinedload
 
@@ -19,6 +21,18 @@ def country_name_key(code: SQLColumnExpression[str | None]) -> ScalarSelect[str 
     """What puts records in the order of their countries' names; ``code`` is their column."""
     name_key = getattr(Country, f"name_key_{reader_language()}")
     return select(name_key).where(Country.code == code).scalar_subquery()
+
+
+def kept_by(user_id: int) -> Select[str]:
+    """The codes of the countries whose desk officer the user is."""
+    return select(Country.code).where(Country.desk_officer_id == user_id)
+
+
+@cached_choices
+def desk_officers() -> Sequence[int]:
+    """The ids of users who are desk officer of some country, in no order."""
+    found = select(Country.desk_officer_id).where(Country.desk_officer_id.is_not(None))
+    return [one for one in db.session.scalars(found.distinct()) if one is not None]
 
 
 @cached_choices

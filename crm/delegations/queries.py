@@ -36,8 +36,10 @@ def row_options() -> tuple[ORMOption, ...]:
 
 
 def listed_delegations() -> Select[Delegation]:
-    """Every delegation, archived ones too, with what a row of the page and of the file shows."""
-    return select(Delegation).options(*row_options(), selectinload(Delegation.team))
+    """Every delegation, archived ones too, with country and officer: what its list draws."""
+    return select(Delegation).options(
+        joinedload(Delegation.country), joinedload(Delegation.officer)
+    )
 
 
 def known_people() -> list[str]:

@@ -129,7 +129,7 @@ def counter_filters(today: date) -> dict[str, dict[str, str]]:
     return {
         "overdue": {"status": "overdue"},
         "this_week": {"status": "pending", **this_week},
-        "no_deadline": {"status": "pending", "no_deadline": "1"},
+        "no_deadline": {"status": "pending", "due": "none"},
         "awaiting": {"status": FollowUpStatus.AWAITING_PARTNER.value},
         "done": {"status": FollowUpStatus.DONE.value},
     }

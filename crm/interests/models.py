@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     CompoundSelect,
     ForeignKey,
+    Index,
     Table,
     select,
     union_all,
@@ -67,6 +68,7 @@ class SectorInterest(Restrictable, Audited, Versioned, Archivable, Keyed, Model)
     __audited_links__: ClassVar = {"team": ("id",)}
     __parents__ = ("meeting", "delegation")
     __table_args__ = (
+        Index("ix_sector_interests_noted_on_id", "noted_on", "id"),  # pages of the list go along it
         CheckConstraint(
             "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN delegation_id IS NULL THEN 0 ELSE 1 END)"
@@ -94,7 +96,7 @@ class SectorInterest(Restrictable, Audited, Versioned, Archivable, Keyed, Model)
     meeting_id: Mapped[int | None] = mapped_column(
         ForeignKey("meetings.id", ondelete="RESTRICT"), index=True
     )
-    noted_on: Mapped[date | None] = mapped_column(index=True)
+    noted_on: Mapped[date | None]
     note: Mapped[str | None]
     officer_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     # Who and in what: an interest is called by them wherever it is named, so they come along.

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     CompoundSelect,
     ForeignKey,
+    Index,
     String,
     Table,
     select,
@@ -100,6 +101,7 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     __audited_date__ = ("held_on", "held_until", "date_precision")
     __audited_links__: ClassVar = {"sector_links": ("sector_code", "weight"), "team": ("id",)}
     __table_args__ = (
+        Index("ix_meetings_held_on_id", "held_on", "id"),  # pages of the list go along it
         CheckConstraint(
             "(date_precision = 'unknown') = (held_on IS NULL)", name="precision_fits_date"
         ),
@@ -118,7 +120,7 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     delegation_id: Mapped[int | None] = mapped_column(
         ForeignKey("delegations.id", ondelete="RESTRICT"), index=True
     )
-    held_on: Mapped[date | None] = mapped_column(index=True)
+    held_on: Mapped[date | None]
     held_until: Mapped[date | None]
     span_ends_on: Mapped[date | None] = mapped_column(index=True)  # derived: last day it may be
     date_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.UNKNOWN)

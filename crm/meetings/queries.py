@@ -36,9 +36,8 @@ def row_options() -> tuple[ORMOption, ...]:
 
 
 def listed_meetings() -> Select[Meeting]:
-    """Every meeting, archived ones too, with what a row of the page and of the file shows."""
-    more = (joinedload(Meeting.delegation), selectinload(Meeting.team))
-    return select(Meeting).options(*row_options(), *more)
+    """Every meeting, archived ones too, with country and delegation: what its list draws."""
+    return select(Meeting).options(joinedload(Meeting.country), joinedload(Meeting.delegation))
 
 
 def meeting_by_id(meeting_id: int) -> Select[Meeting]:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm.core.listing.export import answer_file
+from crm.core.listing.answer import answer_file
 from crm.core.permissions import public
 from crm.core.records import listing_at
 from crm.operations.queries import is_at_head

@@ -1,29 +1,64 @@
 """The lists of organisations and people."""
 
-from flask_babel import lazy_gettext as _l
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from crm.core import clock
-from crm.core.language import reader_language, spoken_language, worded
-from crm.core.listing.declare import (
-    KEY_LABEL,
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select, true
+from sqlalchemy.orm import aliased
+
+from crm.core.language import spoken_language
+from crm.core.listing.columns import (
     Column,
-    Listing,
-    ScreenColumn,
+    gathered,
+    in_reader_language,
     ml_columns,
+    parts,
     plain,
 )
+from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
 from crm.core.listing.filters import ChoiceFilter, term_choices
 from crm.countries.models import Country
-from crm.countries.queries import country_choices
-from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
+from crm.countries.queries import country_choices, country_name_key
+from crm.organisations.models import (
+    Appointment,
+    Organisation,
+    OrganisationKind,
+    Person,
+    organisation_sectors,
+)
 from crm.organisations.queries import (
     all_organisations,
     all_people,
     in_sector,
     organisation_name_key,
     people_at,
+    present_post,
 )
+from crm.reference.models import Sector
 from crm.reference.queries import every_sector_choices
+
+_country = aliased(Country)
+_WITH_COUNTRY = (Organisation.country.of_type(_country),)
+_post, _place, _place_country = aliased(Appointment), aliased(Organisation), aliased(Country)
+_WITH_POST = (Person.appointments.of_type(_post).and_(_post.id == present_post(_post.person_id)),)
+_WITH_PLACE = (*_WITH_POST, _post.organisation.of_type(_place))
+_WITH_PLACE_COUNTRY = (*_WITH_PLACE, _place.country.of_type(_place_country))
+
+
+def _sector_codes() -> Select[str]:
+    links = organisation_sectors.c
+    codes = select(links.sector_code).where(links.organisation_id == Organisation.id)
+    return codes.order_by(links.sector_code)
+
+
+def _sector_names() -> object:
+    sector, links = aliased(Sector), organisation_sectors.c
+    names = _sector_codes().join(sector, sector.code == links.sector_code)
+    name = in_reader_language(sector, "name")()
+    return gathered(names.with_only_columns(name, maintain_column_froms=True), Organisation)
+
 
 ORGANISATIONS = Listing(
     name="organisations",
@@ -31,28 +66,36 @@ ORGANISATIONS = Listing(
     base=all_organisations,
     key=Organisation.id,
     columns=[
-        plain("id", KEY_LABEL),
-        *ml_columns("name", _l("Name"), lambda one: one),
-        plain("kind", _l("Kind")),
-        Column("country", _l("Country code"), lambda one: one.country_code),
-        Column("country_name", _l("Country"), lambda one: worded(one.country, "name").text),
-        plain("bin", _l("BIN")),
-        plain("website", _l("Website")),
-        plain("aliases", _l("Other names")),
-        Column("sectors", _l("Sector codes"), lambda one: [sector.code for sector in one.sectors]),
+        plain(Organisation.id, KEY_LABEL),
+        *ml_columns("name", _l("Name"), Organisation),
+        plain(Organisation.kind, _l("Kind")),
+        Column("country", _l("Country code"), Organisation.country_code),
         Column(
-            "sector_names",
-            _l("Sectors"),
-            lambda one: [worded(sector, "name").text for sector in one.sectors],
+            "country_name",
+            _l("Country"),
+            in_reader_language(_country, "name"),
+            joins=_WITH_COUNTRY,
         ),
-        plain("note", _l("Note")),
-        plain("text_language", _l("Language of the note")),
+        plain(Organisation.bin, _l("BIN")),
+        plain(Organisation.website, _l("Website")),
+        plain(Organisation.aliases, _l("Other names")),
+        Column("sectors", _l("Sector codes"), gathered(_sector_codes(), Organisation), parts),
+        Column("sector_names", _l("Sectors"), _sector_names, parts),
+        plain(Organisation.note, _l("Note")),
+        plain(Organisation.text_language, _l("Language of the note")),
     ],
     screen=[
-        ScreenColumn(_l("Organisation"), "name", "w-main"),
-        ScreenColumn(_l("Kind")),
-        ScreenColumn(_l("Country"), "country"),
-        ScreenColumn(_l("Sectors")),
+        ScreenColumn(
+            "name",
+            _l("Organisation"),
+            "name",
+            "w-main",
+            ("name_kk", "name_ru", "name_en", "aliases"),
+            fixed=True,
+        ),
+        ScreenColumn("kind", _l("Kind"), files=("kind",)),
+        ScreenColumn("country_name", _l("Country"), "country", files=("country_name",)),
+        ScreenColumn("sector_names", _l("Sectors"), files=("sector_names",)),
     ],
     filters=[
         ChoiceFilter(
@@ -67,12 +110,18 @@ ORGANISATIONS = Listing(
             term_choices(OrganisationKind),
             lambda kind: Organisation.kind == OrganisationKind(kind),
         ),
-        ChoiceFilter("sector", _l("Sector"), every_sector_choices, in_sector),
+        ChoiceFilter(
+            "sector",
+            _l("Sector"),
+            every_sector_choices,
+            in_sector,
+            empty=lambda: Organisation.id.not_in(select(organisation_sectors.c.organisation_id)),
+        ),
     ],
     sorts={
         "name": lambda: [organisation_name_key()],
         "country": lambda: [
-            getattr(Country, f"name_key_{reader_language()}"),
+            country_name_key(Organisation.country_code),
             organisation_name_key(),
         ],
     },
@@ -81,25 +130,17 @@ ORGANISATIONS = Listing(
 )
 
 
-def present_post(person: Person) -> Appointment | None:
-    """The post ``person`` holds today, the newest of several; None without one."""
-    posts = person.posts_on(clock.today())
-    return posts[0] if posts else None
+def _usable(contacts: Sequence[str], withdrawn_on: date | None) -> Sequence[str]:
+    """None once the consent is withdrawn: a file is passed on."""
+    return () if withdrawn_on else contacts
 
 
-def _workplace(person: Person) -> Organisation | None:
-    post = present_post(person)
-    return post.organisation if post else None
+def _contacts(attribute: Any, label: Any) -> Column:
+    return Column(attribute.key, label, (attribute, Person.consent_withdrawn_on), _usable)
 
 
-def _workplace_name(person: Person) -> str | None:
-    place = _workplace(person)
-    return worded(place, "name").text if place else None
-
-
-def _country_name(person: Person) -> str | None:
-    place = _workplace(person)
-    return worded(place.country, "name").text if place else None
+def _language_names(codes: Sequence[str]) -> list[str]:
+    return [spoken_language(code) for code in codes]
 
 
 PEOPLE = Listing(
@@ -108,47 +149,63 @@ PEOPLE = Listing(
     base=all_people,
     key=Person.id,
     columns=[
-        plain("id", KEY_LABEL),
-        plain("family_name", _l("Surname")),
-        plain("given_name", _l("Given name")),
-        plain("patronymic", _l("Patronymic")),
-        *ml_columns("name", _l("Full name"), lambda one: one),
-        plain("name_latin", _l("Name in Latin letters")),
-        plain("aliases", _l("Other spellings")),
-        *ml_columns("position", _l("Position"), present_post),
-        Column("rank", _l("Diplomatic rank"), lambda one: getattr(present_post(one), "rank", None)),
+        plain(Person.id, KEY_LABEL),
+        plain(Person.family_name, _l("Surname")),
+        plain(Person.given_name, _l("Given name")),
+        plain(Person.patronymic, _l("Patronymic")),
+        *ml_columns("name", _l("Full name"), Person),
+        plain(Person.name_latin, _l("Name in Latin letters")),
+        plain(Person.aliases, _l("Other spellings")),
+        *ml_columns("position", _l("Position"), _post, _WITH_POST),
+        Column("rank", _l("Diplomatic rank"), _post.rank, joins=_WITH_POST),
+        Column("organisation_id", _l("Organisation No."), _post.organisation_id, joins=_WITH_POST),
         Column(
-            "organisation_id",
-            _l("Organisation No."),
-            lambda one: getattr(present_post(one), "organisation_id", None),
+            "organisation",
+            _l("Organisation"),
+            in_reader_language(_place, "name"),
+            joins=_WITH_PLACE,
         ),
-        Column("organisation", _l("Organisation"), _workplace_name),
+        Column("country", _l("Country code"), _place.country_code, joins=_WITH_PLACE),
         Column(
-            "country",
-            _l("Country code"),
-            lambda one: getattr(_workplace(one), "country_code", None),
+            "country_name",
+            _l("Country"),
+            in_reader_language(_place_country, "name"),
+            joins=_WITH_PLACE_COUNTRY,
         ),
-        Column("country_name", _l("Country"), _country_name),
-        # Empty once the consent is withdrawn: a file is passed on.
-        Column("emails", _l("E-mails"), lambda one: one.usable_emails),
-        Column("phones", _l("Phones"), lambda one: one.usable_phones),
-        plain("languages", _l("Language codes")),
-        Column(
-            "language_names",
-            _l("Languages"),
-            lambda one: [spoken_language(code) for code in one.languages],
-        ),
-        plain("consent_basis", _l("Basis of consent")),
-        plain("consent_on", _l("Date of consent")),
-        plain("consent_withdrawn_on", _l("Consent withdrawn on")),
-        plain("note", _l("Note")),
-        plain("text_language", _l("Language of the note")),
+        _contacts(Person.emails, _l("E-mails")),
+        _contacts(Person.phones, _l("Phones")),
+        plain(Person.languages, _l("Language codes")),
+        Column("language_names", _l("Languages"), Person.languages, _language_names),
+        plain(Person.consent_basis, _l("Basis of consent")),
+        plain(Person.consent_on, _l("Date of consent")),
+        plain(Person.consent_withdrawn_on, _l("Consent withdrawn on")),
+        plain(Person.note, _l("Note")),
+        plain(Person.text_language, _l("Language of the note")),
     ],
     screen=[
-        ScreenColumn(_l("Person, by surname"), "name", "w-quart"),
-        ScreenColumn(_l("Position"), None, "w-quart"),
-        ScreenColumn(_l("Organisation"), None, "w-quart"),
-        ScreenColumn(_l("Contacts")),
+        ScreenColumn(
+            "person",
+            _l("Person, by surname"),
+            "name",
+            "w-quart",
+            ("family_name", "given_name", "patronymic", "name_latin"),
+            fixed=True,
+        ),
+        ScreenColumn(
+            "position",
+            _l("Position"),
+            None,
+            "w-quart",
+            ("position_kk", "position_ru", "position_en", "rank"),
+        ),
+        ScreenColumn(
+            "organisation",
+            _l("Organisation"),
+            None,
+            "w-quart",
+            ("organisation", "country_name"),
+        ),
+        ScreenColumn("contacts", _l("Contacts"), files=("phones", "emails")),
     ],
     filters=[
         ChoiceFilter(
@@ -156,6 +213,7 @@ PEOPLE = Listing(
             _l("Country"),
             country_choices,
             lambda code: people_at(Organisation.country_code == code),
+            empty=lambda: ~people_at(true()),
         ),
         ChoiceFilter(
             "kind",

@@ -3,8 +3,17 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from crm.core import clock
 from crm.core.database import db
@@ -28,8 +37,9 @@ def all_organisations() -> Select[Organisation]:
     """Every organisation, archived ones too, country and sectors loaded, by name."""
     return (
         select(Organisation)
-        .join(Organisation.country)
-        .options(contains_eager(Organisation.country), selectinload(Organisation.sectors))
+        .options(
+            joinedload(Organisation.country, innerjoin=True), selectinload(Organisation.sectors)
+        )
         .order_by(organisation_name_key().nulls_last(), Organisation.id)
     )
 
@@ -80,6 +90,20 @@ def in_sector(code: str) -> ColumnElement[bool]:
     )
 
 
+def are_called(text: str, person_id: Any, organisation_id: Any) -> ColumnElement[bool] | None:
+    """Whether the person or the organisation in these columns is called by every word of ``text``;
+    None for no word.
+    """
+    person = words_clause(Person.search_text, text)
+    organisation = words_clause(Organisation.search_text, text)
+    if person is None or organisation is None:
+        return None
+    return or_(
+        person_id.in_(select(Person.id).where(person)),
+        organisation_id.in_(select(Organisation.id).where(organisation)),
+    )
+
+
 def person_by_id(person_id: int) -> Select[Person]:
     """One person, archived or not, with posts and their organisations."""
     return all_people().where(Person.id == person_id)
@@ -118,6 +142,29 @@ def posts_on(day: date) -> Select[Appointment]:
         .options(joinedload(Appointment.organisation))
         .order_by(Appointment.valid_from.desc().nulls_last(), Appointment.id)
     )
+
+
+def present_post(person_id: SQLColumnExpression[int]) -> ScalarSelect[int]:
+    """The id of the post a person holds on the day the statement runs, the first of several in the
+    order of ``Person.appointments``; NULL without one. ``person_id`` is a column of the record.
+    """
+    post, today = aliased(Appointment), bindparam("today", callable_=_today, type_=Date)
+    return (
+        select(post.id)
+        .where(
+            post.person_id == person_id,
+            or_(post.valid_from.is_(None), post.valid_from <= today),
+            or_(post.valid_to.is_(None), post.valid_to >= today),
+        )
+        .order_by(post.valid_to.desc().nulls_first(), post.valid_from.desc().nulls_last(), post.id)
+        .limit(1)
+        .correlate_except(post)
+        .scalar_subquery()
+    )
+
+
+def _today() -> date:
+    return clock.today()
 
 
 def has_current_post(person: Person, organisation: Organisation) -> bool:

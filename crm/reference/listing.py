@@ -4,10 +4,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import extract
 
 from crm.core.database import db
-from crm.core.listing.declare import KEY_LABEL, Column, Listing, ScreenColumn, plain
-from crm.core.listing.filters import ChoiceFilter, Choices, DateRangeFilter
+from crm.core.listing.columns import Column, plain
+from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
+from crm.core.listing.filters import ChoiceFilter, Choices
+from crm.core.listing.ranges import PAST, DateRangeFilter
 from crm.core.money import currency_name
-from crm.reference.models import ExchangeRate
+from crm.reference.models import ExchangeRate, rate_of
 from crm.reference.queries import every_rate, rated_currencies, rated_years
 
 
@@ -22,11 +24,11 @@ def _years() -> Choices:
 
 
 COLUMNS = [
-    plain("id", KEY_LABEL),
-    plain("currency", _l("Currency")),
-    plain("rated_on", _l("Date")),
-    Column("rate", _l("Tenge for one unit"), lambda one: one.rate),
-    plain("source", _l("Source")),
+    plain(ExchangeRate.id, KEY_LABEL),
+    plain(ExchangeRate.currency, _l("Currency")),
+    plain(ExchangeRate.rated_on, _l("Date")),
+    Column("rate", _l("Tenge for one unit"), ExchangeRate.tenge_micro, rate_of),
+    plain(ExchangeRate.source, _l("Source")),
 ]
 
 RATES = Listing(
@@ -36,11 +38,11 @@ RATES = Listing(
     key=ExchangeRate.id,
     columns=COLUMNS,
     screen=[
-        ScreenColumn(_l("Date"), "rated_on"),
-        ScreenColumn(_l("Currency"), "currency", "w-quart"),
-        ScreenColumn(_l("Tenge for one unit"), None, "r"),
-        ScreenColumn(_l("Source"), None, "w-mid"),
-        ScreenColumn(""),
+        ScreenColumn("rated_on", _l("Date"), "rated_on", files=("rated_on",), fixed=True),
+        ScreenColumn("currency", _l("Currency"), "currency", "w-quart", ("currency",)),
+        ScreenColumn("rate", _l("Tenge for one unit"), None, "r", ("rate",)),
+        ScreenColumn("source", _l("Source"), None, "w-mid", ("source",)),
+        ScreenColumn("actions", ""),
     ],
     filters=[
         ChoiceFilter(
@@ -55,7 +57,7 @@ RATES = Listing(
             _years,
             lambda year: extract("year", ExchangeRate.rated_on) == int(year),
         ),
-        DateRangeFilter("rated", _l("Date"), ExchangeRate.rated_on),
+        DateRangeFilter("rated", _l("Date"), ExchangeRate.rated_on, periods=PAST),
     ],
     sorts={
         "rated_on": [ExchangeRate.rated_on],

@@ -73,9 +73,14 @@ FIRST_RATE = date(1993, 11, 15)  # the day the tenge came
 HIGHEST_RATE, LOWEST_DOLLAR = 50_000 * _MICRO, _MICRO
 
 
+def rate_of(micro: int) -> Decimal:
+    """Tenge for one unit, exact, of a rate kept as ``micro``."""
+    return Decimal(micro) / _MICRO
+
+
 def rate_text(micro: int) -> str:
-    """A rate kept as ``micro``, as the reader writes it, with two to six digits."""
-    return rate_number(Decimal(micro) / _MICRO)
+    """The same as the reader writes it, with two to six digits."""
+    return rate_number(rate_of(micro))
 
 
 class ExchangeRate(Audited, Versioned, Archivable, Model):
@@ -96,7 +101,7 @@ class ExchangeRate(Audited, Versioned, Archivable, Model):
     @property
     def rate(self) -> Decimal:
         """Tenge for one unit, exact."""
-        return Decimal(self.tenge_micro) / _MICRO
+        return rate_of(self.tenge_micro)
 
     @property
     def text(self) -> str:

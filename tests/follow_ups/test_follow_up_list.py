@@ -1,5 +1,6 @@
 """The list of points: filters, sorting, files, and the small forms of a row."""
 
+import io
 from datetime import date
 
 import pytest
@@ -10,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 from crm.accounts.queries import user_called
 from crm.core import clock
 from crm.core.database import db
-from crm.core.listing.export import csv_lines
-from crm.core.listing.query import filtered
+from crm.core.listing.csv_file import write_csv
+from crm.core.listing.sheet import sheet_of
 from crm.follow_ups import services
-from crm.follow_ups.listing import FOLLOW_UPS
+from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.queries.points import point_page
 from crm.meetings.models import MeetingSector
@@ -119,6 +120,13 @@ QUERIES = {
     "?status=awaiting_partner": ["waits"],
     "?status=done": ["done"],
     "?no_deadline=1": ["undated", "waits", "done", "off"],
+    "?due=none": ["undated", "waits", "done", "off"],
+    "?due=none&status=pending": ["undated", "waits"],
+    "?due=this_week": ["late", "week"],
+    "?due=this_quarter": ["late", "week", "later"],
+    "?due=next_month": ["later"],
+    "?due=last_week": [],
+    "?due=this_quarter&due_from=2026-11-24": ["week", "later"],
     "?due_from=2026-11-24": ["week", "later"],
     "?due_to=2026-11-24": ["late", "week"],
     "?due_from=2026-11-24&due_to=2026-11-24": ["week"],
@@ -163,6 +171,58 @@ def test_points_are_found_by_owner_executor_person_or_department(officer):
     assert officer.url == f"/follow-ups/?person={my_id}"
 
 
+def test_points_are_found_by_whoever_carries_them_out(officer):
+    department = make_department(name_en="Industry")
+    for text, lead, helpers in (
+        ("user", f"user-{make_user(name='Дәурен Әлі').id}", []),
+        ("department", f"department-{department.id}", []),
+        ("outsider", "Қала әкімдігі", []),
+        ("helper", f"user-{me().id}", ["Қала әкімдігі"]),
+    ):
+        named(make_follow_up(text=text, owner=me()), lead, helpers)
+    make_follow_up(text="nobody", owner=me())
+    assert found(officer, "?executor_name=даурен") == ["user"]
+    assert found(officer, "?executor_name=industry") == ["department"]
+    assert found(officer, "?executor_name=КАЛА+аким") == ["outsider", "helper"]
+    assert found(officer, "?executor_name=кала+industry") == []
+    assert found(officer, "?executor_name=++") == found(officer)
+    assert found(officer, f"?executor=department-{department.id}") == ["department"]
+    assert found(officer, "?executor=none") == ["nobody"]
+
+
+def test_a_desk_officer_finds_the_points_of_the_own_countries(officer):
+    make_country("CN", "China")
+    make_follow_up(text="Chinese", country_code="CN")
+    make_follow_up(text="of no country")
+    officer.open("/follow-ups/")
+    assert "My countries" not in officer.text
+    make_country("DE", desk_officer_id=me().id)
+    make_follow_up(text="German", country_code="DE")
+    officer.open("/follow-ups/").click("My countries")
+    assert [text_of(link) for link in officer.page.select("main tbody th a")] == ["German"]
+    assert "Desk officer of the country" in text_of(officer.page.select_one(".sk-filters"))
+    assert found(officer, "?country=none") == ["of no country"]
+
+
+def test_every_set_filter_is_a_chip_that_can_be_taken_off(officer):
+    make_follow_up(text="late", due_on=TODAY, owner=me())
+    query = "?due=this_quarter&due_to=2026-12-01&meeting=none&executor_name=Али&controller=none"
+    officer.open(f"/follow-ups/{query}&status=pending")
+    chips = officer.page.select(".sk-filters .sk-chip-on")
+    assert [text_of(chip) for chip in chips if chip.select_one("a.x")] == [
+        "Status: Pending",
+        "Due date: This quarter, … – 1 Dec 2026",
+        "Executor or co-executor by name: Али",
+        "Controller: not stated",
+        "Meeting: not stated",
+    ]
+    while officer.page.select(".sk-filters a.x"):
+        officer.open(officer.page.select_one(".sk-filters a.x")["href"])
+    assert officer.url == "/follow-ups/"
+    officer.open("/follow-ups/?status=pending&page=1")
+    assert officer.page.select(".sk-filters a[href='/follow-ups/?status=pending&due=this_quarter']")
+
+
 def test_the_list_can_be_narrowed_to_the_points_of_one_meeting(officer):
     meeting, other = make_meeting(title="Germans"), make_meeting(title="Another")
     make_follow_up(text="here", meeting_id=meeting.id, number=1)
@@ -171,7 +231,7 @@ def test_the_list_can_be_narrowed_to_the_points_of_one_meeting(officer):
     assert "Meeting: Germans" in text_of(officer.page.select_one(".sk-filters"))
     assert found(officer, f"?meeting={meeting.id + 77}") == []
     officer.open("/follow-ups/")
-    assert officer.page.select(".sk-filters [name=meeting]") == []
+    assert [one["value"] for one in officer.page.select(".sk-filters [name=meeting]")] == ["none"]
 
 
 def test_an_address_that_means_nothing_is_refused(officer):
@@ -179,6 +239,8 @@ def test_an_address_that_means_nothing_is_refused(officer):
     for query in (
         *("status=late", "country=ZZ", "kind=dance", "owner=99", "side=left", "meeting=x"),
         *("due_from=31.12.2026", "due_to=2026-13-01", "no_deadline=yes", "sort=colour"),
+        *("due=soon", "due=next_year", "kind=none", "owner=none", "executor=department-9"),
+        *("project=none", f"executor_name={'a' * 201}", "executor_name=%00", "done=none"),
         *("page=0", "page=x", "meeting=99999999999", "colour=red", "department=1"),
     ):
         assert officer.open(f"/follow-ups/?{query}").status == 400, query
@@ -283,9 +345,11 @@ def test_the_file_has_every_column_of_the_record(app):
     services.note_progress(point, "asked", date(2026, 11, 2), user.id)
     services.note_progress(point, "answered", date(2026, 11, 20), user.id)
     db.session.commit()
-    statement = filtered(FOLLOW_UPS, MultiDict())
     with app.test_request_context():
-        head, row = "".join(csv_lines(FOLLOW_UPS, statement, True, ",")).splitlines()
+        file = io.BytesIO()
+        sheet = sheet_of(FOLLOW_UPS, MultiDict({"headers": "keys"}))
+        write_csv(sheet, "rfc4180", file, lambda _rows: None)
+    head, row = file.getvalue().decode().splitlines()
     values = dict(zip(head.lstrip("\ufeff").split(","), row.split(","), strict=True))
     assert list(values)[:6] == ["id", "number", "country", "country_name", "text", "text_language"]
     expected = {

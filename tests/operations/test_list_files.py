@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from crm.accounts.models import User
 from crm.core.database import db
-from crm.core.listing.export import escaped, keyed_cell, read_cell
+from crm.core.listing.cells import escaped, keyed_cell, read_cell
 from crm.meetings.models import Meeting
 from tests.factories import (
     make_country,

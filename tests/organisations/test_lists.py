@@ -4,12 +4,15 @@ import csv
 import io
 from contextlib import contextmanager
 from datetime import date
+from itertools import combinations
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from crm.core import clock
 from crm.core.database import db
+from crm.organisations.queries import all_people
 from crm.reference.models import Sector
 from tests.factories import (
     make_appointment,
@@ -169,3 +172,25 @@ def test_nobody_is_found_by_contacts_of_a_withdrawn_consent(officer):
     for q in searches:
         assert names(officer.open(f"/people/?q={q}")) == ["Monika Iwersen"]
     assert names(officer.open("/people/?q=kinne ulrich")) == ["Ulrich Kinne"]
+
+
+def test_the_file_names_the_post_the_page_names_whichever_were_held(app, officer, monkeypatch):
+    """Every order of known and unknown ends, beginnings and posts not yet or no longer held."""
+    monkeypatch.setattr(clock, "today", lambda: date(2024, 6, 1))
+    spans = [(None, date(2024, 6, 1)), (date(2023, 1, 1), None), (None, None)]
+    spans += [(date(2024, 6, 2), None), (date(2020, 1, 1), date(2024, 5, 31))]
+    spans += [(date(2024, 1, 1), date(2025, 1, 1)), (date(2023, 1, 1), None)]
+    for few in [(), *combinations(spans, 2), *combinations(spans, 4)]:
+        person = make_person()
+        for first, last in few:
+            make_appointment(person=person, valid_from=first, valid_to=last)
+    for day in (date(2024, 6, 1), date(2024, 6, 2), date(2025, 1, 2)):
+        monkeypatch.setattr(clock, "today", lambda day=day: day)
+        found = {
+            one.id: next((post.organisation_id for post in one.posts_on(day)), "")
+            for one in db.session.scalars(all_people())
+        }
+        officer.open("/people.csv?headers=keys&dialect=rfc4180&columns=id,organisation_id")
+        told = list(csv.reader(io.StringIO(officer.text.removeprefix("\ufeff"))))[1:]
+        assert {int(key): post and int(post) for key, post in told} == found
+        db.session.rollback()

@@ -22,7 +22,7 @@ from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.ledger import last_of
-from crm.core.listing.export import answer_file
+from crm.core.listing.answer import answer_file
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires

@@ -17,9 +17,9 @@ from crm.core.listing.filters import (
     BadQueryError,
     ChoiceFilter,
     Choices,
-    DateRangeFilter,
     term_choices,
 )
+from crm.core.listing.ranges import PAST, DateRangeFilter
 from crm.core.records import RecordKind
 from crm.core.trail import AuditedPart, audited_models, words_of
 
@@ -30,14 +30,13 @@ _NOBODY = "none"
 class _MadeFilter(DateRangeFilter):
     """Local days from which to which an entry was made; the column holds instants."""
 
-    def clause(self, args: Args) -> ColumnElement[bool] | None:
-        first, last = self.bounds(args)
+    def conditions(self, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
         conditions = []
         if first is not None:
-            conditions.append(AuditEntry.made_at >= _start_of(first))
+            conditions.append(self.column >= _start_of(first))
         if last is not None:
-            conditions.append(AuditEntry.made_at < _start_of(last + timedelta(days=1)))
-        return and_(*conditions) if conditions else None
+            conditions.append(self.column < _start_of(last + timedelta(days=1)))
+        return conditions
 
 
 def _start_of(day: date) -> datetime:
@@ -106,7 +105,7 @@ TRAIL = Listing(
         ChoiceFilter("kind", _l("Kind of record"), _kinds, lambda table: AuditEntry.kind == table),
         ChoiceFilter("person", _l("Who"), _people, _made_by),
         ChoiceFilter("action", _l("Action"), term_choices(Action), _did),
-        _MadeFilter("made", _l("Date"), AuditEntry.made_at),
+        _MadeFilter("made", _l("Date"), AuditEntry.made_at, periods=PAST),
         _OneRecordFilter("record", _l("Record")),
     ],
     sorts={"made": ()},

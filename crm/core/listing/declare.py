@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,36 +9,45 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import Select
 
 from crm.core.database import Archivable
-from crm.core.language import LANGUAGE_NAMES, LANGUAGES
+from crm.core.listing.columns import Column
 from crm.core.listing.filters import Filter, FlagFilter
 
 ARCHIVED = "archived"  # the filter every archivable list has
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of the file: its stable key, its heading, and its value from a record.
+class ScreenColumn:
+    """A column of the page, drawn by the macro ``name`` of the list's cells.
 
-    A value is a text, number, date, time, flag or Term; None is an empty cell.
+    ``sort`` names a sort of the listing; ``files`` the columns of the file that say the same.
+    The column that leads to the record is ``fixed``: nobody takes it away. ``facts`` are values
+    fetched with the rows for the macro to draw, beside what ``base`` loads: fewer statements, and
+    cheaper than records.
     """
 
     name: str
-    label: Any
-    value: Callable[[Any], Any]
+    label: LazyString | str = ""
+    sort: str | None = None
+    css: str | None = None
+    files: tuple[str, ...] = ()
+    fixed: bool = False
+    facts: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True)
-class ScreenColumn:
-    """A column of the page; ``sort`` names a sort of the listing."""
+class ColumnSet:
+    """Columns of the file under a name: what a report asks for, in its order."""
 
-    label: LazyString | str
-    sort: str | None = None
-    css: str | None = None
+    name: str
+    label: LazyString
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class QuickFilter:
-    """A ready-made filter above the list: its words and what it sets in the address."""
+    """A ready-made filter above the list: its words and what it sets in the address, nothing for a
+    reader it is not for.
+    """
 
     label: LazyString
     args: Callable[[Any], Mapping[str, str]]  # of the reader
@@ -49,10 +57,10 @@ class QuickFilter:
 class Listing:
     """The one declaration of a list: page, CSV and Excel file show the same rows in one order.
 
-    ``base`` gives the records its reader may see, everything a row shows loaded. Archived ones
-    are among them: the list leaves them out, or shows nothing else when it is asked for them.
-    ``sorts`` maps a name in the address to the expressions it orders by; empty values come last
-    both ways. The key ends every order, so that pages never overlap.
+    ``base`` gives the records its reader may see, everything a row of the page shows loaded.
+    Archived ones are among them: the list leaves them out, or shows nothing else when it is asked
+    for them. ``sorts`` maps a name in the address to the expressions it orders by; empty values
+    come last both ways. The key ends every order, so that pages never overlap.
     """
 
     name: str  # the list's address without slashes: "follow-ups"
@@ -66,7 +74,13 @@ class Listing:
     default_sort: str
     search: Any = None
     quick: Sequence[QuickFilter] = field(default_factory=tuple)
+    sets: Sequence[ColumnSet] = field(default_factory=tuple)
     path: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Where its page stands."""
+        return self.path or f"/{self.name}/"
 
     @property
     def is_archivable(self) -> bool:
@@ -85,9 +99,10 @@ class Listing:
     @property
     def of_archive(self) -> "Listing":
         """The same list, whose file also says when and why its records were archived."""
+        record = self.key.class_
         more = [
-            Column("archived_at", _l("Archived at"), lambda one: one.archived_at),
-            Column("archive_reason", _l("Reason for archiving"), lambda one: one.archive_reason),
+            Column("archived_at", _l("Archived at"), record.archived_at),
+            Column("archive_reason", _l("Reason for archiving"), record.archive_reason),
         ]
         return replace(self, columns=[*self.columns, *more])
 
@@ -96,58 +111,19 @@ class Listing:
         """Every name the list reads from the address."""
         own = {name for one in self.every_filter for name in one.parameters}
         searched = set() if self.search is None else {"q"}
-        return frozenset(own | searched | {"sort", "page", "headers", "dialect"})
+        return frozenset(own | searched | PRESENTATION)
+
+    def column(self, name: str) -> Column | None:
+        """The column of the file called ``name``."""
+        return next((one for one in self.columns if one.name == name), None)
+
+    def set_called(self, name: str) -> ColumnSet | None:
+        """The set of columns called ``name``."""
+        return next((one for one in self.sets if one.name == name), None)
 
 
-def ml_columns(name: str, label: Any, holder: Callable[[Any], Any]) -> list[Column]:
-    """The three columns of a multilingual attribute of ``holder(record)``."""
-
-    def reader(attribute: str) -> Callable[[Any], Any]:
-        return lambda record: getattr(holder(record), attribute, None)
-
-    return [
-        Column(f"{name}_{code}", _Heading(label, code), reader(f"{name}_{code}"))
-        for code in LANGUAGES
-    ]
-
-
-def plain(name: str, label: Any) -> Column:
-    """The column of the attribute called ``name``."""
-    return Column(name, label, attrgetter(name))
-
-
-def relation_columns(
-    name: str,
-    label: Any,
-    identity: Callable[[Any], Any],
-    text: Callable[[Any], Any],
-    key: str | None = None,
-) -> list[Column]:
-    """The two columns of a relation: its id (``<name>_id`` or ``key``), and its name for people."""
-    return [Column(key or f"{name}_id", _Heading(label, "№"), identity), Column(name, label, text)]
-
-
-def sight_columns() -> list[Column]:
-    """Whether a record is restricted, and its team, which must be loaded."""
-    team = relation_columns(
-        "team",
-        _l("Team"),
-        lambda record: [one.id for one in record.team],
-        lambda record: [one.name for one in record.team],
-        key="team_ids",
-    )
-    return [plain("restricted", _l("Restricted")), *team]
-
-
-@dataclass(frozen=True)
-class _Heading:
-    """A heading that is a label with an addition: «Name (Қазақша)»."""
-
-    label: Any
-    addition: str
-
-    def __str__(self) -> str:
-        return f"{self.label} ({LANGUAGE_NAMES.get(self.addition, self.addition)})"
-
-
+# What an address says of how the rows are shown, not of which: nothing of it narrows the list.
+PAGING = frozenset({"page", "per_page", "after", "before", "count"})
+FILE = frozenset({"headers", "dialect", "set"})
+PRESENTATION = PAGING | FILE | {"sort", "columns"}
 KEY_LABEL = _l("No. in the system")

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, Select, and_, select
 from werkzeug.datastructures import MultiDict
 
 from crm.core.database import db, id_of
-from crm.core.dates import short_date
 from crm.core.language import fold, normalise
-from crm.core.money import plain_number
-from crm.core.numbers import read_number
 
+EMPTY = "none"  # the value that asks for records without one
+NOT_STATED = _l("not stated")
+LONGEST_SEARCH = 200  # more than anybody would look for; the databases bound a pattern
 Args = MultiDict[str, str]
 Choices = Sequence[tuple[Any, Any]]
 
@@ -44,13 +43,59 @@ class Filter(Protocol):
 
 @dataclass(frozen=True)
 class ChoiceFilter:
-    """One value out of a list; ``choices`` is asked once per page."""
+    """One value out of a list; ``choices`` is asked more than once per page.
+
+    ``empty`` finds the records that have none (``<name>=none``), None where each has one.
+    """
 
     name: str
     label: LazyString
     choices: Callable[[], Choices]
     condition: Callable[[str], ColumnElement[bool]]
+    empty: Callable[[], ColumnElement[bool]] | None = None
     kind = "choice"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names it reads from the address."""
+        return (self.name,)
+
+    @property
+    def offered(self) -> Choices:
+        """The values of ``name`` with their words."""
+        choices = self.choices()
+        return choices if self.empty is None else [*choices, (EMPTY, NOT_STATED)]
+
+    def clause(self, args: Args) -> ColumnElement[bool] | None:
+        """The condition, or None when the filter is not set; raises BadQueryError."""
+        value = args.get(self.name, "")
+        if not value:
+            return None
+        if value == EMPTY and self.empty is not None:
+            return self.empty()
+        if value not in {str(key) for key, _text in self.choices()}:
+            raise BadQueryError(self.name)
+        return self.condition(value)
+
+    def described(self, args: Args) -> str | None:
+        """The chosen value in words, None when the filter is not set."""
+        chosen = args.get(self.name, "")
+        for key, text in self.offered if chosen else ():
+            if str(key) == chosen:
+                return str(text)
+        return None
+
+
+@dataclass(frozen=True)
+class TextFilter:
+    """Typed words: ``condition`` makes of them what a record fits when it holds each of them, and
+    None of no word.
+    """
+
+    name: str
+    label: LazyString
+    condition: Callable[[str], ColumnElement[bool] | None]
+    kind = "text"
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -59,117 +104,27 @@ class ChoiceFilter:
 
     def clause(self, args: Args) -> ColumnElement[bool] | None:
         """The condition, or None when the filter is not set; raises BadQueryError."""
-        value = args.get(self.name, "")
-        if not value:
-            return None
-        if value not in {str(key) for key, _text in self.choices()}:
+        text = args.get(self.name, "")
+        if len(text) > LONGEST_SEARCH:
             raise BadQueryError(self.name)
-        return self.condition(value)
+        return self.condition(text) if text.strip() else None
 
     def described(self, args: Args) -> str | None:
-        """The chosen value in words, None when the filter is not set."""
-        chosen = args.get(self.name, "")
-        for key, text in self.choices() if chosen else ():
-            if str(key) == chosen:
-                return str(text)
-        return None
-
-
-@dataclass(frozen=True)
-class DateRangeFilter:
-    """Days from ``<name>_from`` to ``<name>_to``, both included, either open.
-
-    What lasts from ``column`` to ``until`` is found by any of its days.
-    """
-
-    name: str
-    label: LazyString
-    column: Any
-    until: Any = None
-    kind = "date_range"
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """The names it reads from the address."""
-        return (f"{self.name}_from", f"{self.name}_to")
-
-    def bounds(self, args: Args) -> tuple[date | None, date | None]:
-        """First and last day; raises BadQueryError for what is no date."""
-        first, last = (self._day(args.get(parameter, "")) for parameter in self.parameters)
-        return first, last
-
-    @staticmethod
-    def _day(text: str) -> date | None:
-        if not text:
-            return None
-        try:
-            day = date.fromisoformat(text)
-        except ValueError as error:
-            raise BadQueryError(text) from error
-        if day.isoformat() != text:  # 20260101 and 2026-W01-1 are ISO, too
-            raise BadQueryError(text)
-        return day
-
-    def clause(self, args: Args) -> ColumnElement[bool] | None:
-        """The condition, or None when neither bound is set; raises BadQueryError."""
-        first, last = self.bounds(args)
-        conditions = []
-        if first is not None:
-            conditions.append((self.column if self.until is None else self.until) >= first)
-        if last is not None:
-            conditions.append(self.column <= last)
-        return and_(*conditions) if conditions else None
-
-    def described(self, args: Args) -> str | None:
-        """The span in words, None when neither bound is set."""
-        first, last = self.bounds(args)
-        if first is None and last is None:
-            return None
-        return f"{short_date(first) or '…'} – {short_date(last) or '…'}"
-
-
-@dataclass(frozen=True)
-class NumberRangeFilter:
-    """Numbers from ``<name>_from`` to ``<name>_to``, both included, either open."""
-
-    name: str
-    label: LazyString
-    condition: Callable[[Decimal | None, Decimal | None], ColumnElement[bool]]
-    kind = "number_range"
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """The names it reads from the address."""
-        return (f"{self.name}_from", f"{self.name}_to")
-
-    def bounds(self, args: Args) -> tuple[Decimal | None, Decimal | None]:
-        """The least and the greatest; raises BadQueryError for what is no number."""
-        try:
-            least, most = (read_number(args.get(name, "")) for name in self.parameters)
-        except ValueError as error:
-            raise BadQueryError(self.name) from error
-        return least, most
-
-    def clause(self, args: Args) -> ColumnElement[bool] | None:
-        """The condition, or None when neither bound is set; raises BadQueryError."""
-        least, most = self.bounds(args)
-        return None if least is None and most is None else self.condition(least, most)
-
-    def described(self, args: Args) -> str | None:
-        """The range in words, None when neither bound is set."""
-        bounds = self.bounds(args)
-        if bounds == (None, None):
-            return None
-        return " – ".join("…" if one is None else plain_number(one) for one in bounds)
+        """What was typed, None when the filter is not set."""
+        return args.get(self.name, "").strip() or None
 
 
 @dataclass(frozen=True)
 class FlagFilter:
-    """A condition that is on (``<name>=1``) or off."""
+    """A condition that is on (``<name>=1``) or off.
+
+    One that is not ``is_offered`` only keeps an address good that another filter has taken over.
+    """
 
     name: str
     label: LazyString
     condition: Callable[[], ColumnElement[bool]]
+    is_offered: bool = True
     kind = "flag"
 
     @property
@@ -191,12 +146,17 @@ class FlagFilter:
 
 @dataclass(frozen=True)
 class RecordFilter:
-    """What belongs to one other record, by its id: links set it, the bar shows it when set."""
+    """What belongs to one other record, by its id: links set it, the bar shows it when set.
+
+    ``empty`` finds what belongs to none (``<name>=none``): the bar offers that; None where each
+    belongs to one.
+    """
 
     name: str
     label: LazyString
     condition: Callable[[int], ColumnElement[bool]]
     title: Callable[[int], str | None]
+    empty: Callable[[], ColumnElement[bool]] | None = None
     kind = "record"
 
     @property
@@ -209,6 +169,8 @@ class RecordFilter:
         value = args.get(self.name, "")
         if not value:
             return None
+        if value == EMPTY and self.empty is not None:
+            return self.empty()
         record_id = id_of(value)
         if record_id is None:
             raise BadQueryError(self.name)
@@ -217,7 +179,14 @@ class RecordFilter:
     def described(self, args: Args) -> str | None:
         """The title of the record, its number when there is none, None when not set."""
         value = args.get(self.name, "")
+        if value == EMPTY:
+            return str(NOT_STATED)
         return (self.title(int(value)) or f"№ {value}") if value else None
+
+    @property
+    def offered(self) -> Choices:
+        """The values of ``name`` the bar offers, with their words."""
+        return [] if self.empty is None else [(EMPTY, NOT_STATED)]
 
 
 def title_of(model: Any) -> Callable[[int], str | None]:

@@ -1,17 +1,15 @@
-"""From an address to the rows: filters, order and page of a listing."""
+"""From an address to the rows: filters and order of a listing."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, literal_column, select
 
 from crm.core.database import db
 from crm.core.listing.declare import ARCHIVED, Listing
-from crm.core.listing.filters import Args, BadQueryError, words_clause
+from crm.core.listing.filters import LONGEST_SEARCH, Args, BadQueryError, words_clause
 
-PAGE_SIZE = 50
-_LONGEST_SEARCH = 200  # more than anybody would look for; the databases bound a pattern
-LAST_PAGE = 10_000
+COUNTED = 10_000  # a list of more is counted on request only
 
 
 def filtered(listing: Listing, args: Args) -> Select[Any]:
@@ -20,6 +18,13 @@ def filtered(listing: Listing, args: Args) -> Select[Any]:
     Raises BadQueryError for values that mean nothing. Parameters unknown to the list do too: a
     misspelt filter must not pass for the whole list.
     """
+    statement = narrowed(listing, args)
+    sort = order(listing, args)
+    return statement.order_by(None).order_by(*(sort.directed(one).nulls_last() for one in sort))
+
+
+def narrowed(listing: Listing, args: Args) -> Select[Any]:
+    """The same in no order of its own."""
     unknown = set(args) - listing.parameters
     if unknown or any("\x00" in value for value in args.values()):
         raise BadQueryError(", ".join(sorted(unknown)))
@@ -31,28 +36,48 @@ def filtered(listing: Listing, args: Args) -> Select[Any]:
         if clause is not None:
             statement = statement.where(clause)
     if listing.search is not None:
-        if len(args.get("q", "")) > _LONGEST_SEARCH:
+        if len(args.get("q", "")) > LONGEST_SEARCH:
             raise BadQueryError("q")
         clause = words_clause(listing.search, args.get("q", ""))
         if clause is not None:
             statement = statement.where(clause)
-    return statement.order_by(None).order_by(*order(listing, args))
+    return statement
 
 
 def keys_of(listing: Listing, args: Args) -> Select[Any]:
     """The keys of what ``filtered`` finds, in no order: to count and to add up all of it."""
-    statement = filtered(listing, args).order_by(None)
+    statement = narrowed(listing, args).order_by(None)
     return statement.with_only_columns(listing.key, maintain_column_froms=True)
 
 
-def order(listing: Listing, args: Args) -> list[Any]:
-    """The ORDER BY of the asked sort, the key last; raises BadQueryError for an unknown one."""
+class Order(Sequence[Any]):
+    """What a list is ordered by: the expressions of the sort, the key last, all one way."""
+
+    def __init__(self, expressions: Sequence[Any], is_down: bool) -> None:
+        self.expressions, self.is_down = tuple(expressions), is_down
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.expressions[place]
+
+    def __len__(self) -> int:
+        return len(self.expressions)
+
+    def directed(self, expression: Any) -> Any:
+        """``expression`` up or down, as the order goes."""
+        return expression.desc() if self.is_down else expression.asc()
+
+    @property
+    def turned(self) -> "Order":
+        """The same backwards, but for empty values."""
+        return Order(self.expressions, not self.is_down)
+
+
+def order(listing: Listing, args: Args) -> Order:
+    """The asked order; raises BadQueryError for an unknown sort."""
     name, is_down = sort_of(listing, args)
     expressions = listing.sorts[name]
     columns: Sequence[Any] = expressions() if callable(expressions) else expressions
-    directed = [column.desc() if is_down else column.asc() for column in columns]
-    key = listing.key.desc() if is_down else listing.key.asc()
-    return [*(column.nulls_last() for column in directed), key]
+    return Order([*columns, listing.key], is_down)
 
 
 def sort_of(listing: Listing, args: Args) -> tuple[str, bool]:
@@ -64,28 +89,12 @@ def sort_of(listing: Listing, args: Args) -> tuple[str, bool]:
     return name, asked.startswith("-")
 
 
-def page_number(args: Args) -> int:
-    """The asked page, from 1; raises BadQueryError for what is no number."""
-    text = args.get("page", "") or "1"
-    if not (text.isascii() and text.isdecimal()) or not int(text[:9]) >= 1:
-        raise BadQueryError("page")
-    return int(text[:9])
-
-
-def count(statement: Select[Any]) -> int:
-    """How many records ``statement`` finds, exactly."""
-    plain = (
-        statement.order_by(None)
-        .options()
-        .with_only_columns(func.count(), maintain_column_froms=True)
-    )
-    return db.session.scalar(plain) or 0
-
-
-def rows(statement: Select[Any], page: int, key: Any) -> list[Any]:
-    """The records of ``page`` (from 1); ``key`` is what tells them apart."""
-    # Only keys are sorted and skipped: whole rows with all they join make deep pages slow. By
-    # themselves, for inside the other statement PostgreSQL joins every row before it looks.
-    keys = statement.with_only_columns(key, maintain_column_froms=True)
-    window = db.session.scalars(keys.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
-    return list(db.session.scalars(statement.where(key.in_(window))).unique())
+def count(statement: Select[Any], bound: int | None = None) -> int:
+    """How many records ``statement`` finds: exactly, or no more than one above ``bound``."""
+    plain = statement.order_by(None).options()
+    if bound is None:
+        counted = plain.with_only_columns(func.count(), maintain_column_froms=True)
+    else:
+        one: Select[Any] = plain.with_only_columns(literal_column("1"), maintain_column_froms=True)
+        counted = select(func.count()).select_from(one.limit(bound + 1).subquery())
+    return db.session.scalar(counted) or 0

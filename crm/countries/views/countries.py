@@ -12,7 +12,6 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.language import LANGUAGES, reader_language
-from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.forms import CountryForm
@@ -28,6 +27,7 @@ from crm.follow_ups.models.five_lines import five_lines
 from crm.follow_ups.queries.sides import points_with_country
 from crm.follow_ups.queries.standing import standing_of
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
+from crm.lists.views.pages import open_list
 from crm.meetings.queries import meetings_in
 from crm.organisations.queries import organisations_of, people_met
 from crm.projects.queries.projects import projects_from
@@ -40,7 +40,7 @@ bp = Blueprint("countries", __name__, url_prefix="/countries")
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The list of countries."""
-    return render_template("countries/index.html", listing=open_page(COUNTRIES))
+    return render_template("countries/index.html", listing=open_list(COUNTRIES))
 
 
 @bp.get("/<code>")

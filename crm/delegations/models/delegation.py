@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Select, String, Table, select
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Select, String, Table, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
@@ -52,6 +52,7 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     __audited_date__ = ("arrives_on", "departs_on", "date_precision")
     __audited_links__: ClassVar = {"sectors": ("code",), "team": ("id",)}
     __table_args__ = (
+        Index("ix_delegations_arrives_on_id", "arrives_on", "id"),  # pages of the list go along it
         CheckConstraint(
             "arrives_on IS NULL OR departs_on IS NULL OR departs_on >= arrives_on",
             name="dates_in_order",
@@ -68,7 +69,7 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     direction: Mapped[Direction] = mapped_column(default=Direction.INBOUND)
     level: Mapped[Level | None]
     status: Mapped[DelegationStatus] = mapped_column(default=DelegationStatus.PLANNED)
-    arrives_on: Mapped[date | None] = mapped_column(index=True)
+    arrives_on: Mapped[date | None]
     departs_on: Mapped[date | None]
     span_ends_on: Mapped[date | None] = mapped_column(index=True)  # derived: last day it may be
     date_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.UNKNOWN)

@@ -17,7 +17,6 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm, RecordForm
-from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.core.rows import asked_for_rows
@@ -27,7 +26,7 @@ from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.delegations.forms.delegation import DelegationForm, NewDelegationForm
 from crm.delegations.forms.parties import PartiesField
-from crm.delegations.listing import DELEGATIONS
+from crm.delegations.listing.delegations import DELEGATIONS
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import (
     delegation_by_id,
@@ -42,6 +41,7 @@ from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.queries.points import follow_ups_of_delegation
 from crm.follow_ups.queries.sides import open_points_before
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
+from crm.lists.views.pages import open_list
 from crm.meetings.queries import meetings_of_delegation
 from crm.reference.queries import sector_choices
 
@@ -53,7 +53,7 @@ bp = Blueprint("delegations", __name__)
 @bp.get("/delegations/")
 def index() -> ResponseReturnValue:
     """The list of delegations."""
-    return render_template("delegations/index.html", listing=open_page(DELEGATIONS))
+    return render_template("delegations/index.html", listing=open_list(DELEGATIONS))
 
 
 @bp.get("/delegations/<id:delegation_id>")

@@ -70,10 +70,7 @@ class StepForm(RecordForm):
 
     def refusal(self) -> str | None:
         """Why the step cannot be taken by this person in this state; None when it can."""
-        if not self.point.is_pending:
-            label = self.point.status.label
-            return str(_("The point is closed: %(status)s. A head can reopen it.", status=label))
-        return None
+        return closed_words(self.point)
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = bool(super().validate(extra_validators))
@@ -150,24 +147,15 @@ class DueForm(StepForm):
         if stands is None:
             check_agreed(field, self.point.agreed_on)
             return
-        if field.data < self.today:
-            raise ValidationError(_("The new deadline is already past"))
-        if field.data <= stands:
-            day = short_date(stands)
-            raise ValidationError(
-                _("Due on %(day)s already: name a later day, or edit it to be due earlier", day=day)
-            )
+        words = not_later_words(stands, field.data, self.today)
+        if words is not None:
+            raise ValidationError(words)
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = super().validate(extra_validators)
         if not self.is_extension or self.changes_nothing:
             return is_fine
-        missing = _("A set deadline moves only with a reason and the name of who authorised it")
-        if not self.reason.data:
-            self.reason.errors = [missing]
-        if not self.authorised_by:
-            self.authority.errors = [missing]
-        return is_fine and not self.reason.errors and not self.authority.errors
+        return extension_is_grounded(self) and is_fine
 
 
 class DoneForm(StepForm):
@@ -255,6 +243,34 @@ STEPS: tuple[type[StepForm], ...] = (
     *(DoneForm, DueForm, StatusForm),
     *(CancelForm, OffControlForm, ReopenForm),
 )
+
+
+def closed_words(point: FollowUp) -> str | None:
+    """Why ``point``, which is closed, takes no step; None for a pending one."""
+    if point.is_pending:
+        return None
+    label = point.status.label
+    return str(_("The point is closed: %(status)s. A head can reopen it.", status=label))
+
+
+def not_later_words(stands: date, due_on: date, today: date) -> str | None:
+    """Why a deadline that ``stands`` does not move to ``due_on``; None when it does."""
+    if due_on < today:
+        return str(_("The new deadline is already past"))
+    if due_on > stands:
+        return None
+    day = short_date(stands)
+    return str(_("Due on %(day)s already: name a later day, or edit it to be due earlier", day=day))
+
+
+def extension_is_grounded(form: Any) -> bool:
+    """Whether ``form`` says why a set deadline moves and on whose authority; else says so there."""
+    missing = _("A set deadline moves only with a reason and the name of who authorised it")
+    if not form.reason.data:
+        form.reason.errors = [missing]
+    if not form.authorised_by:
+        form.authority.errors = [missing]
+    return not form.reason.errors and not form.authority.errors
 
 
 def not_long_ago(field: DayField, today: date) -> None:

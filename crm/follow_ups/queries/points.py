@@ -6,12 +6,13 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.accounts.models import User
+from crm.accounts.models import Department, User
 from crm.accounts.queries import active_departments, user_choices
 from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.audit.queries import part_entries_since
 from crm.core.database import db
-from crm.core.language import worded
+from crm.core.language import fold, normalise, worded
+from crm.core.listing.filters import words_clause
 from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
@@ -38,6 +39,31 @@ def grouped(points: Iterable[Point], today: date) -> list[Grouped[Point]]:
         for (is_consultation, group), found in shelves.items()
         if found
     ]
+
+
+def carried_out_by(text: str) -> ColumnElement[bool] | None:
+    """Whether an executor or co-executor is called by every word of ``text``; None for no word.
+
+    Takes a statement of its own: those without a sign-in are only named, in letters no database
+    folds.
+    """
+    words = fold(normalise(text)).split()
+    user = words_clause(User.search_text, text)
+    department = words_clause(Department.search_text, text)
+    if user is None or department is None:
+        return None
+    named = select(Executor.outsider).where(Executor.outsider.is_not(None)).distinct()
+    called = [
+        one for one in db.session.scalars(named) if one and all(word in fold(one) for word in words)
+    ]
+    executors = select(Executor.follow_up_id).where(
+        or_(
+            Executor.user_id.in_(select(User.id).where(user)),
+            Executor.department_id.in_(select(Department.id).where(department)),
+            Executor.outsider.in_(called),
+        )
+    )
+    return FollowUp.id.in_(executors)
 
 
 def pending() -> ColumnElement[bool]:

@@ -17,7 +17,6 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404, version_sent
 from crm.core.forms import ConfirmForm
-from crm.core.listing.page import open_page
 from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.core.sight import is_unnamed
@@ -28,7 +27,7 @@ from crm.delegations.queries import delegation_choices
 from crm.follow_ups import services
 from crm.follow_ups.forms.point import FollowUpForm, executor_values
 from crm.follow_ups.forms.steps import STEPS, DoneForm, ProgressForm, StepForm
-from crm.follow_ups.listing import FOLLOW_UPS
+from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.deadline import Deadline, deadline_of, open_for
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import PENDING, Basis, FollowUpStatus, ResponsibleSide
@@ -40,6 +39,7 @@ from crm.follow_ups.queries.points import (
     progress_of,
     status_history,
 )
+from crm.lists.views.pages import open_list
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meeting_choices
 from crm.organisations.models import Organisation
@@ -76,7 +76,7 @@ def index() -> ResponseReturnValue:
     """The list of points."""
     here = request.full_path if request.query_string else request.path
     statuses = [(one.value, one.label) for one in PENDING]
-    page = open_page(FOLLOW_UPS)
+    page = open_list(FOLLOW_UPS)
     return render_template("follow_ups/index.html", listing=page, here=here, statuses=statuses)
 
 

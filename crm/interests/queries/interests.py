@@ -27,19 +27,18 @@ _STRONGEST_FIRST = (
 
 
 def listed_interests() -> Select[SectorInterest]:
-    """Every interest, archived ones too, with what a row of the page and of the file shows."""
+    """Every interest, archived ones too, with whose it is and where it was noted: for rows."""
     return select(SectorInterest).options(
         joinedload(SectorInterest.organisation).joinedload(Organisation.country),
         joinedload(SectorInterest.delegation).joinedload(Delegation.country),
         joinedload(SectorInterest.meeting),
-        joinedload(SectorInterest.officer),
-        selectinload(SectorInterest.team),
     )
 
 
 def interest_by_id(interest_id: int) -> Select[SectorInterest]:
     """One interest, archived or not, with everything its page shows."""
-    return listed_interests().where(SectorInterest.id == interest_id)
+    statement = listed_interests().where(SectorInterest.id == interest_id)
+    return statement.options(joinedload(SectorInterest.officer), selectinload(SectorInterest.team))
 
 
 def interests_where(*conditions: ColumnElement[bool]) -> Select[SectorInterest]:

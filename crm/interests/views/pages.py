@@ -16,7 +16,6 @@ from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404
-from crm.core.listing.page import open_page
 from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.countries.models import Country
@@ -34,6 +33,7 @@ from crm.interests.queries.interests import (
     projects_akin,
 )
 from crm.interests.services import settle
+from crm.lists.views.pages import open_list
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meeting_choices
 from crm.organisations.models import Organisation
@@ -47,7 +47,7 @@ bp = Blueprint("interests", __name__)
 @bp.get("/interests/")
 def index() -> ResponseReturnValue:
     """The list of interests."""
-    page = open_page(INTERESTS)
+    page = open_list(INTERESTS)
     return render_template("interests/index.html", listing=page, views=switch("/interests/"))
 
 

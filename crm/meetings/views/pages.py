@@ -16,7 +16,6 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404
 from crm.core.forms import ConfirmForm
-from crm.core.listing.page import open_page
 from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.core.sections import sections_of
@@ -31,6 +30,7 @@ from crm.follow_ups.queries.points import follow_ups_of, pending_counts
 from crm.follow_ups.queries.sides import open_points_before
 from crm.follow_ups.services import add_point, date_points
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
+from crm.lists.views.pages import open_list
 from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
 from crm.meetings.forms.parts import PointForm
 from crm.meetings.listing import MEETINGS
@@ -48,8 +48,10 @@ bp = Blueprint("meetings", __name__)
 @bp.get("/meetings/")
 def index() -> ResponseReturnValue:
     """The list of meetings, each with its points still pending."""
-    page = open_page(MEETINGS)
-    counts = pending_counts([meeting.id for meeting in page.rows], clock.today())
+    page = open_list(MEETINGS)
+    is_counted = any(column.name == "pending" for column in page.columns)
+    shown = [meeting.id for meeting in page.rows] if is_counted else []
+    counts = pending_counts(shown, clock.today()) if shown else {}
     return render_template("meetings/index.html", listing=page, counts=counts)
 
 

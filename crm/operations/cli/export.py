@@ -3,29 +3,31 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import User
 from crm.accounts.queries import user_called
 from crm.core import records
 from crm.core.database import begin_reading, db
-from crm.core.listing.declare import ARCHIVED, Listing
-from crm.core.listing.export import DIALECTS, csv_lines, write_xlsx
+from crm.core.listing.csv_file import DIALECTS, write_csv
+from crm.core.listing.declare import PRESENTATION, Listing
 from crm.core.listing.filters import BadQueryError, ChoiceFilter
-from crm.core.listing.query import count, filtered
+from crm.core.listing.query import count
+from crm.core.listing.sheet import Sheet, Told, sheet_of
+from crm.core.listing.xlsx_file import write_xlsx
 from crm.core.sight import read_as
 from crm.operations.services.files import whole_file
 from crm.operations.services.keeping import OwnFileError, refuse_own
 
-_NOT_FILTERS = frozenset({"page", "headers", "dialect"})
+_NOT_FILTERS = PRESENTATION - {"sort", "columns", "set"}
 
 
 @click.command()
@@ -58,15 +60,14 @@ def export(
     if email is not None:
         read_as(_reader(email))
     listing = _listing(kind)
-    statement = _statement(listing, filters)
-    listing = listing.of_archive if f"{ARCHIVED}=1" in filters else listing
+    sheet = _sheet(listing, filters, headers)
     if extension is None:
         extension = "xlsx" if output is not None and output.suffix == ".xlsx" else "csv"
     if output is not None:
         try:
             refuse_own(output, db.engine, current_app.config["CRM"].instance_path)
             with whole_file(output) as target:
-                _write(listing, statement, extension, headers == "keys", dialect, target)
+                _write(sheet, extension, dialect, target)
         except OwnFileError as error:
             raise click.ClickException(str(error)) from error
         except OSError as error:
@@ -74,7 +75,7 @@ def export(
     elif extension == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("an Excel file does not go to a terminal: give -o FILE")
     else:
-        _write(listing, statement, extension, headers == "keys", dialect, sys.stdout.buffer)
+        _write(sheet, extension, dialect, sys.stdout.buffer)
 
 
 def _reader(email: str) -> User:
@@ -92,7 +93,7 @@ def _listing(address: str) -> Listing:
     return listing
 
 
-def _statement(listing: Listing, filters: tuple[str, ...]) -> Select[Any]:
+def _sheet(listing: Listing, filters: tuple[str, ...], headers: str | None) -> Sheet:
     """The list as asked for; what is restricted is in it only for the eyes of a reader."""
     args: MultiDict[str, str] = MultiDict()
     for given in filters:
@@ -104,11 +105,13 @@ def _statement(listing: Listing, filters: tuple[str, ...]) -> Select[Any]:
         if name in args:
             raise click.UsageError(f"the filter {name!r} is given twice")
         try:
-            filtered(listing, MultiDict({name: value}))
+            sheet_of(listing, MultiDict({name: value}))
         except BadQueryError as error:
             raise click.UsageError(f"no such value: {given!r}{_choices(listing, name)}") from error
         args[name] = value
-    return filtered(listing, args)
+    if headers:
+        args["headers"] = headers
+    return sheet_of(listing, args)
 
 
 def _choices(listing: Listing, name: str) -> str:
@@ -118,30 +121,23 @@ def _choices(listing: Listing, name: str) -> str:
     return f"; there are: {', '.join(listing.sorts)}" if name == "sort" else ""
 
 
-def _write(
-    listing: Listing,
-    statement: Select[Any],
-    extension: str,
-    with_keys: bool,
-    dialect: str,
-    target: IO[bytes],
-) -> None:
-    total = count(statement) if sys.stderr.isatty() else 0
-
-    def watch(found: Iterable[Any]) -> Iterable[Any]:
-        if not sys.stderr.isatty():
-            yield from found
-            return
-        with click.progressbar(found, length=total, file=sys.stderr, label=listing.name) as bar:
-            yield from bar
-
-    if extension == "csv":
-        for line in csv_lines(listing, statement, with_keys, DIALECTS[dialect], watch):
-            target.write(line.encode())
+def _write(sheet: Sheet, extension: str, dialect: str, target: IO[bytes]) -> None:
+    with _progress(sheet) as told, tempfile.TemporaryFile() as file:
+        if extension == "csv":
+            write_csv(sheet, dialect, target, told)
+        else:  # the format is written back and forth
+            write_xlsx(sheet, file, told)
+            file.seek(0)
+            shutil.copyfileobj(file, target)
         target.flush()
+
+
+@contextmanager
+def _progress(sheet: Sheet) -> Iterator[Told]:
+    """A bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _rows: None
         return
-    with tempfile.TemporaryFile() as file:  # the format is written back and forth
-        write_xlsx(listing, statement, with_keys, file, watch)
-        file.seek(0)
-        shutil.copyfileobj(file, target)
-    target.flush()
+    total, name = count(sheet.statement), sheet.listing.name
+    with click.progressbar(length=total, file=sys.stderr, label=name) as bar:
+        yield bar.update

@@ -13,7 +13,6 @@ from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.faults import refuse
 from crm.core.language import worded
-from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.models import HOME, Country
@@ -26,6 +25,7 @@ from crm.follow_ups.queries.points import follow_ups_around
 from crm.follow_ups.queries.standing import standing_of
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.interests.queries.interests import interests_for
+from crm.lists.views.pages import open_list
 from crm.meetings.queries import meetings_of
 from crm.organisations import services
 from crm.organisations.forms.organisations import OrganisationForm
@@ -41,7 +41,7 @@ bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The list of organisations."""
-    return render_template("organisations/index.html", listing=open_page(ORGANISATIONS))
+    return render_template("organisations/index.html", listing=open_list(ORGANISATIONS))
 
 
 @bp.get("/<id:organisation_id>")

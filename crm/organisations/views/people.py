@@ -11,12 +11,12 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404
 from crm.core.language import reader_language
-from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.core.phones import HOME_REGION
 from crm.countries.views.contacts import SHOWN, contacts, first_few
 from crm.delegations.queries import delegations_of_person
+from crm.lists.views.pages import open_list
 from crm.meetings.queries import meetings_of_person
 from crm.organisations.forms.people import NewPersonForm, PersonForm
 from crm.organisations.listing import PEOPLE
@@ -29,7 +29,7 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The list of people."""
-    return render_template("people/index.html", listing=open_page(PEOPLE), today=clock.today())
+    return render_template("people/index.html", listing=open_list(PEOPLE), today=clock.today())
 
 
 @bp.get("/<id:person_id>")

@@ -7,12 +7,13 @@ from crm.core import clock
 from crm.core.listing.filters import (
     ChoiceFilter,
     FlagFilter,
-    NumberRangeFilter,
     RecordFilter,
+    TextFilter,
     term_choices,
     title_of,
 )
-from crm.countries.queries import country_choices
+from crm.core.listing.ranges import PAST, DateRangeFilter, NumberRangeFilter
+from crm.countries.listing import country_filters
 from crm.meetings.models import Meeting
 from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import AmountKind, Pool, ProjectStatus, Stage
@@ -20,7 +21,9 @@ from crm.projects.queries.figures import amount_clause, has_left
 from crm.projects.queries.pools import is_of_pool
 from crm.projects.queries.projects import (
     costs_between,
+    gives_jobs,
     has_open_problems,
+    has_participant_called,
     organisation_title,
     step_is_late,
     takes_part,
@@ -29,7 +32,6 @@ from crm.projects.queries.projects import (
 from crm.reference.queries import every_district_choices, every_sector_choices, within_sector
 
 _FIRST_YEAR = 1990
-NOT_STATED = "none"
 
 
 def _amounts() -> list[tuple[str, str]]:
@@ -43,14 +45,11 @@ def _years() -> list[tuple[str, str]]:
     return [(str(year), str(year)) for year in range(clock.today().year, _FIRST_YEAR - 1, -1)]
 
 
+_COUNTRY, _DESK_OFFICER = country_filters(InvestmentProject.country_code)
+
 # Shared with the board and the figures, whose links set them.
 FILTERS = (
-    ChoiceFilter(
-        "country",
-        _l("Country"),
-        country_choices,
-        lambda code: InvestmentProject.country_code == code,
-    ),
+    _COUNTRY,
     ChoiceFilter(
         "sector",
         _l("Sector"),
@@ -78,10 +77,9 @@ FILTERS = (
     ChoiceFilter(
         "district",
         _l("District"),
-        lambda: [*every_district_choices(), (NOT_STATED, _l("not stated"))],
-        lambda code: InvestmentProject.district_code.is_not_distinct_from(
-            None if code == NOT_STATED else code
-        ),
+        every_district_choices,
+        lambda code: InvestmentProject.district_code == code,
+        empty=lambda: InvestmentProject.district_code.is_(None),
     ),
     NumberRangeFilter("amount", _l("Amount, KZT mn"), costs_between),
     ChoiceFilter("amounts", _l("Which amount is known"), _amounts, amount_clause),
@@ -106,6 +104,19 @@ FILTERS = (
         term_choices(Stage),
         lambda stage: has_left(Stage(stage)),
     ),
+    TextFilter("participant", _l("Participant by name"), has_participant_called),
+    DateRangeFilter(
+        "next_step", _l("Next step"), InvestmentProject.next_step_on, empty=_l("Date unknown")
+    ),
+    DateRangeFilter(
+        "memorandum",
+        _l("Memorandum signed on"),
+        InvestmentProject.memorandum_on,
+        empty=_l("not stated"),
+        periods=PAST,
+    ),
+    NumberRangeFilter("jobs", _l("Jobs in total, planned"), gives_jobs),
+    _DESK_OFFICER,
     RecordFilter("organisation", _l("Organisation"), takes_part, organisation_title),
     RecordFilter("meeting", _l("Meeting"), was_met_about, title_of(Meeting)),
     FlagFilter("restricted", _l("Restricted"), lambda: InvestmentProject.restricted.is_(True)),

@@ -224,7 +224,7 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
         """Why its cost in tenge is not known; None when it is. ``cost`` must be loaded."""
         if self.cost is None:
             return Unreckoned.NO_AMOUNT
-        return Unreckoned.NO_RATE if self.cost.tenge_minor is None else None
+        return why_unreckoned(self.cost.value_minor, self.cost.tenge_minor)
 
     def is_step_late(self, today: date) -> bool:
         """Whether the day of the next step has passed while work on the project goes on."""
@@ -256,6 +256,13 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
         for code in LANGUAGES:
             setattr(self, f"title_key_{code}", sort_key(worded(self, "title", code).text))
         self.search_text = fold_all(self.code, self.title_kk, self.title_ru, self.title_en)
+
+
+def why_unreckoned(minor: int | None, tenge_minor: int | None) -> Unreckoned | None:
+    """Why a cost of ``minor`` units, None of unknown ones, is not known in tenge."""
+    if minor is None:
+        return Unreckoned.NO_AMOUNT
+    return Unreckoned.NO_RATE if tenge_minor is None else None
 
 
 def is_cost(amount: Any) -> ColumnElement[bool]:

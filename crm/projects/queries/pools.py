@@ -60,9 +60,14 @@ def pool_of(project: InvestmentProject, today: date) -> ProjectPool:
         return ProjectPool(None, year, threshold, has_rate=False)
     if limit is None:
         return ProjectPool(None, year, None)
-    return ProjectPool(
-        Pool.NATIONAL if cost.tenge_minor > limit else Pool.REGIONAL, year, threshold
-    )
+    return ProjectPool(pool_by_size(cost.tenge_minor, limit), year, threshold)
+
+
+def pool_by_size(tenge_minor: int | None, national_from: int | None) -> Pool | None:
+    """The pool of a project that costs ``tenge_minor``; None while either is not known."""
+    if tenge_minor is None or national_from is None:
+        return None
+    return Pool.NATIONAL if tenge_minor > national_from else Pool.REGIONAL
 
 
 def is_of_pool(pool: Pool) -> ColumnElement[bool]:

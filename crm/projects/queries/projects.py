@@ -1,13 +1,14 @@
 """Reads of projects: lists, what narrows them, one project with all that its page shows."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from crm.core.database import db
+from crm.core.database import MAX_ID, db
 from crm.core.language import worded
+from crm.core.listing.filters import words_clause
 from crm.organisations.models import Organisation
 from crm.projects.models.log import StageMove, StatusChange
 from crm.projects.models.parts import (
@@ -57,11 +58,14 @@ def _in_use_where(clause: ColumnElement[bool]) -> Select[InvestmentProject]:
 
 
 def listed_projects() -> Select[InvestmentProject]:
-    """Every project, archived ones too, with what a row of the page and of the file shows."""
-    return every_visible().options(
-        selectinload(InvestmentProject.amounts),
-        selectinload(InvestmentProject.team),
-        selectinload(InvestmentProject.meeting_links).joinedload(ProjectMeeting.meeting),
+    """Every project, archived ones too, with country, sector, officer and cost: what its list
+    draws.
+    """
+    return select(InvestmentProject).options(
+        joinedload(InvestmentProject.country),
+        joinedload(InvestmentProject.sector),
+        joinedload(InvestmentProject.officer),
+        joinedload(InvestmentProject.cost),
     )
 
 
@@ -86,6 +90,29 @@ def takes_part(organisation_id: int) -> ColumnElement[bool]:
     return InvestmentProject.id.in_(
         taking_part.where(ProjectParticipant.organisation_id == organisation_id)
     )
+
+
+def has_participant_called(text: str) -> ColumnElement[bool] | None:
+    """Whether a participant is called by every word of ``text``; None for no word."""
+    clause = words_clause(Organisation.search_text, text)
+    if clause is None:
+        return None
+    participants = select(ProjectParticipant.project_id).join(ProjectParticipant.organisation)
+    return InvestmentProject.id.in_(participants.where(clause))
+
+
+def gives_jobs(least: Decimal | None, most: Decimal | None) -> ColumnElement[bool]:
+    """Whether a project plans from ``least`` to ``most`` jobs in total; one that states no number
+    does not.
+    """
+    jobs = InvestmentProject.jobs_total_planned
+    bounds = [jobs >= _whole(least, ROUND_CEILING)] if least is not None else []
+    bounds += [jobs <= _whole(most, ROUND_FLOOR)] if most is not None else []
+    return and_(*bounds)
+
+
+def _whole(number: Decimal, rounding: str) -> int:
+    return min(int(number.to_integral_value(rounding)), MAX_ID)
 
 
 def was_met_about(meeting_id: int) -> ColumnElement[bool]:

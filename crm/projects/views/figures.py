@@ -14,8 +14,8 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.dates import as_of
 from crm.core.language import worded
+from crm.core.listing.filters import EMPTY
 from crm.countries.models import Country
-from crm.projects.listing.filters import NOT_STATED
 from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import Stage
 from crm.projects.queries.figures import (
@@ -144,7 +144,7 @@ def _by_code(asked: Narrowed, name: str, groups: Sequence[Group]) -> Table:
     }[name]
     names = _names(model, key, groups)
     rows = [
-        (NOT_STATED, str(_("not stated")), group)
+        (EMPTY, str(_("not stated")), group)
         if group.key is None
         else (str(group.key), names[group.key], group)
         for group in groups

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from flask import abort, request
 from sqlalchemy import Select
 
+from crm.core.listing.address import Address
+from crm.core.listing.bar import Bar, bar_of
+from crm.core.listing.declare import PRESENTATION
 from crm.core.listing.filters import Args, BadQueryError
-from crm.core.listing.page import Address, Bar, bar_of
 from crm.core.listing.query import keys_of
 from crm.projects.listing.projects import PROJECTS
 from crm.projects.models.terms import ProjectStatus
 
 _EVERY = "any"  # the status that asks for all of them: without any the active ones are shown
-_OF_LISTS = ("sort", "page", "headers", "dialect")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def narrowed(path: str, own: tuple[str, ...], kept: tuple[str, ...]) -> Narrowed
     """
     unkept = set(own) - set(kept)
     args = Args({name: value for name, value in request.args.items() if name not in unkept})
-    if any(name in args for name in _OF_LISTS):
+    if any(name in args for name in PRESENTATION):
         abort(400)
     has_status = bool(args.get("status"))
     args["status"] = args.get("status", ProjectStatus.ACTIVE.value) or _EVERY

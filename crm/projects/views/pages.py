@@ -17,7 +17,6 @@ from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.forms import BaseForm, ConfirmForm
 from crm.core.language import worded
-from crm.core.listing.page import open_page
 from crm.core.listing.query import keys_of
 from crm.core.money import millions_text
 from crm.core.pages import back_to
@@ -29,6 +28,7 @@ from crm.countries.views.contacts import first_few
 from crm.delegations.queries import known_organisations
 from crm.delegations.views.pages import rows_of
 from crm.interests.queries.interests import interests_about
+from crm.lists.views.pages import open_list
 from crm.meetings.models import Meeting
 from crm.projects.forms.moves import WayForm
 from crm.projects.forms.project import NewProjectForm, ProjectForm
@@ -53,7 +53,7 @@ bp = Blueprint("projects", __name__)
 @bp.get("/projects/")
 def index() -> ResponseReturnValue:
     """The list of projects, and what all of them cost together."""
-    page = open_page(PROJECTS)
+    page = open_list(PROJECTS)
     whole = total_of(stage_sums(keys_of(PROJECTS, request.args), Unit.KZT))
     board, figures = (url_for(f"{there}.index", **_elsewhere()) for there in _ELSEWHERE)
     return render_template(

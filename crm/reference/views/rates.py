@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from crm.accounts.models import Role
 from crm.core import clock
 from crm.core.database import db
-from crm.core.listing.export import answer_file
+from crm.core.listing.answer import answer_file
 from crm.core.listing.page import open_page
 from crm.core.money import currency_name
 from crm.core.pages import back_to

@@ -28,9 +28,12 @@
     if (keysDialog && !keysDialog.open) keysDialog.showModal();
   };
 
+  const isInMain = (element) => Number(Boolean(element.closest("main")));
+
   const focusSearch = () => {
-    const candidates = document.querySelectorAll("[data-key=search]");
-    const visible = [...candidates].find((field) => field.offsetParent !== null);
+    const candidates = [...document.querySelectorAll("[data-key=search]")];
+    candidates.sort((one, other) => isInMain(other) - isInMain(one)); // the list's own first
+    const visible = candidates.find((field) => field.offsetParent !== null);
     if (!visible) return false;
     visible.focus();
     if (visible.select) visible.select();
@@ -54,7 +57,9 @@
     if (event.shiftKey) return null;
     if (event.code === "Slash" || event.key === "/") return focusSearch;
     if (event.code === "KeyN") return followNew;
-    return null;
+    // What only some pages know, lists for one.
+    const asked = new CustomEvent("sk-key", { detail: event.code, cancelable: true });
+    return () => !document.dispatchEvent(asked);
   };
 
   document.addEventListener("keydown", (event) => {

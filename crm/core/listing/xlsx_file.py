@@ -1,0 +1,138 @@
+"""A list as an Excel file: real dates and numbers, a heading that stays, filters, widths."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import IO, Any
+
+from crm.core import clock
+from crm.core.listing.cells import keyed_cell, read_cell
+from crm.core.listing.sheet import Portion, Sheet, Told
+from crm.core.listing.values import Convert, Fetched, Kind, converter
+
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_TEXT = 32767  # a limit of the format; XlsxWriter leaves a longer cell empty
+_DAY_ZERO = date(1899, 12, 30)
+_FIRST_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
+_NARROWEST, _WIDEST = 8, 50  # characters
+_WIDTH_OF_DAYS, _WIDTH_OF_MOMENTS = 11, 16
+_LOOKED_AT = 100  # rows whose texts say how wide a column is to be
+_FORMATS = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm", time: "hh:mm"}
+Put = Callable[[int, int, Any], object]  # a value into the cell of a row and a column
+
+
+def write_xlsx(sheet: Sheet, target: IO[bytes], told: Told) -> int:
+    """The file written to ``target``; how many rows it has."""
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        page = book.add_worksheet(_NOT_IN_SHEET_NAMES.sub(" ", str(sheet.listing.title))[:31])
+        bold = book.add_format({"bold": True})
+        page.freeze_panes(1, 0)
+        for place, text in enumerate(sheet.heading):
+            page.write_string(0, place, text, bold)
+        ways = _ways(book, page, sheet)
+        count = 0
+        for portion in sheet.portions():
+            cells = [
+                values if convert is None else list(convert(values))
+                for (convert, _put), values in zip(ways, portion, strict=True)
+            ]
+            if not count:
+                _set_widths(page, sheet, cells)
+            _put_rows(cells, [put for _convert, put in ways], count + 1)
+            count += len(portion[0])
+            told(len(portion[0]))
+        if not count:
+            _set_widths(page, sheet, [() for _ in sheet.columns])
+        page.autofilter(0, 0, count, len(sheet.columns) - 1)
+    return count
+
+
+def _put_rows(cells: Portion, puts: Sequence[Put], start: int) -> None:
+    columns = list(enumerate(puts))
+    for row, values in enumerate(zip(*cells, strict=True), start):
+        for (place, put), value in zip(columns, values, strict=True):
+            if value is not None and value != "":
+                put(row, place, value)
+
+
+def _ways(book: Any, page: Any, sheet: Sheet) -> list[tuple[Convert | None, Put]]:
+    """Of each column how its values become cells, and how a cell is written."""
+    formats = {of: book.add_format({"num_format": text}) for of, text in _FORMATS.items()}
+    cell = keyed_cell if sheet.with_keys else read_cell
+
+    def put_text(row: int, place: int, value: Any) -> None:
+        page.write_string(row, place, value[:_LONGEST_TEXT])
+
+    def put_day(row: int, place: int, value: Any) -> None:
+        if isinstance(value, str):
+            page.write_string(row, place, value)
+        else:
+            page.write_number(row, place, value, formats[date])
+
+    def put_any(row: int, place: int, value: Any) -> None:
+        if isinstance(value, datetime):
+            local = clock.to_local(value).replace(tzinfo=None)
+            page.write_datetime(row, place, local, formats[datetime])
+        elif isinstance(value, time):
+            page.write_datetime(row, place, value, formats[time])
+        elif isinstance(value, date):
+            put_day(row, place, _serial(value, sheet.with_keys))
+        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+            page.write_number(row, place, value)
+        else:
+            put_text(row, place, str(cell(value)))
+
+    def way(one: Fetched) -> tuple[Convert | None, Put]:
+        if one.kind is Kind.DAY:
+            return _serials(sheet.with_keys), put_day
+        if one.kind is Kind.WHOLE:
+            return None, page.write_number
+        if one.kind is Kind.OTHER:
+            return None, put_any
+        return converter(one, sheet.with_keys), put_text
+
+    return [way(one) for one in sheet.fetched]
+
+
+def _serial(day: date, with_keys: bool) -> int | str:
+    """``day`` as Excel counts days; as text where Excel would err."""
+    if day >= _FIRST_DAY:
+        return (day - _DAY_ZERO).days
+    return str((keyed_cell if with_keys else read_cell)(day))
+
+
+def _serials(with_keys: bool) -> Convert:
+    known: dict[str | None, Any] = {None: None}
+
+    def convert(values: Sequence[Any]) -> list[Any]:
+        for iso in set(values).difference(known):
+            known[iso] = _serial(date.fromisoformat(iso), with_keys)
+        return [known[iso] for iso in values]
+
+    return convert
+
+
+def _set_widths(page: Any, sheet: Sheet, cells: Portion) -> None:
+    """Each column as wide as its heading and the longest of the first texts, within bounds."""
+    for place, (one, heading) in enumerate(zip(sheet.fetched, sheet.heading, strict=True)):
+        if one.kind is Kind.DAY:
+            longest = _WIDTH_OF_DAYS
+        else:
+            longest = max(map(_width, cells[place][:_LOOKED_AT]), default=0)
+        # The button of the filter covers two letters of the heading.
+        width = max(len(heading) + 2, longest + 1, _NARROWEST)
+        page.set_column(place, place, min(width, _WIDEST))
+
+
+def _width(value: Any) -> int:
+    if value is None:
+        return 0
+    if isinstance(value, datetime):
+        return _WIDTH_OF_MOMENTS
+    if isinstance(value, str):
+        return max(map(len, value.split("\n")))
+    return len(str(value))

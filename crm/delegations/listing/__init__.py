@@ -1,0 +1,1 @@
+"""The list of delegations: page, CSV and Excel file."""

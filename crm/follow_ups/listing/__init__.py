@@ -1,0 +1,1 @@
+"""The list of points under control: page, CSV and Excel file."""

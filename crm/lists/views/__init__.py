@@ -1,0 +1,1 @@
+"""Lists of records as their readers have set them."""
