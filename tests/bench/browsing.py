@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import unescape
 from pathlib import Path
 
 from crm.core import clock
 from tests.bench.floor import connect
+from tests.bench.meter import Meter
 from tests.bench.pages import Page, pages
 from tests.bench.plain import Template
 from tests.bench.report import Line
-from tests.bench.rounds import interleaved
-from tests.bench.servers import Asker, application, floor
+from tests.bench.rounds import interleaved, spent_by
+from tests.bench.servers import Asker, application, floor, worker_of
 from tests.bench.sql import Asked
 from tests.bench.worlds import World
 
@@ -41,19 +43,30 @@ AND o.country_code = 'DE' AND (SELECT count(*) FROM participants x WHERE x.organ
 
 def measure(world: World, folder: Path, rounds: int, only: str | None) -> Iterator[Line]:
     """Every page beside its floor, and the deepest pages beside the first ones."""
-    with application(world) as (port, _number):
+    with application(world) as (port, number):
+        meter = Meter(worker_of(number), world.postmaster)
         reader = Asker(port).sign_in(world.reader)
         size = _rows_of_a_page(reader)
         chosen = [one for one in every_page(world, size) if only is None or only in one.name]
         plan = folder / "floor.json"
         notes = _plan(world, reader, chosen, plan)
-        with floor(plan) as floor_port:
+        with floor(plan) as (floor_port, floor_number):
             bare = Asker(floor_port)
-            for number, page in enumerate(chosen):
-                yield _measured(page, reader, bare, f"/page{number}", rounds, notes[page.name])
+            beneath = Meter(worker_of(floor_number), world.postmaster)
+            for place, page in enumerate(chosen):
+                address = f"/page{place}"
+                written, least = len(reader.get(page.path)), len(bare.get(address))
+                if not 0.9 <= least / written <= 1.1:
+                    raise RuntimeError(f"{page.name}: {written} bytes, its floor writes {least}")
+                sides = (
+                    spent_by(partial(reader.get, page.path), meter),
+                    spent_by(partial(bare.get, address), beneath),
+                )
+                note = f"{written // 1000} kB, {notes[page.name]}"
+                yield Line.of(page.name, *interleaved(rounds, *sides), page.times, note)
         for page in chosen:
             if page.is_list and "first" in page.name:
-                yield _deepest(page, reader, rounds, size)
+                yield _deepest(page, reader, meter, rounds, size)
 
 
 def every_page(world: World, size: int = 25) -> list[Page]:
@@ -88,23 +101,11 @@ def _plan(world: World, reader: Asker, chosen: list[Page], path: Path) -> dict[s
     return notes
 
 
-def _measured(page: Page, reader: Asker, bare: Asker, address: str, rounds: int, note: str) -> Line:
-    size, least = len(reader.get(page.path)), len(bare.get(address))
-    if not 0.9 <= least / size <= 1.1:
-        raise RuntimeError(f"{page.name}: the floor writes {least} bytes, the page {size}")
-    measured, beneath = interleaved(
-        rounds, lambda: reader.timed(page.path)[0], lambda: bare.timed(address)[0]
-    )
-    return Line(page.name, measured, "ms", beneath, page.times, f"{size // 1000} kB, {note}")
-
-
-def _deepest(page: Page, reader: Asker, rounds: int, size: int) -> Line:
+def _deepest(page: Page, reader: Asker, meter: Meter, rounds: int, size: int) -> Line:
     path, row = _deep_path(page.path, reader, size)
-    deep, first = interleaved(
-        rounds, lambda: reader.timed(path)[0], lambda: reader.timed(page.path)[0]
-    )
+    sides = [spent_by(partial(reader.get, one), meter) for one in (path, page.path)]
     name = page.name.replace("first page", f"row {row:,} beside the first page")
-    return Line(name, deep, "ms", first, 1.5)
+    return Line.of(name, *interleaved(rounds, *sides), 1.5)
 
 
 def _deep_path(path: str, reader: Asker, size: int) -> tuple[str, int]:

@@ -20,8 +20,9 @@ import xlsxwriter
 from crm.core import clock
 from tests.bench.columns import points_file
 from tests.bench.floor import connect
+from tests.bench.meter import Meter
 from tests.bench.report import Line
-from tests.bench.rounds import interleaved
+from tests.bench.rounds import interleaved, spent_by
 from tests.bench.servers import Asker, application, worker_of
 from tests.bench.sql import Asked
 from tests.bench.worlds import ROOT, World
@@ -37,19 +38,21 @@ def measure(world: World, rounds: int) -> Iterator[Line]:
     """CSV with keys and in words, Excel, of a tenth of the points and of all; memory; clicking."""
     with application(world) as (port, number):
         reader = Asker(port).sign_in(world.reader)
+        meter = Meter(worker_of(number), world.postmaster)
         for name, query, where in (
             ("a tenth", f"{_TENTH}&", "f.country_code = 'DE'"),
             ("all", "", "true"),
         ):
-            yield from _files(world, reader, name, query, where, rounds if query else 1)
+            yield from _files(world, reader, meter, name, query, where, rounds if query else 1)
         yield from _server_memory(reader, worker_of(number))
         yield from _clicking(world, port, reader)
     yield from _memory(world)
 
 
 def _files(
-    world: World, reader: Asker, name: str, query: str, where: str, rounds: int
+    world: World, reader: Asker, meter: Meter, name: str, query: str, where: str, rounds: int
 ) -> Iterator[Line]:
+    own = Meter(os.getpid(), world.postmaster)
     is_goal = world.kind == "postgresql"
     first = reader.get(f"{_LIST}.csv?{query}headers=keys&dialect=rfc4180").partition(b"\r\n")[0]
     names = first.decode("utf-8-sig").split(",")
@@ -63,28 +66,22 @@ def _files(
     told = f"{name}, {size / _MEGABYTE:.1f} MB, its floor {least / _MEGABYTE:.1f} MB"
     keyed, read, beneath = interleaved(
         rounds,
-        lambda: reader.timed(keys)[0],
-        lambda: reader.timed(words)[0],
-        lambda: _milliseconds(plain),
+        spent_by(lambda: reader.get(keys), meter),
+        spent_by(lambda: reader.get(words), meter),
+        spent_by(plain, own),
         warm=0,
     )
-    yield Line("CSV with keys", keyed, "ms", beneath, 5 if is_goal else None, told)
-    yield Line("CSV in words", read, "ms", beneath, 9 if is_goal else None, name)
+    yield Line.of("CSV with keys", keyed, beneath, 5 if is_goal else None, told)
+    yield Line.of("CSV in words", read, beneath, 9 if is_goal else None, name)
     cells = _cells(connection, sql, names)
     sheet, alone = interleaved(
         rounds,
-        lambda: reader.timed(f"{_LIST}.xlsx?{query}".rstrip("?&"))[0],
-        lambda: _milliseconds(lambda: write_sheet(cells)),
+        spent_by(lambda: reader.get(f"{_LIST}.xlsx?{query}".rstrip("?&")), meter),
+        spent_by(lambda: write_sheet(cells), own),
         warm=0,
     )
-    yield Line("Excel file", sheet, "ms", alone, 1.5, f"{name}, {len(cells):,} rows")
+    yield Line.of("Excel file", sheet, alone, 1.5, f"{name}, {len(cells):,} rows")
     connection.close()
-
-
-def _milliseconds(work: Callable[[], Any]) -> float:
-    begun = time.perf_counter()
-    work()
-    return (time.perf_counter() - begun) * 1000
 
 
 def _copy(connection: Any, sql: str) -> Callable[[], int]:
@@ -190,17 +187,18 @@ def _resident(worker: int, name: str) -> float:
 
 def _clicking(world: World, port: int, reader: Asker) -> Iterator[Line]:
     """A list page while two files are being made, beside the same page in quiet."""
-    (quiet,) = interleaved(15, lambda: reader.timed(_CLICK)[0])
+    click = spent_by(lambda: reader.get(_CLICK))
+    (quiet,) = interleaved(15, click)
     enough = Event()
     makers = [Thread(target=_keep_exporting, args=(world, port, enough, one)) for one in _FILES]
     for maker in makers:
         maker.start()
     time.sleep(1)
-    (busy,) = interleaved(15, lambda: reader.timed(_CLICK)[0])
+    (busy,) = interleaved(15, click)
     enough.set()
     for maker in makers:
         maker.join()
-    yield Line("a list page while two files are made", busy, "ms", quiet, 4)
+    yield Line.of("a list page while two files are made", busy, quiet, 4)
 
 
 _FILES = (f"{_LIST}.csv", f"{_LIST}.xlsx")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-HEADINGS = ("", "measured", "floor", "times", "goal", "")
+from tests.bench.rounds import Spent
+
+HEADINGS = ("", "measured", "floor", "times", "processor", "goal", "")
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,15 @@ class Line:
     floor: float | None = None
     limit: float | None = None  # in times of the floor where there is one, else in ``unit``
     note: str = ""
+    processor: float | None = None  # times the floor on a processor
+
+    @classmethod
+    def of(
+        cls, name: str, spent: Spent, beneath: Spent, limit: float | None, note: str = ""
+    ) -> "Line":
+        """A time in milliseconds beside its floor."""
+        on_it = spent.processor / beneath.processor if beneath.processor else None
+        return cls(name, spent.wall, "ms", beneath.wall, limit, note, on_it)
 
     @property
     def times(self) -> float | None:
@@ -44,6 +55,7 @@ class Line:
             f"{_short(self.measured)} {self.unit}".rstrip(),
             "" if self.floor is None else f"{_short(self.floor)} {self.unit}".rstrip(),
             "" if self.times is None else f"{self.times:.2f}",
+            "" if self.processor is None else f"{self.processor:.2f}",
             goal,
             mark,
         )
@@ -78,9 +90,13 @@ def write(path: Path, command: str, sections: list[Section]) -> None:
 def _told(command: str, sections: list[Section]) -> list[str]:
     now = datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC")
     told = [f"`{command}`, {now}, {machine()}.", ""]
+    told += [
+        f"Load average {os.getloadavg()[1]:.1f} at the end: 1 means one busy processor.",
+        "",
+    ]
     for section in sections:
         told += [f"### {section.title}", ""]
-        told += [f"| {' | '.join(HEADINGS)} |", "|---|---:|---:|---:|---:|---|"]
+        told += [f"| {' | '.join(HEADINGS)} |", "|---|---:|---:|---:|---:|---:|---|"]
         told += [f"| {' | '.join(line.cells())} |" for line in section.lines]
         told.append("")
     return told

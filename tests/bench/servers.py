@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.bench.meter import children_of
 from tests.bench.worlds import PASSWORD, ROOT, World
 from tests.serving import CRM, free_port
 
@@ -47,12 +48,6 @@ class Asker:
             name, _, value = given.partition(";")[0].partition("=")
             self._cookies[name] = value
         return answer.status, answer.read()
-
-    def timed(self, path: str) -> tuple[float, int]:
-        """Milliseconds until the whole answer is here, and its bytes."""
-        begun = time.perf_counter()
-        body = self.get(path)
-        return (time.perf_counter() - begun) * 1000, len(body)
 
     def sign_in(self, email: str) -> "Asker":
         """Sign in with the password of all readers."""
@@ -99,15 +94,14 @@ def application(world: World) -> Iterator[tuple[int, int]]:
 
 
 @contextlib.contextmanager
-def floor(plan: Path) -> Iterator[int]:
-    """The bare routes of ``plan`` under the same server: their port."""
+def floor(plan: Path) -> Iterator[tuple[int, int]]:
+    """The bare routes of ``plan`` under the same server: its port and its number."""
     port = free_port()
     command = [sys.executable, "-m", "tests.bench.floor", str(port)]
-    with process(command, os.environ | {"BENCH_FLOOR": str(plan)}, port):
-        yield port
+    with process(command, os.environ | {"BENCH_FLOOR": str(plan)}, port) as number:
+        yield port, number
 
 
 def worker_of(number: int) -> int:
     """The process that answers for the server ``number``: its only child."""
-    children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
-    return int(children[-1]) if children else number
+    return (children_of(number) or [number])[-1]

@@ -43,6 +43,7 @@ class World:
     reader: str  # an officer's address
     reader_id: int
     language: str
+    postmaster: int | None  # the process that starts those of PostgreSQL
 
     @property
     def environ(self) -> dict[str, str]:
@@ -60,6 +61,8 @@ def environ(url: str, instance: Path) -> dict[str, str]:
 def world(kind: str, counts: dict[str, int]) -> Iterator[World]:
     """The world of ``counts`` on ``kind``, built when the cache has none of this code."""
     folder = CACHE / f"{kind}-{counts['meetings']}-{_key(counts)}"
+    if not (folder / "built").exists():
+        shutil.rmtree(folder, ignore_errors=True)  # half of one, perhaps
     folder.mkdir(parents=True, exist_ok=True)
     instance = folder / "instance"
     instance.mkdir(mode=0o700, exist_ok=True)
@@ -69,7 +72,9 @@ def world(kind: str, counts: dict[str, int]) -> Iterator[World]:
             (folder / "built").touch()
         else:
             _crm(url, instance, "db", "upgrade")
-        yield _opened(kind, counts["meetings"], url, instance)
+        running = folder / "cluster" / "postmaster.pid"
+        postmaster = int(running.read_text().split()[0]) if running.exists() else None
+        yield _opened(kind, counts["meetings"], url, instance, postmaster)
 
 
 def _key(counts: dict[str, int]) -> str:
@@ -118,14 +123,14 @@ def _settle(url: str) -> None:
     connection.close()
 
 
-def _opened(kind: str, size: int, url: str, instance: Path) -> World:
+def _opened(kind: str, size: int, url: str, instance: Path, postmaster: int | None) -> World:
     connection = connect(url)
     reader_id, reader, language = connection.execute(
         "SELECT id, email, language FROM users WHERE role = 'officer' ORDER BY id LIMIT 1"
     ).fetchone()
     connection.close()
     _crm(url, instance, "users", "password", reader, "--password-stdin", typed=PASSWORD)
-    return World(kind, size, url, instance, reader, reader_id, language)
+    return World(kind, size, url, instance, reader, reader_id, language, postmaster)
 
 
 def _crm(url: str, instance: Path, *arguments: str, typed: str = "") -> None:
