@@ -127,10 +127,12 @@ def _found(model: type[Record], record_id: int | None) -> Record | None:
 
 
 def note_progress(point: FollowUp, text: str, noted_on: date, author_id: int) -> Progress:
-    """A dated line of how ``point`` stands, added and flushed; lines are never changed."""
+    """A dated line of how ``point`` stands, added but not flushed: many may be written at once.
+
+    Lines are never changed.
+    """
     line = Progress(follow_up_id=point.id, text=text, noted_on=noted_on, author_id=author_id)
     db.session.add(line)
-    db.session.flush()
     return line
 
 
@@ -139,7 +141,7 @@ def move_deadline(
 ) -> Extension | None:
     """Set the first deadline, which is free, or extend a set one; the original day stays.
 
-    The extension, flushed, or None for a first deadline. Raises ValueError when a set deadline
+    The extension, not flushed, or None for a first deadline. Raises ValueError when a set deadline
     is to move without a reason or an authority.
     """
     old = point.due_on
@@ -157,7 +159,6 @@ def move_deadline(
         extended_on=today,
     )
     db.session.add(extension)
-    db.session.flush()
     return extension
 
 

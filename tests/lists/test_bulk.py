@@ -356,11 +356,9 @@ def test_an_archived_record_is_not_archived_again(head, points):
 def test_a_fault_of_the_database_in_the_middle_moves_nothing(app, officer, points):
     chosen(officer, points, "Add a progress line")
     number = officer.url.rpartition("/")[2]
-    seen = []
 
     def break_down(_connection, _cursor, statement, *_more):
-        seen.append("INSERT INTO follow_up_progress" in statement)
-        if sum(seen) == 3:
+        if statement.startswith("UPDATE bulk_records"):  # the lines are written, nothing is kept
             raise KeyboardInterrupt
 
     event.listen(db.engine, "before_cursor_execute", break_down)

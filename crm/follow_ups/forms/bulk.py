@@ -92,7 +92,7 @@ class SetDeadlines(BulkForm):
             today=self.today,
         )
         due_on, original = (None if day is None else day.isoformat() for day in days)
-        return {"due_on": due_on, "original_due_on": original, "part": extension and extension.id}
+        return {"due_on": due_on, "original_due_on": original, "part": extension}
 
     @classmethod
     def put_back(cls, taken: Taken) -> None:
@@ -131,7 +131,7 @@ class AddProgress(BulkForm):
     def take(self, record: FollowUp) -> dict[str, Any]:
         day = self.noted_on.data or self.today
         line = services.note_progress(record, self.text.data or "", day, self.actor.id)
-        return {"part": line.id}
+        return {"part": line}
 
     @classmethod
     def put_back(cls, taken: Taken) -> None:

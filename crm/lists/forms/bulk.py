@@ -90,7 +90,9 @@ class BulkForm(BaseForm):
         return None
 
     def take(self, record: Any) -> dict[str, Any]:
-        """Change ``record``, flushed if need be: what undoing it puts back, fit for JSON."""
+        """Change ``record``, not flushed: what undoing it puts back, fit for JSON but for parts that
+        were added, which stand for their ids.
+        """
         raise NotImplementedError
 
     @classmethod

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from crm.core import clock
 from crm.core.database import db, id_of
@@ -65,10 +65,12 @@ def keep_choice(
     db.session.execute(
         delete(BulkChange).where(*stale).execution_options(synchronize_session=False)
     )
-    records = [BulkRecord(record_id=one, version=version) for one, version in chosen.items()]
-    change = BulkChange(
-        listing=listing.name, action=action, user_id=user_id, query=query, records=records
-    )
+    change = BulkChange(listing=listing.name, action=action, user_id=user_id, query=query)
     db.session.add(change)
     db.session.flush()
+    rows = [
+        {"change_id": change.id, "record_id": one, "version": version}
+        for one, version in chosen.items()
+    ]
+    db.session.execute(insert(BulkRecord), rows)  # not one by one, for their ids
     return change

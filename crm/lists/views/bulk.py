@@ -157,10 +157,10 @@ def do(change_id: int) -> ResponseReturnValue:
 
 def _take(change: BulkChange, form: BulkForm) -> None:
     found = {one.id: one for one in form.records}
+    taken = {one.record_id: form.take(found[one.record_id]) for one in change.records}
+    db.session.flush()  # in one go: versions count up, parts get their ids
     for entry in change.records:
-        entry.before = json.dumps(form.take(found[entry.record_id]))
-    db.session.flush()  # counts the versions up
-    for entry in change.records:
+        entry.before = json.dumps(taken[entry.record_id], default=lambda part: part.id)
         entry.done_version = found[entry.record_id].version
     change.fields, change.status, change.done_at = form.typed, BulkStatus.DONE, clock.now()
 
