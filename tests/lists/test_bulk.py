@@ -9,18 +9,20 @@ from sqlalchemy import event, func, select
 
 from crm.accounts.queries import user_called
 from crm.audit.models import AuditEntry
-from crm.core import clock
+from crm.core import clock, records
 from crm.core.database import db
 from crm.core.sight import seeing_everything
 from crm.follow_ups.models.follow_up import Extension, FollowUp, Progress
+from crm.lists.forms import bulk
 from crm.lists.models import BulkChange
 from tests.browser import Browser, text_of
 from tests.factories import make_follow_up, make_meeting, make_user
-from tests.sweep import statements
+from tests.sweep import make_world, statements
 
 TODAY = date(2026, 11, 24)
 BAR = ".sk-choose"
 LIST = "/follow-ups/"
+KINDS = ("organisations", "people", "delegations", "meetings", "projects", "interests")
 
 
 @pytest.fixture(autouse=True)
@@ -377,3 +379,29 @@ def test_the_preview_reads_as_often_for_many_records_as_for_few(officer, points)
         chosen(officer, points, "Change the owner")
         counts.append(statements(officer, officer.url))
     assert counts[0] == counts[1]
+
+
+def test_every_kind_of_record_is_archived_and_handed_over_together_and_put_back(app, officer):
+    make_world()
+    colleague = make_user(name="Dana").id
+    for address in KINDS:
+        kind = records.kind_at(address)
+        record = db.session.scalars(select(kind.model).order_by(kind.model.id)).unique().first()
+        key, before = f"{record.id}:{record.version}", getattr(record, "officer_id", None)
+        for form in bulk.offered(address):
+            typed = {"archive": {"reason": "Twice"}, "assign": {"officer_id": colleague}}
+            if form.action not in typed:
+                continue
+            officer.open("/").post(f"/lists/{address}/bulk", action=form.action, ids=key)
+            assert (officer.status, len(officer.rows)) == (200, 1), address
+            number = officer.url.rpartition("/")[2]
+            officer.post(f"/lists/bulk/{number}/do", **typed[form.action])
+            db.session.expire_all()
+            found = db.session.get(kind.model, record.id)
+            changed = found.archived_at or getattr(found, "officer_id", None) == colleague
+            assert changed, (address, form.action)
+            officer.post(f"/lists/bulk/{number}/undo")
+            db.session.expire_all()
+            found = db.session.get(kind.model, record.id)
+            assert (found.archived_at, getattr(found, "officer_id", None)) == (None, before)
+            key = f"{found.id}:{found.version}"

@@ -2,6 +2,19 @@
 // reader turns the page. Without this the rows of one page are chosen, or all that match.
 "use strict";
 (() => {
+  const nameOf = (address) => `sk-choose ${address}`;
+
+  // The page of the change itself: once it is sent the choice is over.
+  const doing = document.querySelector("form[data-choose-do]");
+  doing?.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return;
+    try {
+      sessionStorage.removeItem(nameOf(doing.dataset.chooseDo));
+    } catch {
+      // No store, no choice kept.
+    }
+  });
+
   const bar = document.querySelector("details[data-choose]");
   const form = document.getElementById("sk-choose");
   if (!bar || !form) return;
@@ -13,7 +26,7 @@
   const count = bar.querySelector("[data-choose-count]");
   const clear = form.querySelector("[data-choose-none]");
   const hint = said.textContent;
-  const noteName = `sk-choose ${bar.dataset.choose}`;
+  const noteName = nameOf(bar.dataset.choose);
 
   const idOf = (value) => value.split(":")[0];
 
@@ -96,8 +109,17 @@
     for (const value of elsewhere.values()) event.formData.append("ids", value);
   });
 
-  form.addEventListener("submit", (event) => {
-    if (event.submitter?.name === "action") note([]); // the choice is the server's from here on
+  // All that match, in place of single ones: every row of the page shows it.
+  allBox?.addEventListener("change", () => {
+    const isAll = allBox.checked;
+    elsewhere.clear();
+    for (const box of boxes) box.checked = isAll;
+    changed();
+    allBox.checked = isAll;
+    if (!isAll) return;
+    note([]); // the filters say which
+    count.textContent = "";
+    said.textContent = allBox.closest("label").firstElementChild.nextSibling.textContent.trim();
   });
 
   // X ticks the row that holds the focus, or takes the tick off (keys: seriktes.js).
