@@ -119,7 +119,7 @@
     if (!isAll) return;
     note([]); // the filters say which
     count.textContent = "";
-    said.textContent = allBox.closest("label").firstElementChild.nextSibling.textContent.trim();
+    said.textContent = allBox.dataset.text;
   });
 
   // X ticks the row that holds the focus, or takes the tick off (keys: seriktes.js).
