@@ -126,6 +126,14 @@ def test_a_refused_deadline_keeps_what_was_typed_and_saves_nothing(officer, poin
     assert officer.page.select_one("[name=due_on]")["value"] == "never"
 
 
+def test_a_day_that_fits_no_record_can_be_corrected(officer, points):
+    chosen(officer, points[1:2], "Set a deadline")
+    done(officer, due_on="2026-11-30", reason="Because", authority="The akim")
+    assert (officer.status, len(faults(officer)), officer.rows) == (422, 1, [])
+    done(officer, due_on="2026-12-30")
+    assert stored(points[1]).due_on == date(2026, 12, 30)
+
+
 def test_records_that_do_not_fit_are_named_and_left_out_only_when_asked(officer, points):
     closed = make_follow_up(
         text="Held talks", status="done", outcome="Held", owner=user_named("officer")
