@@ -90,8 +90,8 @@ class BulkForm(BaseForm):
         return None
 
     def take(self, record: Any) -> dict[str, Any]:
-        """Change ``record``, not flushed: what undoing it puts back, fit for JSON but for parts that
-        were added, which stand for their ids.
+        """Change ``record``, not flushed: what undoing it puts back, fit for JSON but for parts
+        that were added, which stand for their ids.
         """
         raise NotImplementedError
 
