@@ -9,7 +9,6 @@ from contextvars import Context
 from typing import Any, ParamSpec, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
 from flask import Flask, has_app_context, session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
@@ -18,6 +17,7 @@ from werkzeug.test import TestResponse
 from crm.accounts.models import User
 from crm.accounts.services.sessions import begin_session
 from crm.core.database import db
+from tests.tree import Tag
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Browser:
         self.client = app.test_client()
         self.url = "/"
         self.redirects: list[str] = []
-        self._page: BeautifulSoup | None = BeautifulSoup("", "html.parser")
+        self._page: Tag | None = Tag.read("")
         self._is_led_on = False
 
     # -- acting --------------------------------------------------------------------------------
@@ -127,11 +127,10 @@ class Browser:
         return self._response
 
     @property
-    def page(self) -> BeautifulSoup:
+    def page(self) -> Tag:
         """The last answer as a tree, empty when it is no HTML; read when first asked for."""
         if self._page is None:
-            is_html = self.response.mimetype == "text/html"
-            self._page = BeautifulSoup(self.response.data if is_html else b"", "html.parser")
+            self._page = Tag.read(self.response.data if self._is_html else b"")
         return self._page
 
     @property
@@ -142,7 +141,11 @@ class Browser:
     @property
     def text(self) -> str:
         """All a person reads on the page; the whole body when it is no HTML."""
-        return text_of(self.page) if self.page.find() else self.response.get_data(as_text=True)
+        return text_of(self.page) if self._is_html else self.response.get_data(as_text=True)
+
+    @property
+    def _is_html(self) -> bool:
+        return str(self.response.mimetype) == "text/html"
 
     @property
     def heading(self) -> str:
@@ -245,7 +248,7 @@ def _label(control: Tag) -> str:
 def _owner(page: Tag, control: Tag) -> Tag | None:
     """The form a control belongs to: named by its ``form`` attribute, else around it."""
     if named := control.get("form"):
-        return page.find("form", id=str(named))
+        return page.select_one(f"form#{named}")
     return control.find_parent("form")
 
 
@@ -254,9 +257,9 @@ def _controls(page: Tag, form: Tag) -> list[Tag]:
     return [
         control
         for control in page.select("input[name], select[name], textarea[name]")
-        if _owner(page, control) is form
+        if _owner(page, control) == form
         and "disabled" not in control.attrs
-        and control.find_parent("fieldset", disabled=True) is None
+        and control.find_parent("fieldset[disabled]") is None
         and control.get("type") not in ("submit", "button", "image", "reset")
     ]
 
@@ -272,7 +275,7 @@ def _shown_values(controls: list[Tag]) -> MultiDict[str, Any]:
 def _shown(control: Tag) -> list[str]:
     """What ``control`` would send untouched."""
     if control.name == "textarea":
-        return [control.get_text().removeprefix("\n")]
+        return [control.text]
     if control.name == "select":
         options = [o for o in control.select("option") if "disabled" not in o.attrs]
         chosen = [o for o in options if "selected" in o.attrs]

@@ -5,13 +5,13 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus, urljoin
 
-from bs4 import BeautifulSoup, SoupStrainer
 from hypothesis import strategies as st
 from sqlalchemy import func, literal, select, union_all
 
 from crm.core.database import Model, db
 from crm.core.language import normalise
 from tests.browser import HOST, _controls, _option, _shown, text_of
+from tests.tree import Tag
 
 MARKER = "zq<i data-zq>\"onzq='"
 # None of these may stand in a page as typed: each would end a text or an attribute.
@@ -105,16 +105,15 @@ class Form:
 
 def forms_of(page, html):
     """Every form of a page that posts."""
-    soup = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("form"))
+    page_read = Tag.read(html)
     found = []
-    for form in soup.select("form[method=post]"):
+    for form in page_read.select("form[method=post]"):
         shown, options, texts = [], {}, set()
-        for control in _controls(soup, form):
+        for control in _controls(page_read, form):
             name = str(control["name"])
             if name == "csrf_token":
                 continue
-            # A browser drops the line end a text begins with.
-            shown += [(name, value.removeprefix("\r\n")) for value in _shown(control)]
+            shown += [(name, value) for value in _shown(control)]
             if control.name == "select":
                 options[name] = [_option(one) for one in control.select("option")]
             elif control.get("type") not in ("hidden", "checkbox", "radio"):
@@ -126,18 +125,15 @@ def forms_of(page, html):
     return found
 
 
-_KEPT = SoupStrainer(["input", "select", "textarea", "fieldset", "p"])  # a page takes far longer
-
-
 def messages_of(html):
     """What a refused form says beside its fields."""
-    page = BeautifulSoup(html, "html.parser", parse_only=_KEPT)
+    page = Tag.read(html)
     return {text_of(error) for error in page.select(".sk-err")}
 
 
 def faults_of_refusal(html, sent, form):
     """What a refused form lacks: a message, its tie to the field, or what was typed."""
-    page = BeautifulSoup(html, "html.parser", parse_only=_KEPT)
+    page = Tag.read(html)
     faults = []
     errors = page.select(".sk-err")
     if not errors and b"sk-msg-err" not in html:
@@ -160,7 +156,7 @@ def faults_of_refusal(html, sent, form):
 def _lost(page, sent, form):
     """What was typed once into a field of the form and is not shown in it any more."""
     lost, found = [], {}
-    for control in page.find_all(["input", "select", "textarea"]):
+    for control in page.select("input, select, textarea"):
         found.setdefault(control.get("name"), []).append(control)
     names, known = [name for name, _value in sent], set(form.names)
     for name, value in sent:

@@ -37,7 +37,7 @@ def history(browser, record):
         was, now = line.select_one(".was"), line.select_one(".now")
         old = " ".join(was.get_text(" ").split()).removeprefix("was: ") if was else None
         new = " ".join((now or line.dd).get_text(" ").split()).removeprefix("now: ")
-        found.append((line.dt.get_text(), old, new))
+        found.append((line.dt.text, old, new))
     return found
 
 

@@ -326,4 +326,6 @@ def test_a_source_and_its_note_are_marked_with_their_language_on_every_page(offi
 
 
 def _lang_of(browser, text):
-    return browser.page.find(string=re.compile(text)).find_parent(lang=True)["lang"]
+    return next(
+        one["lang"] for one in reversed(browser.page.select("[lang]")) if re.search(text, one.text)
+    )

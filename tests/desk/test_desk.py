@@ -52,7 +52,7 @@ def shelves(browser):
     read = []
     for node in browser.page.select("main h2, main .sk-grp, main .sk-row-t > a"):
         if node.name == "a":
-            text = "".join(part for part in node.find_all(string=True, recursive=False)).strip()
+            text = node.own_text.strip()
             read[-1][1].append(text)
         elif node.find_parent("aside") is None:
             read.append((text_of(node.parent if node.name == "h2" else node), []))

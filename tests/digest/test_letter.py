@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import event
 
 from crm.core.database import db
@@ -21,6 +20,7 @@ from tests.factories import (
     make_person,
     make_user,
 )
+from tests.tree import Tag
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def letter(user, on=TUESDAY):
 
 
 def page(user, on=TUESDAY):
-    return BeautifulSoup(letter(user, on).html, "html.parser")
+    return Tag.read(letter(user, on).html)
 
 
 def outline(user, on=TUESDAY):

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
 
 from crm.core import clock
 from crm.core.database import db
@@ -21,6 +20,7 @@ from tests.factories import (
     make_user,
     some_user,
 )
+from tests.tree import Tag
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +90,7 @@ def test_every_link_of_a_mail_opens(app, officer):
             )
     letter = letter_of(write_digest(user, TUESDAY))
     base = app.config["CRM"].base_url
-    links = {a["href"] for a in BeautifulSoup(letter.html, "html.parser").select("a")}
+    links = {a["href"] for a in Tag.read(letter.html).select("a")}
     assert len(links) > 20
     assert {word for word in letter.text.split() if word.startswith("http")} == links
     db.session.commit()

@@ -38,7 +38,7 @@ def table(browser):
 def numbers(browser):
     """Number and address of every link in the table."""
     links = browser.page.select("main table a.sk-num")
-    return [(int(link.find(string=True, recursive=False)), link["href"]) for link in links]
+    return [(int(link.own_text), link["href"]) for link in links]
 
 
 MATRICES = (

@@ -168,7 +168,7 @@ def test_what_cannot_be_is_refused_at_the_field(officer, world, typed, message):
     record(officer, **typed)
     assert officer.status == 422
     (name,) = typed
-    cell = officer.page.select_one(f"[name={name}]").find_parent(class_="sk-f")
+    cell = officer.page.select_one(f"[name={name}]").find_parent(".sk-f")
     if name != "start_quarter":
         assert officer.page.select_one(f"[name={name}]")["value"] == typed[name]
     assert message in text_of(cell)
