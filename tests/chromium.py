@@ -4,13 +4,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
+from flask import current_app
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from crm.accounts.models import User
 from crm.core.database import db
+from tests.browser import Browser as TestBrowser
 
 MISSING = "No Chromium here, and none could be installed: the browser tests did not run."
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -51,6 +56,23 @@ def install() -> None:
             subprocess.run(way, check=False, capture_output=True, env=environ)
 
 
+_AXE = Axe().axe_script
+_RULES = {"resultTypes": ["violations"]}  # what passed is far more, and all would be handed over
+WCAG = _RULES | {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+def violations(page: Page, rules: Mapping[str, Any] = _RULES) -> list[str]:
+    """What axe objects to in the page as it stands; all of its rules unless told otherwise."""
+    if page.evaluate("typeof axe") == "undefined":  # once a page: it is half a megabyte
+        page.evaluate(_AXE)
+    found = page.evaluate("rules => axe.run(document, rules)", rules)["violations"]
+    return [
+        f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
 @contextmanager
 def running() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -86,6 +108,14 @@ def watched_page(browser: Browser, server: str) -> Iterator[Page]:
         session.commit()
         yield context.new_page()
     assert not faults, "\n".join(faults)
+
+
+def come_back(page: Page, user: User) -> None:
+    """Be here with a cookie of an earlier sign-in."""
+    cookie = TestBrowser(current_app).come_back(user).client.get_cookie("session")
+    assert cookie is not None
+    place = {"domain": "127.0.0.1", "path": "/"}
+    page.context.add_cookies([{"name": "session", "value": cookie.value, **place}])
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

@@ -3,7 +3,6 @@
 Nearly every test reads pages, and Beautiful Soup itself takes ten times as long to do it.
 """
 
-from collections.abc import Iterator
 from typing import Any, Self
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -50,6 +49,9 @@ class Tag:
     def get(self, name: str, default: Any = None) -> Any:
         return self.attrs.get(name, default)
 
+    def has_attr(self, name: str) -> bool:
+        return name in self._node.attributes
+
     def __getattr__(self, name: str) -> "Tag | None":
         """The first element of this name inside."""
         return self.select_one(name)
@@ -91,11 +93,17 @@ class Tag:
 
     def select(self, selector: str) -> list["Tag"]:
         """What ``selector`` matches inside, in the order of the page."""
-        return list(dict.fromkeys(self._selected(selector)))
+        found = self._selected(selector)
+        if "," not in selector:
+            return list(found.values())
+        inside = (node.mem_id for node in self._node.traverse())
+        return [found[one] for one in inside if one in found]
 
     def select_one(self, selector: str) -> "Tag | None":
-        return next(self._selected(selector), None)
+        return next(iter(self.select(selector)), None)
 
-    def _selected(self, selector: str) -> Iterator["Tag"]:
-        own = self._node.mem_id  # Lexbor matches the element itself, too, and by each comma anew
-        return (Tag(node) for node in self._node.css(selector) if node.mem_id != own)
+    def _selected(self, selector: str) -> dict[int, "Tag"]:
+        """By identity: Lexbor matches the element itself, too, and goes by the commas in turn."""
+        found = {node.mem_id: Tag(node) for node in self._node.css(selector)}
+        found.pop(self._node.mem_id, None)
+        return found

@@ -15,7 +15,6 @@ from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.follow_ups.queries.standing import standing_of
 from tests import chromium
 from tests.factories import (
-    PASSWORD,
     make_country,
     make_delegation,
     make_department,
@@ -291,7 +290,7 @@ def test_the_button_copies_exactly_what_is_shown(app, page):
     user = make_user(email="officer@test.example", language="en")
     make_follow_up(text="Exchange  of\nexperience", country_code=make_country().code)
     expected = "\n".join(germany(app))
-    chromium.sign_in(page, user.email, PASSWORD)
+    chromium.come_back(page, user)
     page.goto("/countries/DE")
     assert page.locator("#five-lines").inner_text() == expected
     page.get_by_role("button", name="Copy the five lines").click()

@@ -15,7 +15,6 @@ from crm.follow_ups.models.follow_up import Executor, Progress
 from tests import chromium
 from tests.browser import text_of
 from tests.factories import (
-    PASSWORD,
     db,
     make_appointment,
     make_country,
@@ -163,7 +162,7 @@ def test_what_does_not_fit_is_counted(officer, tuesday):
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_it_is_printed_on_one_page_however_much_there_is(app, page, tuesday):
     user = make_user(email="officer@test.example", name="Айгерім " + "Ж" * 60)
-    chromium.sign_in(page, user.email, PASSWORD)
+    chromium.come_back(page, user)
     fills = (
         lambda: make_follow_up(country_code="DE"),
         crowded,

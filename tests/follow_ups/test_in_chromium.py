@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from crm.core import clock
 from crm.core.database import db
@@ -11,7 +10,7 @@ from crm.follow_ups import services
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
 from tests import chromium
-from tests.factories import PASSWORD, make_meeting, make_user
+from tests.factories import make_meeting, make_user
 
 # What Chromium shows does not hang on the database; the other tests see to both.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -48,18 +47,13 @@ def points(officer):
     return ids
 
 
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
-
-
 @pytest.mark.parametrize(("size", "theme"), [("desktop", "dark"), ("phone", "light")])
 def test_every_step_is_accessible_and_fits(page, officer, points, size, theme):
     officer.theme = theme
     db.session.commit()
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
-    chromium.sign_in(page, officer.email, PASSWORD)
+    chromium.come_back(page, officer)
     late, _awaited, _undated, done = points
     for address in (
         "/",
@@ -68,7 +62,7 @@ def test_every_step_is_accessible_and_fits(page, officer, points, size, theme):
         f"/follow-ups/{done}?step=off-control",
     ):
         page.goto(address)
-        assert violations(page) == [], address
+        assert chromium.violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
@@ -76,7 +70,7 @@ def test_every_step_is_accessible_and_fits(page, officer, points, size, theme):
 def test_the_small_forms_of_a_row_open_inside_the_page(page, officer, points, size):
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
-    chromium.sign_in(page, officer.email, PASSWORD)
+    chromium.come_back(page, officer)
     for address in ("/", "/follow-ups/"):
         page.goto(address)
         row = page.locator(".sk-row, main tbody tr").filter(has=page.locator(".sk-q")).first
@@ -86,22 +80,22 @@ def test_the_small_forms_of_a_row_open_inside_the_page(page, officer, points, si
             assert box["x"] >= 0, address
             assert box["x"] + box["width"] <= width, address
             page.keyboard.press("Escape")
-        assert violations(page) == [], address
+        assert chromium.violations(page) == [], address
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_menu_of_a_point_opens_inside_the_page(page, officer, points, size):
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
-    chromium.sign_in(page, officer.email, PASSWORD)
+    chromium.come_back(page, officer)
     page.goto(f"/follow-ups/{points[0]}")
     page.locator(".sk-acts summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert violations(page) == []
+    assert chromium.violations(page) == []
 
 
 def test_a_deadline_is_set_from_the_row_by_keyboard(page, officer, points):
-    chromium.sign_in(page, officer.email, PASSWORD)
+    chromium.come_back(page, officer)
     page.goto("/follow-ups/?no_deadline=1")
     summary = page.locator("tbody summary", has=page.locator(".bi-calendar-plus"))
     summary.focus()
@@ -117,7 +111,7 @@ def test_a_deadline_is_set_from_the_row_by_keyboard(page, officer, points):
 
 def test_on_a_phone_the_row_icons_have_words_and_a_message_covers_nothing(page, officer, points):
     page.set_viewport_size({"width": 360, "height": 740})
-    chromium.sign_in(page, officer.email, PASSWORD)
+    chromium.come_back(page, officer)
     page.goto("/follow-ups/?no_deadline=1")
     row = page.locator("tbody tr")
     assert row.locator(".short:visible").all_inner_texts() == ["Done", "Due date", "Progress"]
@@ -135,7 +129,7 @@ def test_the_row_works_without_javascript(chromium_browser, live_server, officer
     ) as context:
         session, page = db.session(), context.new_page()
         page.on("request", lambda request: session.commit())
-        chromium.sign_in(page, officer.email, PASSWORD)
+        chromium.come_back(page, officer)
         page.goto("/follow-ups/?status=overdue")
         page.locator("tbody summary", has=page.locator(".bi-check2-circle")).click()
         page.locator("tbody textarea[name=outcome]").fill("Signed")

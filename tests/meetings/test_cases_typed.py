@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.browser import text_of
-from tests.chromium import sign_in
-from tests.factories import PASSWORD, make_country, make_sector, make_user
+from tests.chromium import come_back
+from tests.factories import make_country, make_sector, make_user
 
 SECTORS = {
     "ENE": "Energy",
@@ -25,7 +25,7 @@ def at_work(app, page):
     make_country("KZ", "Kazakhstan", is_partner=False)
     for code, name in SECTORS.items():
         make_sector(code, name)
-    sign_in(page, make_user().email, PASSWORD)
+    come_back(page, make_user())
     page.goto("/meetings/new")
     return page
 

@@ -3,14 +3,13 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
 from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.meetings.models import Meeting, MeetingSector, Participant
-from tests.chromium import sign_in
-from tests.factories import PASSWORD, make_country, make_meeting, make_sector, make_user
+from tests.chromium import come_back, violations
+from tests.factories import make_country, make_meeting, make_sector, make_user
 
 # What Chromium shows does not hang on the database; the other tests see to both.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -27,19 +26,12 @@ def world(app):
 @pytest.fixture
 def at_work(page):
     page.emulate_media(reduced_motion="reduce")  # half-faded words have no contrast
-    sign_in(page, make_user().email, PASSWORD)
+    come_back(page, make_user())
     return page
 
 
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
-
-
-def faults(page):
-    return [
-        (one["id"], [node["html"] for node in one["nodes"]])
-        for one in Axe().run(page).response["violations"]
-    ]
 
 
 def test_a_meeting_is_saved_with_rows_that_were_added_without_reloading(at_work):
@@ -64,10 +56,10 @@ def test_a_meeting_is_saved_with_rows_that_were_added_without_reloading(at_work)
     press(page, "Add a sector")
     page.keyboard.type("ener")
     page.keyboard.press("Enter")
-    assert faults(page) == []
+    assert violations(page) == []
     press(page, "Save")
     page.wait_for_url(re.compile(r"/meetings/\d+$"))
-    assert faults(page) == []
+    assert violations(page) == []
     db.session.expire_all()
     assert db.session.scalars(select(Meeting.country_code)).all() == ["DE"]
     participants = db.session.scalars(select(Participant).order_by(Participant.id)).all()
@@ -105,7 +97,7 @@ def test_two_windows_edit_one_meeting(at_work):
     first.fill("[name=outcome]", "They agreed to meet")
     press(first, "Save")
     first.get_by_role("heading", name="Somebody else has changed this record").wait_for()
-    assert faults(first) == []
+    assert violations(first) == []
     first.get_by_role("radio", name="Outcome: as stored now").check()
     press(first, "Save what is chosen")
     first.wait_for_url(f"**/meetings/{meeting.id}")

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from crm.core import clock
 from crm.core.database import db
@@ -14,7 +13,6 @@ from crm.projects.queries.projects import project_by_id
 from crm.projects.services import moves
 from tests import chromium
 from tests.factories import (
-    PASSWORD,
     make_amount,
     make_interest,
     make_organisation,
@@ -45,7 +43,7 @@ def head(app):
 
 
 def open_board(page, user, query=""):
-    chromium.sign_in(page, user.email, PASSWORD)
+    chromium.come_back(page, user)
     page.goto(f"/projects/board{query}")
 
 
@@ -73,11 +71,6 @@ def stored(project):
     found = db.session.get(InvestmentProject, project.id)
     log = db.session.query(StageMove.from_stage, StageMove.to_stage, StageMove.reason)
     return found.stage, [tuple(map(str, row)) for row in log.filter_by(project_id=project.id)]
-
-
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
 
 
 def test_dragging_and_the_keyboard_have_the_same_effect(page, officer):
@@ -120,7 +113,7 @@ def test_a_refused_card_goes_back_and_the_missing_fields_are_links(page, officer
     assert [link.get_attribute("href") for link in links.all()] == [
         f"/projects/{gas.id}/edit#{name}" for name in ("amounts", "participants")
     ]
-    assert violations(page) == []
+    assert chromium.violations(page) == []
     drag(page, "Gas", "investment")
     toast.get_by_text("Only a head skips a stage").wait_for()
     assert "Still empty: Amount, Investor, District" in toast.inner_text()
@@ -142,7 +135,7 @@ def test_a_head_is_asked_for_the_reason_and_may_think_better_of_it(page, head):
     dialog = page.get_by_role("dialog")
     drag(page, "Gas", "pre_investment")
     dialog.get_by_role("link", name="Investor").wait_for()
-    assert violations(page) == []
+    assert chromium.violations(page) == []
     page.keyboard.press("Escape")
     card_in(page, "proposal", "Gas").wait_for()
     assert stored(gas) == ("proposal", [])
@@ -193,7 +186,7 @@ def test_on_a_phone_the_form_moves_what_cannot_be_dragged(page, officer):
     open_board(page, officer)
     assert page.locator(".sk-card[draggable=true]").count() == 0
     page.get_by_role("link", name="Change the stage: Gas").click()
-    assert violations(page) == []
+    assert chromium.violations(page) == []
     page.get_by_role("dialog").get_by_role("button", name="Change the stage").click()
     card_in(page, "negotiation", "Gas").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -219,7 +212,7 @@ def test_words_without_end_stay_inside_the_page_of_a_project_and_the_board(page,
     make_amount(project, 2000, "USD", source=long)
     make_interest(country_code=None, organisation_id=make_organisation(name_en=long).id, note=long)
     addresses = [f"/projects/{project.id}{end}" for end in ("", "/edit", "/amounts/new")]
-    chromium.sign_in(page, officer.email, PASSWORD)
+    chromium.come_back(page, officer)
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         for address in (*addresses, "/projects/", "/projects/board", "/interests/"):
