@@ -60,7 +60,8 @@ def turn_to(page, width, theme):
     page.set_viewport_size({"width": width, "height": 900})
     page.evaluate(
         "theme => {"
-        " document.documentElement.dataset.theme = document.documentElement.dataset.bsTheme = theme;"
+        " const page = document.documentElement.dataset;"
+        " page.theme = page.bsTheme = theme;"
         " for (const fading of document.getAnimations()) fading.finish();"
         "}",
         theme,

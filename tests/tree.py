@@ -79,17 +79,21 @@ class Tag:
 
     def find_parent(self, selector: str) -> "Tag | None":
         """The nearest element around this one that ``selector`` matches."""
-        above = self.parent
-        while above is not None and not above._node.css_matches(selector):
+        fitting, above = self._fitting(selector), self._node.parent
+        while above is not None and above.mem_id not in fitting:
             above = above.parent
-        return above
+        return None if above is None else Tag(above)
 
     def find_next_sibling(self, selector: str) -> "Tag | None":
         """The nearest element after this one, beside it, that ``selector`` matches."""
-        after = self._node.next
-        while after is not None and not (after.is_element_node and after.css_matches(selector)):
+        fitting, after = self._fitting(selector), self._node.next
+        while after is not None and after.mem_id not in fitting:
             after = after.next
         return None if after is None else Tag(after)
+
+    def _fitting(self, selector: str) -> set[int]:
+        """Everything in the page that ``selector`` matches: Lexbor cannot ask a single element."""
+        return {node.mem_id for node in self._node.parser.css(selector)}
 
     def select(self, selector: str) -> list["Tag"]:
         """What ``selector`` matches inside, in the order of the page."""
