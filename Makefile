@@ -49,7 +49,7 @@ run: setup ## the demo world, served at http://127.0.0.1:8000
 
 test: setup ## the whole suite, on SQLite and PostgreSQL and in Chromium
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup ## style, types, translations, architecture, migrations
 	$(BIN)/ruff check .

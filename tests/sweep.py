@@ -32,6 +32,7 @@ from tests.factories import (
     make_sector,
     make_trade_fact,
     make_user,
+    together,
 )
 
 # What stands in an address in place of an argument; ids are 1, and so is whatever is not named.
@@ -108,6 +109,7 @@ def sample(rule, argument):
     return "1" if isinstance(converter, IdConverter) else SAMPLES.get(argument, "1")
 
 
+@together()
 def make_world():
     """One record of every kind, so that each sample address leads to something."""
     make_department()

@@ -25,6 +25,7 @@ from tests.factories import (
     make_person,
     make_trade_fact,
     make_user,
+    together,
 )
 
 TODAY = date(2026, 11, 24)
@@ -37,6 +38,7 @@ def tuesday(app, monkeypatch):
     monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
+@together()
 def crowded(executor="Кәсіпкерлік басқармасы", widest=LONG):
     """A country with very much, all of it long."""
     for number in range(40):

@@ -292,6 +292,9 @@ def test_the_post_of_the_day_is_taken_when_none_is_typed(officer):
     )
 
 
+# What a form makes of what is typed does not hang on the database.
+on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 DATES = [
     ({}, (None, None, "unknown")),
     ({"held_on": "24.11.2026"}, (date(2026, 11, 24), None, "day")),
@@ -318,6 +321,7 @@ DATES = [
 ]
 
 
+@on_sqlite
 def test_a_date_is_kept_as_precisely_as_it_is_known(officer):
     for given, stored in DATES:
         record(officer, title="Talks", country="DE", **given)
@@ -352,6 +356,7 @@ CONTRADICTIONS = [
 ]
 
 
+@on_sqlite
 def test_dates_that_contradict_each_other_are_refused(officer):
     for given, message in CONTRADICTIONS:
         record(officer, title="Talks", country="DE", **given)
@@ -550,6 +555,7 @@ def test_no_date_is_invented_from_the_day_of_recording(officer, monkeypatch):
 DAY, TALKS = date(2026, 11, 24), {"title": "Talks", "country": "DE"}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("given", "status"),
     [

@@ -275,22 +275,26 @@ def crowd(number):
     return meeting
 
 
-@pytest.mark.parametrize("address", ["/meetings/", "/meetings/{id}", "/meetings/{id}/edit"])
-def test_statements_do_not_grow_with_rows(officer, address):
+def test_statements_do_not_grow_with_rows(officer):
     first = crowd(1)
-    url = address.format(id=first.id)
-    officer.open(url)
-    with Counter() as few:
+    urls = ("/meetings/", f"/meetings/{first.id}", f"/meetings/{first.id}/edit")
+    few = {}
+    for url in urls:
         officer.open(url)
+        with Counter() as counter:
+            officer.open(url)
+        few[url] = counter.count
     for number in range(2, 7):
         crowd(number)
     for number in range(2, 6):
         make_follow_up(meeting_id=first.id, number=number)
         make_participant(meeting=db.session.get(Meeting, first.id), person=make_person())
-    with Counter() as many:
-        officer.open(url)
-    assert officer.status == 200
-    assert many.count == few.count
+    for url in urls:
+        officer.open(url)  # choices that have changed are read again, once
+        with Counter() as many:
+            officer.open(url)
+        assert officer.status == 200
+        assert many.count == few[url], url
 
 
 # -- one meeting -------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from tests.factories import (
     make_person,
     make_sector,
     make_trade_fact,
+    together,
 )
 
 
@@ -49,6 +50,7 @@ def cost(browser, address):
     return len([one for one in seen if one.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))])
 
 
+@together()
 def fill_country(number):
     sector = db.session.get(Sector, "MET") or make_sector()
     for _one in range(number):
@@ -61,12 +63,12 @@ def fill_country(number):
         make_trade_fact()
 
 
-@pytest.mark.parametrize("address", ["/organisations/", "/people/", "/countries/DE"])
-def test_a_page_costs_the_same_whether_three_rows_or_thirty(officer, address):
+def test_a_page_costs_the_same_whether_three_rows_or_thirty(officer):
     fill_country(3)
-    few = cost(officer, address)
+    addresses = ("/organisations/", "/people/", "/countries/DE")
+    few = [cost(officer, address) for address in addresses]
     fill_country(27)
-    assert cost(officer, address) == few
+    assert [cost(officer, address) for address in addresses] == few
 
 
 def test_a_record_with_many_people_and_meetings_costs_as_much_as_one_with_few(officer):
