@@ -216,20 +216,33 @@ def _put_back(engine: Engine, template: str) -> None:
     shutil.copyfile(template, path)
 
 
+_TRIGGERED = """
+    SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE NOT tgisinternal
+"""
+_BEGIN_ANEW = """
+    SELECT setval(seqrelid, seqstart, false)
+    FROM pg_sequence JOIN pg_depend ON objid = seqrelid JOIN pg_class ON pg_class.oid = refobjid
+    WHERE relname = ANY(ARRAY[{}]::text[])
+"""
+
+
 def _empty(engine: Engine) -> None:
-    """Delete every row and begin the ids anew; no truncating, which makes files for each table."""
-    tables = list(reversed(db.metadata.sorted_tables))
-    some = " UNION ALL ".join(
-        f"SELECT '{one.name}' WHERE EXISTS (TABLE {one.name})" for one in tables
-    )
+    """Delete every row and begin the ids anew; no truncating, which makes files for each table.
+
+    Only the triggers that refuse it are turned off: that changes the catalogue, and all that the
+    server has prepared is prepared again.
+    """
+    tables = {table.name: table for table in reversed(db.metadata.sorted_tables)}
+    some = " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (TABLE {one})" for one in tables)
     with engine.begin() as connection:
         filled = set(connection.exec_driver_sql(some).scalars())
-        for table in (one for one in tables if one.name in filled):
-            alter = f"ALTER TABLE {table.name} {{}} TRIGGER USER".format  # the trail's refuse it
-            connection.exec_driver_sql(alter("DISABLE"))
-            connection.execute(table.delete())
-            connection.exec_driver_sql(alter("ENABLE"))
-        connection.exec_driver_sql("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
+        guarded = filled & set(connection.exec_driver_sql(_TRIGGERED).scalars())
+        steps = [f"ALTER TABLE {one} DISABLE TRIGGER USER" for one in guarded]
+        steps += [str(tables[one].delete()) for one in tables if one in filled]
+        steps += [f"ALTER TABLE {one} ENABLE TRIGGER USER" for one in guarded]
+        steps.append(_BEGIN_ANEW.format(", ".join(f"'{one}'" for one in filled)))
+        connection.exec_driver_sql("; ".join(steps))
 
 
 class Databases:
