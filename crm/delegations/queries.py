@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from crm.core.database import db
@@ -36,9 +36,14 @@ def row_options() -> tuple[ORMOption, ...]:
 
 
 def listed_delegations() -> Select[Delegation]:
-    """Every delegation, archived ones too, with country and officer: what its list draws."""
+    """Every delegation, archived ones too, with country and officer, without the long texts: what
+    its list draws.
+    """
+    long = (Delegation.logistics, Delegation.purpose, Delegation.note, Delegation.search_text)
     return select(Delegation).options(
-        joinedload(Delegation.country), joinedload(Delegation.officer)
+        joinedload(Delegation.country),
+        joinedload(Delegation.officer),
+        *(defer(text, raiseload=True) for text in long),
     )
 
 

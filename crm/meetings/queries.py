@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from crm.core import clock
@@ -36,8 +36,15 @@ def row_options() -> tuple[ORMOption, ...]:
 
 
 def listed_meetings() -> Select[Meeting]:
-    """Every meeting, archived ones too, with country and delegation: what its list draws."""
-    return select(Meeting).options(joinedload(Meeting.country), joinedload(Meeting.delegation))
+    """Every meeting, archived ones too, with country and delegation, without the long texts: what
+    its list draws.
+    """
+    long = (Meeting.agenda, Meeting.summary, Meeting.outcome, Meeting.note, Meeting.search_text)
+    return select(Meeting).options(
+        joinedload(Meeting.country),
+        joinedload(Meeting.delegation).load_only(Delegation.restricted),
+        *(defer(text, raiseload=True) for text in long),
+    )
 
 
 def meeting_by_id(meeting_id: int) -> Select[Meeting]:

@@ -145,6 +145,17 @@ def test_a_longer_list_takes_no_more_statements(app, reader):
     assert {url: statements(reader, url) for url in urls} == few
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_report_has_the_columns_it_asks_for(reader):
+    make_world()
+    reports = [(listing, one) for listing in listings() for one in listing.sets]
+    assert {listing.name for listing, _one in reports} >= {"meetings", "projects", "interests"}
+    for listing, one in reports:
+        head, *rows = csv_rows(reader, f"/{listing.name}.csv?set={one.name}&headers=keys")
+        assert head == list(one.columns), listing.name
+        assert rows, listing.name
+
+
 def test_the_dialect_is_the_reader_s_choice(reader):
     make_meeting(title="One; two, three")
     for query, delimiter in (("", ";"), ("excel", ";"), ("rfc4180", ",")):
