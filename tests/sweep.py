@@ -160,7 +160,10 @@ def send(browser, method, url, **request):
 
 
 def statements(browser, url):
-    """How many SQL statements a page takes."""
+    """How many SQL statements a page takes, once choices are known: they are kept until they
+    change.
+    """
+    send(browser, "GET", url)
     seen = []
 
     def note(_connection, _cursor, statement, *_more):
