@@ -79,8 +79,9 @@ def _known(listing: Listing) -> dict[str, Any]:
     """Every column by its name: of the page first, then the other ones of the file."""
     drawn = {one.name: one for one in listing.screen if str(one.label)}
     said = {name for one in listing.screen for name in one.files if len(one.files) == 1}
-    rest = {one.name: one for one in listing.columns if one.name not in {*drawn, *said}}
-    return drawn | rest
+    words = {str(one.label) for one in drawn.values()}  # two of one name nobody tells apart
+    rest = (one for one in listing.columns if one.name not in said and str(one.label) not in words)
+    return drawn | {one.name: one for one in rest if one.name not in drawn}
 
 
 def _fixed(listing: Listing) -> set[str]:
