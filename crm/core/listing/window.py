@@ -4,12 +4,14 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    Numeric,
     Select,
     TypeDecorator,
     and_,
@@ -63,8 +65,8 @@ def cut(statement: Select[Any], sort: Order, window: Window) -> Select[Any]:
         sort[-1].label("key"), *named, maintain_column_froms=True
     )
     wanted = window.size + 1
-    if len(sort) != 2 or not _may_be_empty(sort[0]):
-        keys = keys if edge is None else keys.where(_beyond(way, sort.is_down, edge, window))
+    if len(sort) != 2 or not _may_be_empty(sort, sort[0]):
+        keys = keys if edge is None else keys.where(_beyond(way, edge, window))
         return _in_order(keys, sort, way).limit(wanted).offset(window.skipped or None)
     return _of_branches(keys, sort, way, edge, window)
 
@@ -73,7 +75,7 @@ def _in_order(keys: Select[Any], sort: Order, way: Order) -> Select[Any]:
     """Empty values stand last in reading, so first when it is read backwards."""
     directed = [
         way.directed(one)
-        if not _may_be_empty(one)
+        if not _may_be_empty(sort, one)
         else way.directed(one).nulls_last()
         if way.is_down == sort.is_down
         else way.directed(one).nulls_first()
@@ -118,10 +120,10 @@ def _of_branches(
     )
 
 
-def _may_be_empty(expression: Any) -> bool:
-    if isinstance(expression, InstrumentedAttribute):
-        return bool(expression.property.columns[0].nullable)
-    return True
+def _may_be_empty(sort: Order, expression: Any) -> bool:
+    """Whether a row may have no value: what is not the record's own may be missing as a whole."""
+    is_own = isinstance(expression, InstrumentedAttribute) and expression.parent is sort[-1].parent
+    return bool(expression.property.columns[0].nullable) if is_own else True
 
 
 def _past(way: Order, expression: Any, value: Any) -> ColumnElement[bool]:
@@ -134,25 +136,26 @@ def _reached(way: Order, expression: Any, value: Any) -> ColumnElement[bool]:
     return reached
 
 
-def _beyond(way: Order, is_down: bool, edge: list[Any], window: Window) -> ColumnElement[bool]:
+def _beyond(way: Order, edge: list[Any], window: Window) -> ColumnElement[bool]:
     """Rows past the edge in an order of several expressions, empty values last in reading."""
     either: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
     for expression, value in zip(way, edge, strict=True):
-        either.append(and_(*equal, _past_or_empty(way, expression, value, window.is_backwards)))
+        either.append(and_(*equal, _past_or_empty(way, expression, value, window)))
         equal.append(expression.is_(None) if value is None else expression == value)
     first, start = way[0], edge[0]
     beyond = or_(*either)
     # Said apart, so that an index may begin at the edge.
-    is_plain = start is not None and not _may_be_empty(first)
+    is_plain = start is not None and not _may_be_empty(way, first)
     return and_(_reached(way, first, start), beyond) if is_plain else beyond
 
 
-def _past_or_empty(way: Order, expression: Any, value: Any, is_back: bool) -> ColumnElement[bool]:
+def _past_or_empty(way: Order, expression: Any, value: Any, window: Window) -> ColumnElement[bool]:
     if value is None:
-        return expression.is_not(None) if is_back else false()
+        return expression.is_not(None) if window.is_backwards else false()
     past = _past(way, expression, value)
-    return past if is_back or not _may_be_empty(expression) else or_(past, expression.is_(None))
+    is_all = window.is_backwards or not _may_be_empty(way, expression)
+    return past if is_all else or_(past, expression.is_(None))
 
 
 def _told(value: Any) -> Any:
@@ -162,15 +165,16 @@ def _told(value: Any) -> Any:
 
 
 def _values(sort: Order, edge: str) -> list[Any] | None:
+    """The values of an edge as the types of the order; raises BadQueryError for a forged one."""
     if not edge:
         return None
     try:
         padded = edge.encode("ascii") + b"=" * (-len(edge) % 4)
         told = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if len(edge) > _LONGEST or not isinstance(told, list) or len(told) != len(sort):
-            raise BadQueryError("after")
+        if len(edge) > _LONGEST or not isinstance(told, list):
+            raise ValueError(edge)
         values = [_read(one.type, value) for one, value in zip(sort, told, strict=True)]
-    except (ValueError, TypeError, InvalidOperation, RecursionError) as error:
+    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise BadQueryError("after") from error
     if values[-1] is None:
         raise BadQueryError("after")
@@ -178,20 +182,42 @@ def _values(sort: Order, edge: str) -> list[Any] | None:
 
 
 def _read(of_type: Any, value: Any) -> Any:
-    """``value`` of JSON as the type of its expression; raises ValueError, TypeError."""
-    plain = of_type.impl_instance if isinstance(of_type, TypeDecorator) else of_type
-    kind = plain.python_type
+    """``value`` of JSON as its type; raises ValueError, TypeError, ArithmeticError for one that
+    the type, or a database, has not.
+    """
     if value is None:
         return None
-    if issubclass(kind, date):  # datetime, too
-        return kind.fromisoformat(value)
-    if issubclass(kind, str):
-        if not isinstance(value, str) or "\x00" in value:
+    plain = of_type.impl_instance if isinstance(of_type, TypeDecorator) else of_type
+    kind = plain.python_type
+    if issubclass(kind, datetime):
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
             raise ValueError(value)
-        return value
-    if issubclass(kind, bool) or isinstance(value, bool):
-        return bool(value)
-    number = Decimal(value)  # PostgreSQL tells some whole numbers so
-    if not abs(number) < 2**63:
+        return instant.astimezone(UTC)
+    if issubclass(kind, date):
+        return date.fromisoformat(value)
+    if issubclass(kind, str):
+        if not isinstance(value, str) or "\x00" in value or not value.isprintable():
+            raise ValueError(value)
+        return kind(value)
+    if issubclass(kind, bool):
+        return _same(bool, value)
+    return _number(kind, 2**63 if isinstance(plain, BigInteger | Numeric) else 2**31, value)
+
+
+def _same(kind: type, value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(value)
+    return value
+
+
+def _number(kind: type, bound: int, value: Any) -> int | float | Decimal:
+    # PostgreSQL tells some whole numbers as decimal ones, which are written as text.
+    number = Decimal(str(value)) if isinstance(value, int | float) else Decimal(_same(str, value))
+    if isinstance(value, bool) or not abs(number) < bound:
         raise ValueError(value)
-    return int(number) if number == number.to_integral_value() else number
+    if issubclass(kind, int):
+        if number != number.to_integral_value():
+            raise ValueError(value)
+        return int(number)
+    return float(number) if issubclass(kind, float) else number
