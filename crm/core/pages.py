@@ -20,6 +20,7 @@ from werkzeug.routing import RequestRedirect
 from crm.core import clock, dates, money, records
 from crm.core.database import db
 from crm.core.language import Worded, reader_language, spoken_language, worded
+from crm.core.patterns import pattern
 from crm.core.phones import phone_text
 from crm.core.sight import is_seen_by
 
@@ -61,6 +62,7 @@ def init_pages(app: Flask) -> None:
         reader_language=reader_language,
         imprecise_date=dates.imprecise_date,
         today=lambda: clock.today(),
+        pattern=pattern,
     )
     app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _error_page)
