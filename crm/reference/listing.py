@@ -64,4 +64,5 @@ RATES = Listing(
         "currency": [ExchangeRate.currency, ExchangeRate.rated_on],
     },
     default_sort="-rated_on",
+    are_choices_kept=False,  # currencies and years of the rates there are
 )

@@ -6,6 +6,7 @@ CRM_TEST_CASES tries more of them.
 
 import base64
 import csv
+import inspect
 import io
 import json
 import os
@@ -21,8 +22,9 @@ from crm.core import clock, records
 from crm.core.database import db
 from crm.core.permissions import may_open
 from crm.core.sight import seeing_everything
+from crm.follow_ups.models.follow_up import FollowUp
 from tests.browser import Browser
-from tests.factories import make_user
+from tests.factories import make_follow_up, make_user
 from tests.lists.worlds import CODES, MANY, fill
 from tests.sweep import ROLES, send
 
@@ -48,8 +50,14 @@ def readers(app, random):
 
 def listings():
     found = {one.listing.name: one.listing for one in records.kinds() if one.listing}
-    only = os.environ.get("ONLY")
-    return {k: v for k, v in found.items() if not only or k in only.split(",")}
+    return {name: one for name, one in found.items() if is_ported(one)}
+
+
+def is_ported(listing):
+    makers = (one.source for one in listing.columns if inspect.isfunction(one.source))
+    return all(isinstance(one.name, str) for one in listing.columns) and not any(
+        inspect.signature(one).parameters for one in makers
+    )
 
 
 def roles_for(listing):
@@ -158,14 +166,12 @@ def test_pages_csv_and_xlsx_hold_the_same_rows_in_one_order(readers, random):
 
 def test_rows_that_come_and_go_move_no_others_over_the_edge_of_a_page(readers):
     browser = readers["head"]
-    url = "/meetings/?sort=-title&per_page=25"
+    url = "/follow-ups/?sort=-text&per_page=25"
     first = html(browser, url)
-    model = listings()["meetings"].key.class_
     with seeing_everything():
-        gone = db.session.get(model, int(ids_on(first)[-1]))
+        gone = db.session.get(FollowUp, int(ids_on(first)[-1]))
     gone.archive(clock.now(), "twice")
-    db.session.add(model(title="яяя", country_code="DE", officer_id=1, date_precision="unknown"))
-    db.session.commit()
+    make_follow_up(text="яяя")
     second = html(browser, links_on(first)["next"])
     assert not set(ids_on(first)) & set(ids_on(second))
     every = [one for page in walked(browser, url)[0] for one in page]

@@ -76,6 +76,7 @@ class Listing:
     quick: Sequence[QuickFilter] = field(default_factory=tuple)
     sets: Sequence[ColumnSet] = field(default_factory=tuple)
     path: str | None = None
+    are_choices_kept: bool = True  # they change with the stamp of what is offered, or never
 
     @property
     def address(self) -> str:

@@ -1,21 +1,27 @@
 """A page of a list as its template wants it: finished values, no query left to run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import abort, request
 from flask_babel.speaklater import LazyString
+from flask_login import current_user
+from markupsafe import Markup
 
-from crm.core.database import db
+from crm.core import clock
+from crm.core.choices import present_stamp
+from crm.core.kept import Kept
+from crm.core.language import reader_language
 from crm.core.listing.address import Address
 from crm.core.listing.bar import Bar, bar_of
-from crm.core.listing.cells import shown_value
-from crm.core.listing.columns import Column, Reader, with_columns
-from crm.core.listing.declare import Listing, ScreenColumn
+from crm.core.listing.columns import Column
+from crm.core.listing.declare import PRESENTATION, Listing, ScreenColumn
 from crm.core.listing.filters import Args, BadQueryError
-from crm.core.listing.query import COUNTED, Order, count, narrowed, order, sort_of
-from crm.core.listing.window import Window, cut, edge_of
+from crm.core.listing.found import Found, found_rows
+from crm.core.listing.query import COUNTED, sort_of
+from crm.core.listing.window import Window
 
 PAGE_SIZES = (25, 50, 100, 200)
 PAGE_SIZE = 50
@@ -37,8 +43,11 @@ class HeadCell:
     is_drawn: bool
 
 
+_DRAWN: Kept[Markup] = Kept(300)
+
+
 @dataclass(frozen=True)
-class Page(Bar):
+class Page:
     """One page of a list.
 
     ``texts`` holds, by record id and column name, what stands in columns that are not drawn;
@@ -76,18 +85,37 @@ class Page(Bar):
         """What the columns shown know of the record, by name."""
         return self.facts[self.key_of(record)]
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the address narrows the list."""
+        return any(value and name not in PRESENTATION for name, value in self.address.args.items())
 
-@dataclass(frozen=True)
-class _Found:
-    """Rows of a window: records, texts of undrawn columns, facts of drawn ones, and the edges for
-    the neighbours.
-    """
+    @property
+    def clear_url(self) -> str | None:
+        """Where everything of the list stands, None where it does here."""
+        return self.address.path if self.is_filtered else None
 
-    records: list[Any]
-    texts: dict[Any, dict[str, Any]]
-    facts: dict[Any, dict[str, Any]]
-    edges: list[str]
-    is_more: bool  # beyond the window, in the direction it was read
+    @cached_property
+    def bar(self) -> Bar:
+        """Search and filters."""
+        return bar_of(self.listing, self.address.args, self.address)
+
+    def drawn(self, macro: Any, part: str) -> Markup:
+        """What ``macro`` draws of the attribute ``part``, which is the same on every page of a
+        list: kept for its reader as long as what is offered to choose is.
+        """
+        stamp, args = present_stamp(), self.address.args
+        of_record = {one.name for one in self.listing.filters if one.kind == "record"}
+        is_kept = self.setting is not None and self.listing.are_choices_kept
+        is_fresh = stamp is None or not is_kept or not of_record.isdisjoint(args)
+        shown = tuple(one.name for one in self.columns)
+        asked = (self.address.path, self.address.state, args.get("per_page"), shown)
+        when = (stamp, reader_language(), clock.today(), current_user.get_id())
+
+        def draw() -> Markup:
+            return Markup(macro(getattr(self, part)))  # noqa: S704 (drawn by a template)
+
+        return draw() if is_fresh else _DRAWN.get((macro.name, asked, when), draw)
 
 
 def open_page(
@@ -101,13 +129,12 @@ def open_page(
     try:
         number, size = _number(args), _size(args) or size
         shown = shown_columns(listing, asked_columns(listing, args) or columns)
-        statement, sort = narrowed(listing, args), order(listing, args)
         window = _window(args, number, size)
-        found = _found(listing, statement, sort, window, shown)
         bound = None if _wants_exact(args) else COUNTED
+        found = found_rows(listing, args, window, shown, bound)
     except BadQueryError:
         abort(400)
-    total = count(statement, bound)
+    total = found.total
     if not found.records and (number > 1 or window.after or window.before):
         abort(404)
     is_more = bound is not None and total > bound
@@ -115,7 +142,6 @@ def open_page(
     first = (number - 1) * size + 1 if total else 0
     following, previous = _neighbours(window, found, number, address)
     return Page(
-        **vars(bar_of(listing, args, address)),
         title=listing.title,
         listing=listing,
         address=address,
@@ -166,43 +192,6 @@ def asked_columns(listing: Listing, args: Args) -> list[str]:
     return names
 
 
-def _found(
-    listing: Listing, statement: Any, sort: Order, window: Window, shown: Sequence[Any]
-) -> _Found:
-    keys = cut(statement, sort, window).subquery()
-    told = [keys.c[f"s{place}"] for place in range(len(sort) - 1)]
-    whole = listing.base().order_by(None).join(keys, listing.key == keys.c.key)
-    whole = whole.add_columns(*told, keys.c.key)
-    written = [one for one in shown if isinstance(one, Column)]
-    facts = [fact for one in shown if isinstance(one, ScreenColumn) for fact in one.facts]
-    whole, readers = with_columns(whole, [*written, *facts], start=2 + len(told))
-    whole = whole.order_by(*(sort.directed(one).nulls_last() for one in [*told, keys.c.key]))
-    rows = list(db.session.execute(whole).unique())
-    is_more = len(rows) > window.size
-    rows = rows[-window.size :] if window.is_backwards else rows[: window.size]
-    ends = slice(1, 2 + len(told))
-    edges = [edge_of(row[ends]) for row in (rows[:1] + rows[-1:])]
-    return _Found(
-        [row[0] for row in rows],
-        _read(rows, ends.stop - 1, written, readers, shown_value),
-        _read(rows, ends.stop - 1, facts, readers[len(written) :]),
-        edges,
-        is_more,
-    )
-
-
-def _read(
-    rows: Sequence[Any],
-    key: int,
-    columns: Sequence[Column],
-    readers: Sequence[Reader],
-    shown: Callable[[Any], Any] = lambda value: value,
-) -> dict[Any, dict[str, Any]]:
-    """By the ``key`` of each row and the name of each column, its value as ``shown``."""
-    pairs = list(zip((one.name for one in columns), readers, strict=False))
-    return {row[key]: {name: shown(read(row)) for name, read in pairs} for row in rows}
-
-
 def _window(args: Args, number: int, size: int) -> Window:
     after, before = args.get("after", ""), args.get("before", "")
     if after and before:
@@ -212,7 +201,7 @@ def _window(args: Args, number: int, size: int) -> Window:
 
 
 def _neighbours(
-    window: Window, found: _Found, number: int, address: Address
+    window: Window, found: Found, number: int, address: Address
 ) -> tuple[str | None, str | None]:
     """Addresses of the next and the previous page."""
     has_next = bool(found.records) and (found.is_more or window.is_backwards)

@@ -91,10 +91,13 @@ def sort_of(listing: Listing, args: Args) -> tuple[str, bool]:
 
 def count(statement: Select[Any], bound: int | None = None) -> int:
     """How many records ``statement`` finds: exactly, or no more than one above ``bound``."""
+    return db.session.scalar(counted(statement, bound)) or 0
+
+
+def counted(statement: Select[Any], bound: int | None = None) -> Select[Any]:
+    """The statement that says so."""
     plain = statement.order_by(None).options()
     if bound is None:
-        counted = plain.with_only_columns(func.count(), maintain_column_froms=True)
-    else:
-        one: Select[Any] = plain.with_only_columns(literal_column("1"), maintain_column_froms=True)
-        counted = select(func.count()).select_from(one.limit(bound + 1).subquery())
-    return db.session.scalar(counted) or 0
+        return plain.with_only_columns(func.count(), maintain_column_froms=True)
+    one: Select[Any] = plain.with_only_columns(literal_column("1"), maintain_column_froms=True)
+    return select(func.count()).select_from(one.limit(bound + 1).subquery())
