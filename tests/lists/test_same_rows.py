@@ -83,10 +83,15 @@ def asked(random, one):
     if one.kind == "record":
         return {one.name: str(random.randint(1, MANY))}
     if one.kind == "date_range":
-        return {random.choice(one.parameters): f"2026-10-{random.randint(1, 28):02}"}
+        periods = [value for value, _text in one.offered]
+        if random.random() < 0.3:
+            return {one.name: random.choice(periods)}
+        return {random.choice(one.typed): f"2026-10-{random.randint(1, 28):02}"}
     if one.kind == "number_range":
-        return {random.choice(one.parameters): str(random.choice((0, 5, 1000)))}
-    choices = [str(value) for value, _text in one.choices()] if hasattr(one, "choices") else []
+        return {random.choice(one.typed): str(random.choice((0, 5, 1000)))}
+    if not hasattr(one, "choices"):
+        return {one.name: random.choice(("а", "Zinc", "Әлем"))}
+    choices = [str(value) for value, _text in one.offered]
     liked = [value for value in choices if value in CODES or value in ("MET", "AGR", "1", "2")]
     return {one.name: random.choice(liked or choices)} if choices else {}
 
