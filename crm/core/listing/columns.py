@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -36,13 +37,22 @@ class Column:
 
     @property
     def expressions(self) -> tuple[Any, ...]:
-        """The expressions to fetch, in the order ``finish`` takes them."""
-        made = self.source() if _is_maker(self.source) else self.source
-        return made if isinstance(made, tuple) else (made,)
+        """The expressions to fetch, in the order ``finish`` takes them; those of one source are
+        the same objects every time.
+        """
+        if callable(self.source) and not hasattr(self.source, "__clause_element__"):
+            return _made(self.source, reader_language())
+        return _several(self.source)
 
 
-def _is_maker(source: Source) -> bool:
-    return callable(source) and not hasattr(source, "__clause_element__")
+@cache
+def _made(source: Callable[[], Source], _language: str) -> tuple[Any, ...]:
+    """What ``source`` gives for readers of a language: to make it costs more than to fetch it."""
+    return _several(source())
+
+
+def _several(source: Source) -> tuple[Any, ...]:
+    return source if isinstance(source, tuple) else (source,)
 
 
 Reader = Callable[[Any], Any]  # from a fetched row to the value of one column
@@ -57,12 +67,11 @@ def with_columns(
     joins = {id(step): step for column in columns for step in column.joins}
     for step in joins.values():
         statement = statement.outerjoin(*(step if isinstance(step, tuple) else (step,)))
-    made: dict[int, tuple[Any, ...]] = {}  # what several columns share is fetched once
-    fetched: dict[int, tuple[int, Any]] = {}
+    fetched: dict[int, tuple[int, Any]] = {}  # what several columns share is fetched once
     readers: list[Reader] = []
     for column in columns:
         places = []
-        for one in made.setdefault(id(column.source), column.expressions):
+        for one in column.expressions:
             places.append(fetched.setdefault(id(one), (start + len(fetched), one))[0])
         readers.append(_reader(column.finish, places))
     labelled = [one.label(f"c{place}") for place, one in fetched.values()]
@@ -80,12 +89,10 @@ def _reader(finish: Callable[..., Any] | None, places: Sequence[int]) -> Reader:
 
 def plain(attribute: Any, label: Any, name: str | None = None) -> Column:
     """The column of one attribute of the record, under its own name."""
-    return Column(name or getattr(attribute, "key", attribute), label, attribute)
+    return Column(name or attribute.key, label, attribute)
 
 
 def ml_columns(name: str, label: Any, entity: Any, joins: tuple[Any, ...] = ()) -> list[Column]:
-    if not hasattr(entity, f"{name}_kk"):
-        return []
     """The three columns of a multilingual attribute of ``entity``."""
     return [
         Column(

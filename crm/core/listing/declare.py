@@ -26,7 +26,7 @@ class ScreenColumn:
     """
 
     name: str
-    label: LazyString | str = ""
+    label: LazyString | str
     sort: str | None = None
     css: str | None = None
     files: tuple[str, ...] = ()
