@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tests.bench.sql import PENDING, Asked
 
 POINT, MEETING = '"/follow-ups/{}"', '"/meetings/{}"'
-_DUE_DOWN = "f.due_on DESC NULLS LAST, f.id DESC"
+_GERMAN_POINT = "f.country_code = 'DE'"
 _URGENT = "f.urgency_key, f.id"
 _NEWEST = "m.held_on DESC NULLS LAST, m.id DESC"
 
@@ -39,40 +39,45 @@ def pages(asked: Asked, ids: dict[str, int], size: int) -> Iterator[Page]:
 
 
 def _lists(asked: Asked, size: int) -> Iterator[Page]:
-    german = f"f.status IN {PENDING} AND f.country_code = 'DE'"
-    some: list[tuple[str, str, str, str]] = [
-        ("follow-ups, first page", "", "true", _URGENT),
-        ("follow-ups, filtered", "status=pending&country=DE", german, _URGENT),
-        ("follow-ups, sorted", "sort=-due_on", "true", _DUE_DOWN),
+    """What is first in an order without its empty values is first with them, too: they are last."""
+    german, dated = f"{asked.unindexed('f.country_code')} = 'DE'", "f.due_on IS NOT NULL"
+    points = [
+        ("follow-ups, first page", "", "true", "true", _URGENT),
+        (
+            *("follow-ups, filtered", "status=pending&country=DE"),
+            # The key of a pending point begins with 0.
+            *(f"f.urgency_key < '1' AND {german}", f"f.status IN {PENDING} AND {_GERMAN_POINT}"),
+            _URGENT,
+        ),
+        ("follow-ups, sorted", "sort=-due_on", dated, "true", "f.due_on DESC, f.id DESC"),
     ]
-    for name, query, where, order in some:
-        yield _listed(name, f"/follow-ups/?{query}", _points(asked, where, order, size))
-    german = "m.status = 'held' AND m.country_code = 'DE'"
-    others = [
-        ("meetings, first page", "", "true", _NEWEST),
-        ("meetings, filtered", "status=held&country=DE", german, _NEWEST),
-        ("meetings, sorted", "sort=title", "true", "m.title_key NULLS LAST, m.id"),
+    for name, query, where, counted, order in points:
+        parts = [
+            Part(asked.points(where, order, f"LIMIT {size}"), POINT),
+            Part(asked.count("follow_ups", "f", counted, asked.hidden_point("f"))),
+        ]
+        yield _listed(name, f"/follow-ups/?{query}", parts)
+    german, dated = f"{asked.unindexed('m.country_code')} = 'DE'", "m.held_on IS NOT NULL"
+    held = f"{asked.unindexed('m.status')} = 'held'"
+    newest, counted = "m.held_on DESC, m.id DESC", "m.status = 'held' AND m.country_code = 'DE'"
+    meetings = [
+        ("meetings, first page", "", dated, "true", newest),
+        (
+            *("meetings, filtered", "status=held&country=DE"),
+            *(f"{dated} AND {held} AND {german}", counted, newest),
+        ),
+        ("meetings, sorted", "sort=title", "true", "true", "m.title_key NULLS LAST, m.id"),
     ]
-    for name, query, where, order in others:
-        yield _listed(name, f"/meetings/?{query}", _meetings(asked, where, order, size))
+    for name, query, where, counted, order in meetings:
+        parts = [
+            Part(asked.meetings(where, order, f"LIMIT {size}"), MEETING),
+            Part(asked.count("meetings", "m", counted, asked.hidden_meeting("m"))),
+        ]
+        yield _listed(name, f"/meetings/?{query}", parts)
 
 
 def _listed(name: str, path: str, parts: list[Part]) -> Page:
     return Page(name, path.rstrip("?"), parts, times=2.5, statements=6, is_list=True)
-
-
-def _points(asked: Asked, where: str, order: str, size: int) -> list[Part]:
-    return [
-        Part(asked.points(where, order, f"LIMIT {size}"), POINT),
-        Part(asked.count("follow_ups", "f", where, asked.hidden_point("f"))),
-    ]
-
-
-def _meetings(asked: Asked, where: str, order: str, size: int) -> list[Part]:
-    return [
-        Part(asked.meetings(where, order, f"LIMIT {size}"), MEETING),
-        Part(asked.count("meetings", "m", where, asked.hidden_meeting("m"))),
-    ]
 
 
 def _detail(name: str, path: str, *statements: str) -> Page:
@@ -173,8 +178,9 @@ def _rate(currency: str, asked: Asked) -> str:
 def _organisation(asked: Asked, one: int) -> Page:
     contacts = f"m.id IN (SELECT x.meeting_id FROM participants x WHERE x.organisation_id = {one})"
     around = (
-        f"(f.partner_organisation_id = {one} OR f.meeting_id IN"
-        f" (SELECT x.meeting_id FROM participants x WHERE x.organisation_id = {one}))"
+        f"f.id IN (SELECT y.id FROM follow_ups y WHERE y.partner_organisation_id = {one}"
+        " UNION SELECT y.id FROM participants x JOIN follow_ups y ON y.meeting_id = x.meeting_id"
+        f" WHERE x.organisation_id = {one})"
     )
     return _detail(
         "organisation",
@@ -215,8 +221,8 @@ def _overviews(asked: Asked) -> Iterator[Page]:
 
 def _mine(asked: Asked) -> str:
     return (
-        f"(f.owner_id = {asked.me} OR f.id IN (SELECT e.follow_up_id FROM follow_up_executors e"
-        f" WHERE e.user_id = {asked.me}))"
+        f"f.id IN (SELECT y.id FROM follow_ups y WHERE y.owner_id = {asked.me} UNION"
+        f" SELECT e.follow_up_id FROM follow_up_executors e WHERE e.user_id = {asked.me})"
     )
 
 
@@ -242,14 +248,14 @@ FROM follow_ups f WHERE f.archived_at IS NULL AND {mine}"""
   m.status, m.restricted, m.text_language
 FROM meetings m WHERE m.archived_at IS NULL AND m.status <> 'cancelled'
 AND m.date_precision IN ('day', 'publication_day', 'range', 'week')
-AND m.held_on <= '{asked.week[1]}' AND m.span_ends_on >= '{asked.week[0]}'
+AND {asked.unindexed("m.held_on")} <= '{asked.week[1]}' AND m.span_ends_on >= '{asked.week[0]}'
 AND NOT {asked.hidden_meeting("m")} ORDER BY m.held_on, m.starts_at NULLS FIRST, m.id"""
     )
     yield Part(
         f"""SELECT d.id, d.title, d.arrives_on, d.departs_on, d.country_code, d.status
 FROM delegations d WHERE d.archived_at IS NULL AND d.status <> 'cancelled'
 AND d.date_precision IN ('day', 'publication_day', 'range', 'week')
-AND d.arrives_on <= '{asked.week[1]}' AND d.span_ends_on >= '{asked.week[0]}'
+AND {asked.unindexed("d.arrives_on")} <= '{asked.week[1]}' AND d.span_ends_on >= '{asked.week[0]}'
 AND NOT {asked.hidden_delegation("d")} ORDER BY d.arrives_on, d.id"""
     )
     yield Part(
@@ -283,31 +289,35 @@ WHERE {shown} GROUP BY p.stage"""
     JOIN organisations o ON o.id = x.organisation_id
     WHERE x.project_id = p.id AND x.role = 'investor'),
   (SELECT min(x.text) FROM project_problems x WHERE x.project_id = p.id AND x.solved_on IS NULL)
-FROM (SELECT p.*, row_number() OVER (PARTITION BY p.stage
+FROM (SELECT p.id, row_number() OVER (PARTITION BY p.stage
     ORDER BY p.next_step_on NULLS LAST, p.stage_since, p.id) AS place
-  FROM projects p WHERE {shown}) p
+  FROM projects p WHERE {shown}) k JOIN projects p ON p.id = k.id
 JOIN countries c ON c.code = p.country_code JOIN sectors s ON s.code = p.sector_code
 JOIN users u ON u.id = p.officer_id LEFT JOIN project_amounts a ON a.id = {_cost("p")}
-WHERE p.place <= 50 ORDER BY p.place"""
+WHERE k.place <= 50 ORDER BY k.place"""
     )
 
 
 def _country(asked: Asked) -> Iterator[Part]:
-    here = "f.country_code = 'DE'"
+    here, german = _GERMAN_POINT, f"{asked.unindexed('f.country_code')} = 'DE'"
     yield Part(f"SELECT {asked.name('c')} FROM countries c WHERE c.code = 'DE'")
     yield Part(
         f"""SELECT count(*), {_sum(f"f.status IN {PENDING}")}, {_sum("f.status = 'done'")},
   {_sum(f"f.status IN {PENDING} AND f.due_on < '{asked.today}'")}
 FROM follow_ups f WHERE f.archived_at IS NULL AND {here} AND NOT {asked.hidden_point("f")}"""
     )
-    yield Part(asked.points(f"{here} AND f.status IN {PENDING}", _URGENT, "LIMIT 10"))
-    yield Part(asked.meetings("m.country_code = 'DE'", _NEWEST, "LIMIT 10"))
+    yield Part(asked.points(f"{german} AND f.urgency_key < '1'", _URGENT, "LIMIT 10"))
+    newest = f"{asked.unindexed('m.country_code')} = 'DE' AND m.held_on IS NOT NULL"
+    yield Part(asked.meetings(newest, "m.held_on DESC, m.id DESC", "LIMIT 10"))
     yield Part(
         f"""SELECT i.id, {asked.name("s")}, {asked.name("o")}, i.noted_on, i.note, i.strength
-FROM sector_interests i JOIN sectors s ON s.code = i.sector_code
+FROM (SELECT x.id FROM sector_interests x WHERE x.country_code = 'DE' UNION ALL
+  SELECT x.id FROM organisations y JOIN sector_interests x ON x.organisation_id = y.id
+  WHERE y.country_code = 'DE') k
+JOIN sector_interests i ON i.id = k.id JOIN sectors s ON s.code = i.sector_code
 LEFT JOIN organisations o ON o.id = i.organisation_id
-WHERE i.archived_at IS NULL AND (i.country_code = 'DE' OR o.country_code = 'DE')
-AND NOT {asked.hidden_interest("i")} ORDER BY i.strength DESC, i.id LIMIT 10"""
+WHERE i.archived_at IS NULL AND NOT {asked.hidden_interest("i")} ORDER BY i.strength DESC, i.id
+LIMIT 10"""
     )
     yield Part(
         f"""SELECT p.id, {asked.name("p", "title")}, p.code, p.stage, u.name FROM projects p

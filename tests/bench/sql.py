@@ -34,6 +34,10 @@ class Asked:
         """An aggregate that strings texts together."""
         return f"{'group_concat' if self.is_sqlite else 'string_agg'}({text}, ', ')"
 
+    def unindexed(self, column: str) -> str:
+        """``column`` in a condition for which SQLite is not to choose its index."""
+        return f"+{column}" if self.is_sqlite else column
+
     # -- who is kept from what, row by row -----------------------------------------------------
 
     def _team(self, table: str, column: str, alias: str) -> str:
@@ -67,7 +71,7 @@ class Asked:
         team = self._team("follow_up_team", "follow_up_id", alias)
         carried = (
             f"EXISTS (SELECT 1 FROM follow_up_executors he WHERE he.follow_up_id = {alias}.id"
-            f" AND {'+' if self.is_sqlite else ''}he.user_id = {self.me})"
+            f" AND {self.unindexed('he.user_id')} = {self.me})"
         )
         above = (
             f"EXISTS (SELECT 1 FROM meetings hm WHERE hm.id = {alias}.meeting_id"
