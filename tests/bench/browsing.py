@@ -1,13 +1,12 @@
 """The pages beside their floors."""
 
 import json
-import re
 from collections.abc import Iterator
 from functools import partial
-from html import unescape
 from pathlib import Path
 
 from crm.core import clock
+from crm.core.listing.window import edge_of
 from tests.bench.floor import connect
 from tests.bench.meter import Meter
 from tests.bench.pages import Page, pages
@@ -18,9 +17,6 @@ from tests.bench.servers import Asker, application, floor, worker_of
 from tests.bench.sql import Asked
 from tests.bench.worlds import World
 
-_NEXT = re.compile(rb'<a[^>]*rel="next"[^>]*>')
-_HREF = re.compile(rb'href="([^"]+)"')
-_LAST_NUMBERED = 10_000  # rows that ``page=N`` reaches
 # Records with something on them, seen by everybody.
 _RICH = {
     "meetings": """SELECT m.id FROM meetings m JOIN delegations d ON d.id = m.delegation_id
@@ -46,8 +42,7 @@ def measure(world: World, folder: Path, rounds: int, only: str | None) -> Iterat
     with application(world) as (port, number):
         meter = Meter(worker_of(number), world.postmaster)
         reader = Asker(port).sign_in(world.reader)
-        size = _rows_of_a_page(reader)
-        chosen = [one for one in every_page(world, size) if only is None or only in one.name]
+        chosen = [one for one in every_page(world) if only is None or only in one.name]
         plan = folder / "floor.json"
         notes = _plan(world, reader, chosen, plan)
         with floor(plan) as (floor_port, floor_number):
@@ -65,22 +60,18 @@ def measure(world: World, folder: Path, rounds: int, only: str | None) -> Iterat
                 note = f"{written // 1000} kB, {notes[page.name]}"
                 yield Line.of(page.name, *interleaved(rounds, *sides), page.times, note)
         for page in chosen:
-            if page.is_list and "first" in page.name:
-                yield _deepest(page, reader, meter, rounds, size)
+            if page.edge is not None:
+                yield _deepest(world, page, reader, meter, rounds)
 
 
-def every_page(world: World, size: int = 25) -> list[Page]:
-    """The pages that are measured, of records of ``world``; ``size`` rows in a list."""
+def every_page(world: World) -> list[Page]:
+    """The pages that are measured, of records of ``world``."""
     connection = connect(world.url)
     ids = {kind: connection.execute(sql).fetchone()[0] for kind, sql in _RICH.items()}
     connection.close()
     today = clock.today().isoformat()
     asked = Asked(world.reader_id, world.language, today, world.kind == "sqlite")
-    return list(pages(asked, ids, size))
-
-
-def _rows_of_a_page(reader: Asker) -> int:
-    return reader.get("/follow-ups/").count(b'<th role="rowheader"')
+    return list(pages(asked, ids))
 
 
 def _plan(world: World, reader: Asker, chosen: list[Page], path: Path) -> dict[str, str]:
@@ -101,42 +92,12 @@ def _plan(world: World, reader: Asker, chosen: list[Page], path: Path) -> dict[s
     return notes
 
 
-def _deepest(page: Page, reader: Asker, meter: Meter, rounds: int, size: int) -> Line:
-    path, row = _deep_path(page.path, reader, size)
+def _deepest(world: World, page: Page, reader: Asker, meter: Meter, rounds: int) -> Line:
+    """A page far down, where links lead by the edge of the page before."""
+    connection = connect(world.url)
+    edge = connection.execute(page.edge).fetchone()
+    path = f"{page.path}&page=3&after={edge_of(edge)}"
+    connection.close()
     sides = [spent_by(partial(reader.get, one), meter) for one in (path, page.path)]
-    name = page.name.replace("first page", f"row {row:,} beside the first page")
+    name = page.name.replace("first page", "100 rows before the last, beside the first page")
     return Line.of(name, *interleaved(rounds, *sides), 1.5)
-
-
-def _deep_path(path: str, reader: Asker, size: int) -> tuple[str, int]:
-    """The last page but one that links lead to, and about which row it begins with."""
-    sign = "&" if "?" in path else "?"
-    reached, number = path, 1
-    for number in (_LAST_NUMBERED // size, _LAST_NUMBERED // size // 2, 4, 2):
-        status, _ = reader.ask("GET", f"{path}{sign}page={number}")
-        if status == 200:
-            reached = f"{path}{sign}page={number}"
-            break
-    row = (number - 1) * size + 1
-    while following := _next(reader.get(reached)):
-        if "after=" not in following:
-            number = _last_page(reader, path + sign, number)
-            return f"{path}{sign}page={number}", (number - 1) * size + 1
-        reached, row = following, row + size
-    return reached, row
-
-
-def _next(page: bytes) -> str | None:
-    link = _NEXT.search(page)
-    found = _HREF.search(link.group()) if link else None
-    return unescape(found[1].decode()) if found else None
-
-
-def _last_page(reader: Asker, start: str, known: int) -> int:
-    """The last page there is, found by halving; ``known`` is there."""
-    beyond = known * 64
-    while beyond - known > 1:
-        middle = (known + beyond) // 2
-        status, _ = reader.ask("GET", f"{start}page={middle}")
-        known, beyond = (middle, beyond) if status == 200 else (known, middle)
-    return known

@@ -10,6 +10,14 @@ _GERMAN_POINT = "f.country_code = 'DE'"
 _URGENT = "f.urgency_key, f.id"
 _NEWEST = "m.held_on DESC NULLS LAST, m.id DESC"
 
+ROWS = 25
+_EDGES = {
+    "follow-ups": "SELECT f.urgency_key, f.id FROM follow_ups f WHERE f.archived_at IS NULL"
+    " ORDER BY f.urgency_key DESC, f.id DESC LIMIT 1 OFFSET 100",
+    "meetings": "SELECT m.held_on, m.id FROM meetings m WHERE m.archived_at IS NULL"
+    " AND m.held_on IS NOT NULL ORDER BY m.held_on, m.id LIMIT 1 OFFSET 100",
+}
+
 
 @dataclass(frozen=True)
 class Part:
@@ -29,16 +37,17 @@ class Page:
     times: float | None = None
     statements: int | None = None
     is_list: bool = False
+    edge: str | None = None  # what finds the place far down in the order, to go on from there
 
 
-def pages(asked: Asked, ids: dict[str, int], size: int) -> Iterator[Page]:
+def pages(asked: Asked, ids: dict[str, int]) -> Iterator[Page]:
     """Every page that has a floor; ``ids`` names the records whose pages are opened."""
-    yield from _lists(asked, size)
+    yield from _lists(asked)
     yield from _details(asked, ids)
     yield from _overviews(asked)
 
 
-def _lists(asked: Asked, size: int) -> Iterator[Page]:
+def _lists(asked: Asked) -> Iterator[Page]:
     """What is first in an order without its empty values is first with them, too: they are last."""
     german, dated = f"{asked.unindexed('f.country_code')} = 'DE'", "f.due_on IS NOT NULL"
     points = [
@@ -53,7 +62,7 @@ def _lists(asked: Asked, size: int) -> Iterator[Page]:
     ]
     for name, query, where, counted, order in points:
         parts = [
-            Part(asked.points(where, order, f"LIMIT {size}"), POINT),
+            Part(asked.points(where, order, f"LIMIT {ROWS}"), POINT),
             Part(asked.count("follow_ups", "f", counted, asked.hidden_point("f"))),
         ]
         yield _listed(name, f"/follow-ups/?{query}", parts)
@@ -70,14 +79,16 @@ def _lists(asked: Asked, size: int) -> Iterator[Page]:
     ]
     for name, query, where, counted, order in meetings:
         parts = [
-            Part(asked.meetings(where, order, f"LIMIT {size}"), MEETING),
+            Part(asked.meetings(where, order, f"LIMIT {ROWS}"), MEETING),
             Part(asked.count("meetings", "m", counted, asked.hidden_meeting("m"))),
         ]
         yield _listed(name, f"/meetings/?{query}", parts)
 
 
 def _listed(name: str, path: str, parts: list[Part]) -> Page:
-    return Page(name, path.rstrip("?"), parts, times=2.5, statements=6, is_list=True)
+    edge = next((sql for start, sql in _EDGES.items() if name == f"{start}, first page"), None)
+    path = f"{path}{'' if path.endswith('?') else '&'}per_page={ROWS}"
+    return Page(name, path, parts, times=2.5, statements=6, is_list=True, edge=edge)
 
 
 def _detail(name: str, path: str, *statements: str) -> Page:

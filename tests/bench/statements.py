@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from tests.bench.pages import Page
+from tests.bench.pages import ROWS, Page
 from tests.bench.report import Line
 from tests.bench.worlds import PASSWORD, ROOT, World
 from tests.browser import Browser
@@ -39,8 +39,7 @@ def measure(worlds: list[World], pages: list[Page]) -> Iterator[Line]:
 def _addresses(page: Page) -> list[str]:
     if not page.is_list:
         return [page.path]
-    sign = "&" if "?" in page.path else "?"
-    return [page.path, *(f"{page.path}{sign}per_page={rows}" for rows in (25, 100))]
+    return [page.path, page.path.replace(f"per_page={ROWS}", "per_page=100")]
 
 
 def _counted(world: World, asked: dict[str, str]) -> dict[str, int | None]:
