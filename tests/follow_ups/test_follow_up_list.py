@@ -311,7 +311,7 @@ def test_a_step_leads_back_to_local_pages_only(officer):
 def test_a_viewer_reads_the_list_without_buttons(viewer):
     make_follow_up(text="Roadmap")
     assert found(viewer) == ["Roadmap"]
-    assert viewer.page.select("main form[method=post]") == []
+    assert viewer.page.select("main table form[method=post]") == []
     assert "Add a point" not in viewer.text
 
 
