@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from crm.core.language import spoken_language
@@ -213,7 +213,7 @@ PEOPLE = Listing(
             _l("Country"),
             country_choices,
             lambda code: people_at(Organisation.country_code == code),
-            empty=lambda: ~people_at(true()),
+            empty=lambda: present_post(Person.id).is_(None),
         ),
         ChoiceFilter(
             "kind",
