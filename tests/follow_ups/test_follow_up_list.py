@@ -185,6 +185,8 @@ def test_points_are_found_by_whoever_carries_them_out(officer):
     assert found(officer, "?executor_name=industry") == ["department"]
     assert found(officer, "?executor_name=КАЛА+аким") == ["outsider", "helper"]
     assert found(officer, "?executor_name=кала+industry") == []
+    named(make_follow_up(text="later named", owner=me()), "Қала аким", [])
+    assert found(officer, "?executor_name=КАЛА+аким") == ["outsider", "helper", "later named"]
     assert found(officer, "?executor_name=++") == found(officer)
     assert found(officer, f"?executor=department-{department.id}") == ["department"]
     assert found(officer, "?executor=none") == ["nobody"]

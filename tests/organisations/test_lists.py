@@ -196,3 +196,9 @@ def test_the_file_names_the_post_the_page_names_whichever_were_held(app, officer
         told = list(csv.reader(io.StringIO(officer.text.removeprefix("\ufeff"))))[1:]
         assert {int(key): post and int(post) for key, post in told} == found
         db.session.rollback()
+
+
+def test_lists_take_six_statements_at_most(officer):
+    fill_country(3)
+    for address in ("/organisations/", "/people/", "/countries/", "/meetings/", "/follow-ups/"):
+        assert cost(officer, address) <= 6, address

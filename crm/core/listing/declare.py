@@ -10,7 +10,7 @@ from sqlalchemy import Select
 
 from crm.core.database import Archivable
 from crm.core.listing.columns import Column
-from crm.core.listing.filters import Filter, FlagFilter
+from crm.core.listing.filters import Args, Filter, FlagFilter
 
 ARCHIVED = "archived"  # the filter every archivable list has
 
@@ -96,6 +96,10 @@ class Listing:
             return [*self.filters]
         archive = FlagFilter(ARCHIVED, _l("Archived"), lambda: archived_at.is_not(None))
         return [*self.filters, archive]
+
+    def filters_set(self, args: Args) -> list[Filter]:
+        """The filters that ``args`` set."""
+        return [one for one in self.every_filter if any(args.get(name) for name in one.parameters)]
 
     @property
     def of_archive(self) -> "Listing":

@@ -90,11 +90,14 @@ class ChoiceFilter:
 class TextFilter:
     """Typed words: ``condition`` makes of them what a record fits when it holds each of them, and
     None of no word.
+
+    One that ``asks`` the database to make its condition makes it anew for every page.
     """
 
     name: str
     label: LazyString
     condition: Callable[[str], ColumnElement[bool] | None]
+    asks: bool = False
     kind = "text"
 
     @property

@@ -14,7 +14,7 @@ from crm.core.language import reader_language
 from crm.core.listing.cells import shown_value
 from crm.core.listing.columns import Column, Reader, with_columns
 from crm.core.listing.declare import PRESENTATION, Listing, ScreenColumn
-from crm.core.listing.filters import Args
+from crm.core.listing.filters import Args, TextFilter
 from crm.core.listing.query import counted, narrowed, order
 from crm.core.listing.window import Window, cut, edge_of
 
@@ -70,7 +70,8 @@ def found_rows(
     def build() -> _Built:
         return _built(listing, args, window, shown, bound)
 
-    built = build() if stamp is None else _KEPT.get(key, build)
+    asks = any(isinstance(one, TextFilter) and one.asks for one in listing.filters_set(args))
+    built = build() if stamp is None or asks else _KEPT.get(key, build)
     rows = list(db.session.execute(built.statement).unique())
     is_more = len(rows) > window.size
     rows = rows[-window.size :] if window.is_backwards else rows[: window.size]

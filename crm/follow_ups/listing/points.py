@@ -141,7 +141,9 @@ FOLLOW_UPS = Listing(
             _is_executor,
             empty=lambda: FollowUp.id.not_in(select(Executor.follow_up_id).where(Executor.is_lead)),
         ),
-        TextFilter("executor_name", _l("Executor or co-executor by name"), carried_out_by),
+        TextFilter(
+            "executor_name", _l("Executor or co-executor by name"), carried_out_by, asks=True
+        ),
         ChoiceFilter(
             "person",
             _l("Owner or executor"),
