@@ -1,16 +1,21 @@
 """The side navigation: which places there are, which one is here, what waits there."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
+from markupsafe import Markup
 
 from crm.accounts.models import Role
 from crm.core import clock
 from crm.core.database import db
+from crm.core.kept import Kept
+from crm.core.language import reader_language
 from crm.core.pages import NavLink
 from crm.follow_ups.queries.points import overdue_count
 
@@ -61,36 +66,54 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
 )
 
 
+_SIDES: Kept[Markup] = Kept(500)
+
+
 def init_navigation(app: Flask) -> None:
     """Let templates ask for the navigation of the reader."""
     app.jinja_env.globals["navigation"] = navigation
 
 
-def navigation() -> list[tuple[str | None, list[NavLink]]]:
-    """Groups of places the reader may enter; the one that holds this page is current."""
-    groups, here = [], _here()
-    for label, places in _GROUPS:
-        links = [_link(place, here) for place in places if current_user.role in place.roles]
-        if links:
-            groups.append((None if label is None else str(label), links))
-    return groups
+def navigation() -> Markup:
+    """The side navigation, drawn: places the reader may enter, the one that holds this page marked.
+
+    It varies by little, so that it is kept.
+    """
+    role, here = current_user.role, _here(request.path)
+    late = db.session.scalar(overdue_count(current_user.id, clock.today())) or 0
+    key = (role, reader_language(), here, late)
+    return _SIDES.get(key, lambda: _drawn(role, here, late))
 
 
-def _here() -> str | None:
+def _drawn(role: Role, here: str | None, late: int) -> Markup:
+    groups = [
+        (label, [_link(place, here, late) for place in places if role in place.roles])
+        for label, places in _GROUPS
+    ]
+    shown = [(None if label is None else str(label), links) for label, links in groups if links]
+    macros: Any = current_app.jinja_env.get_template("components/frame.html").module
+    drawn: Markup = macros.side_navigation(shown, _("Akimat of East Kazakhstan Region"))
+    return drawn
+
+
+def _here(path: str) -> str | None:
     """The address of the place that holds this page: of two, the one that says more."""
-    urls = [url_for(place.endpoint) for _label, places in _GROUPS for place in places]
-    holding = [url for url in urls if request.path.startswith(url) and url != "/"]
-    return request.path if request.path == "/" else max(holding, key=len, default=None)
+    holding = [url for url in _addresses() if path.startswith(url) and url != "/"]
+    return path if path == "/" else max(holding, key=len, default=None)
 
 
-def _link(place: _Place, here: str | None) -> NavLink:
+@cache
+def _addresses() -> tuple[str, ...]:
+    return tuple(url_for(place.endpoint) for _label, places in _GROUPS for place in places)
+
+
+def _link(place: _Place, here: str | None, late: int) -> NavLink:
     url = url_for(place.endpoint)
-    is_points = place.endpoint == "follow_ups.index"
     return NavLink(
         label=str(place.label),
         url=url,
         icon=place.icon,
         is_current=url == here,
-        badge=db.session.scalar(overdue_count(current_user, clock.today())) if is_points else None,
+        badge=late if place.endpoint == "follow_ups.index" else None,
         badge_label=_("overdue"),
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.accounts.models import Role, User
 from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core.database import db
+from crm.core.prepared import prepared
 from crm.core.records import identity
 from crm.core.sight import Restrictable
 from crm.core.trail import audited_columns
@@ -42,12 +43,13 @@ def last_entries(kind: str, record_ids: Iterable[str]) -> Select[AuditEntry]:
     )
 
 
-def entry_count(kind: str, record_id: object) -> Select[int]:
+@prepared
+def entry_count(kind: str, record_id: str) -> Select[int]:
     """How long the history of a record and its parts is."""
     return (
         select(func.count())
         .select_from(AuditEntry)
-        .where(AuditEntry.kind == kind, AuditEntry.record_id == str(record_id))
+        .where(AuditEntry.kind == kind, AuditEntry.record_id == record_id)
     )
 
 

@@ -4,12 +4,10 @@ Everything a page loads comes from this host: Bootstrap's style sheet out of the
 ``bootstrap-flask``, our own files from ``crm/static`` and one SVG sprite with the icons in use.
 """
 
-import hashlib
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
@@ -17,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 
+from crm.core.icons import icon_svg, short_digest, sprite, sprite_url
 from crm.core.permissions import public
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -55,164 +54,11 @@ COMPRESSED_TYPES = [
 A_YEAR = 365 * 24 * 60 * 60
 _STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 
-# Every icon a template may name; one that is missing here fails loudly in `icon_href`.
-ICONS = frozenset(
-    [
-        "airplane",
-        "airplane-fill",
-        "archive",
-        "arrow-counterclockwise",
-        "arrow-down",
-        "arrow-left",
-        "arrow-left-right",
-        "arrow-repeat",
-        "arrow-right",
-        "arrow-up",
-        "arrow-up-right",
-        "bank",
-        "bar-chart",
-        "bell",
-        "book",
-        "box-arrow-right",
-        "box-arrow-up-right",
-        "bullseye",
-        "buildings",
-        "calendar-check",
-        "calendar-event",
-        "calendar-plus",
-        "calendar-range",
-        "calendar-x",
-        "calendar3",
-        "camera-video",
-        "card-list",
-        "chat-dots",
-        "check-circle",
-        "check-circle-fill",
-        "check-lg",
-        "check2-circle",
-        "check2-square",
-        "chevron-down",
-        "chevron-left",
-        "chevron-right",
-        "chevron-up",
-        "circle",
-        "circle-fill",
-        "circle-half",
-        "clipboard",
-        "clipboard-check",
-        "clock",
-        "clock-history",
-        "cone-striped",
-        "currency-exchange",
-        "dash-lg",
-        "diagram-3",
-        "download",
-        "envelope",
-        "exclamation-circle",
-        "exclamation-circle-fill",
-        "exclamation-triangle",
-        "exclamation-triangle-fill",
-        "eye",
-        "eye-slash",
-        "file-earmark",
-        "file-earmark-arrow-down",
-        "file-earmark-pdf",
-        "file-earmark-spreadsheet",
-        "file-earmark-text",
-        "file-earmark-word",
-        "filter",
-        "flag",
-        "folder2",
-        "gear",
-        "geo-alt",
-        "globe2",
-        "grip-vertical",
-        "hourglass-split",
-        "house",
-        "inbox",
-        "info-circle",
-        "journal-text",
-        "kanban",
-        "key",
-        "keyboard",
-        "link-45deg",
-        "list",
-        "list-check",
-        "list-ul",
-        "lock",
-        "lock-fill",
-        "paperclip",
-        "pause-circle",
-        "pencil",
-        "people",
-        "people-fill",
-        "person",
-        "person-badge",
-        "person-plus",
-        "person-vcard",
-        "pin-angle",
-        "plus-lg",
-        "printer",
-        "question-circle",
-        "search",
-        "send",
-        "shield",
-        "shield-check",
-        "shield-lock",
-        "shield-slash",
-        "signpost-split",
-        "slash-circle",
-        "sliders",
-        "star",
-        "tag",
-        "telephone",
-        "three-dots",
-        "trash",
-        "translate",
-        "unlock",
-        "upload",
-        "x-circle",
-        "x-lg",
-    ]
-)
-
-_SYMBOL = re.compile(r'<symbol class="[^"]*" viewBox="([^"]*)" id="([^"]*)">(.*?)</symbol>', re.S)
-
-
-def cut_sprite(whole: str, names: Iterable[str]) -> str:
-    """The symbols called ``names`` out of Bootstrap's sprite, as a sprite of their own.
-
-    The whole sprite has two thousand icons and 1.1 MB. Raises LookupError with the names the
-    wheel does not know, so that a misspelt icon stops the start.
-    """
-    wanted = set(names)
-    symbols = {
-        name: f'<symbol viewBox="{box}" id="{name}">{shapes}</symbol>'
-        for box, name, shapes in _SYMBOL.findall(whole)
-        if name in wanted
-    }
-    if missing := wanted - symbols.keys():
-        raise LookupError(f"no such Bootstrap icon: {', '.join(sorted(missing))}")
-    body = "".join(symbols[name] for name in sorted(symbols))
-    return f'<svg xmlns="http://www.w3.org/2000/svg">{body}</svg>'
-
-
-@lru_cache(maxsize=1)
-def _sprite() -> tuple[bytes, str]:
-    """The sprite and the hash of its content, cut once a process."""
-    source = files("flask_bootstrap") / "static/bootstrap5/icons/bootstrap-icons.svg"
-    content = cut_sprite(source.read_text(encoding="utf-8"), ICONS).encode()
-    return content, _digest(content)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
-
 
 @lru_cache(maxsize=256)
 def _file_digest(path: Path, changed_at: int) -> str:
     """Hash of a file's content; ``changed_at`` makes an edited file a new cache key."""
-    return _digest(path.read_bytes())
+    return short_digest(path.read_bytes())
 
 
 def _version_of(endpoint: str, filename: str) -> str | None:
@@ -225,27 +71,30 @@ def _version_of(endpoint: str, filename: str) -> str | None:
         return None
 
 
-def icon_href(name: str) -> str:
-    """Address for ``<use href>`` of the icon ``name``; LookupError when ICONS lacks it."""
-    if name not in ICONS:
-        raise LookupError(f"icon {name!r} is not in crm.core.assets.ICONS")
-    return f"{url_for('icon_sprite', digest=_sprite()[1])}#{name}"
+@lru_cache(maxsize=256)
+def _address(endpoint: str, filename: str, _period: int) -> str:
+    return url_for(endpoint, filename=filename)
+
+
+def _period() -> int:
+    """Files are looked at again every other second, not for each of the twenty on every page."""
+    return int(monotonic()) // 2
 
 
 def asset(filename: str) -> str:
     """Address of a file in ``crm/static`` with its version, to be kept for a year."""
-    return url_for("static", filename=filename)
+    return _address("static", filename, _period())
 
 
 def bootstrap_css() -> str:
     """Address of Bootstrap's own style sheet, served from the wheel."""
-    return url_for("bootstrap.static", filename="css/bootstrap.min.css")
+    return _address("bootstrap.static", "css/bootstrap.min.css", _period())
 
 
 @public
 def icon_sprite(digest: str) -> ResponseReturnValue:
     """The sprite. An address from before an upgrade gets today's icons, but not for a year."""
-    content, current = _sprite()
+    content, current = sprite()
     response = Response(content, mimetype="image/svg+xml")
     response.set_etag(current)
     if digest == current:
@@ -278,8 +127,8 @@ def init_assets(app: Flask) -> None:
     Bootstrap5(app)
     for endpoint in _STATIC_ENDPOINTS:
         app.view_functions[endpoint] = _open_to_all(app.view_functions[endpoint])
-    app.add_url_rule("/static-icons/<digest>.svg", "icon_sprite", icon_sprite)
-    _sprite()
+    app.add_url_rule(sprite_url("<digest>"), "icon_sprite", icon_sprite)
+    sprite()
     _version_static_addresses(app)
 
     app.config.update(
@@ -293,7 +142,7 @@ def init_assets(app: Flask) -> None:
     Compress(app)
     app.after_request(_close_streams)
     app.after_request(_add_headers)
-    app.jinja_env.globals.update(icon_href=icon_href, asset=asset, bootstrap_css=bootstrap_css)
+    app.jinja_env.globals.update(icon_svg=icon_svg, asset=asset, bootstrap_css=bootstrap_css)
 
 
 def _close_streams(response: Response) -> Response:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
+from psycopg import Connection as PostgresConnection
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -39,6 +40,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 MAX_ID = 2**31 - 1
+KEPT_STATEMENTS = 1000  # prepared ones of a connection: the pages have some hundred
 
 
 def id_of(text: str) -> int | None:
@@ -206,8 +208,18 @@ def _make_private(dialect: Dialect, record: Any, given: list[Any], options: Any)
         os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
+@event.listens_for(Engine, "do_connect")
+def _keep_sqlite_statements(
+    dialect: Dialect, record: Any, given: list[Any], options: dict[str, Any]
+) -> None:
+    if dialect.name == "sqlite":
+        options.setdefault("cached_statements", KEPT_STATEMENTS)
+
+
 @event.listens_for(Engine, "connect")
-def _open_sqlite(connection: Any, record: Any) -> None:
+def _open(connection: Any, record: Any) -> None:
+    if isinstance(connection, PostgresConnection):
+        connection.prepared_max = KEPT_STATEMENTS
     if not isinstance(connection, SQLiteConnection):
         return
     connection.isolation_level = None  # the driver must not BEGIN by itself

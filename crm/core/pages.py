@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -10,7 +11,9 @@ from flask import Flask, abort, current_app, flash, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -37,8 +40,20 @@ class NavLink:
     badge_label: str = ""
 
 
+class PageTemplate(Template):
+    """A template whose macros are the same for whoever imports it.
+
+    Jinja 3.1 compares the names of both templates at each of the twenty imports of a page; here no
+    template is given globals of its own.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def init_pages(app: Flask) -> None:
     """Give ``app`` its template filters and error pages."""
+    app.jinja_env.template_class = PageTemplate
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -94,8 +109,15 @@ def moment_text(instant: Any) -> str:
 def _number(value: Decimal | int | None) -> str:
     if value is None:
         return ""
-    locale = {"en": "en_GB"}.get(reader_language(), reader_language())
-    return format_decimal(value, locale=locale)
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)
+    language = reader_language()
+    return _written(value, {"en": "en_GB"}.get(language, language))
+
+
+@lru_cache(maxsize=2000)
+def _written(value: Decimal | int, locale: str) -> str:
+    return str(format_decimal(value, locale=locale))
 
 
 def _refuse_nul() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from crm.core.choices import cached_choices
 from crm.core.database import db
 from crm.core.language import reader_language, worded
+from crm.core.prepared import prepared
 from crm.countries.models import Country, Indicator, TradeFact
 
 
@@ -43,16 +44,17 @@ def country_choices() -> list[tuple[str, str]]:
     return [(country.code, worded(country, "name").text) for country in found]
 
 
-def trade_facts_of(country: Country) -> Select[TradeFact]:
+def trade_facts_of(code: str) -> Select[TradeFact]:
     """Figures of the country, newest period first, archived ones left out."""
-    return every_trade_fact_of(country).where(TradeFact.archived_at.is_(None))
+    return every_trade_fact_of(code).where(TradeFact.archived_at.is_(None))
 
 
-def every_trade_fact_of(country: Country) -> Select[TradeFact]:
+@prepared
+def every_trade_fact_of(code: str) -> Select[TradeFact]:
     """Figures of the country, newest period first, archived ones too."""
     return (
         select(TradeFact)
-        .where(TradeFact.country_code == country.code)
+        .where(TradeFact.country_code == code)
         .order_by(TradeFact.period_from.desc(), TradeFact.indicator, TradeFact.id)
     )
 
@@ -78,6 +80,7 @@ def trade_fact_by_id(fact_id: int) -> Select[TradeFact]:
     return select(TradeFact).where(TradeFact.id == fact_id).options(joinedload(TradeFact.country))
 
 
+@prepared
 def country_by_code(code: str) -> Select[Country]:
     """The country with exactly this code, its desk officer loaded."""
     return select(Country).where(Country.code == code).options(joinedload(Country.desk_officer))

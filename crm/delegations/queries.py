@@ -1,5 +1,6 @@
 """Reads of delegations."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from crm.core.database import db
 from crm.core.dates import imprecise_date
 from crm.core.language import reader_language, worded
+from crm.core.prepared import prepared
 from crm.core.records import newest_choices
 from crm.core.sight import reader_kept_back
 from crm.core.spans import falls_between
@@ -95,52 +97,77 @@ def _met_in(part: Any, record: Any, reader_id: int, model: Any, link: str) -> Se
     )
 
 
+@prepared
 def delegation_by_id(delegation_id: int) -> Select[Delegation]:
     """One delegation, archived or not, with its members."""
     statement = select(Delegation).where(Delegation.id == delegation_id)
-    return statement.options(*row_options(), selectinload(Delegation.team))
+    members = selectinload(Delegation.members)
+    return statement.options(
+        joinedload(Delegation.country),
+        joinedload(Delegation.officer),
+        # Few of each: together they are fewer rows than statements would cost.
+        joinedload(Delegation.sectors),
+        joinedload(Delegation.team),
+        members.joinedload(DelegationMember.person),
+        members.joinedload(DelegationMember.organisation),
+    )
 
 
+@prepared
 def delegation_page(delegation_id: int) -> Select[Delegation]:
     """One delegation with everything its own page shows: the programme, too."""
     return delegation_by_id(delegation_id).options(selectinload(Delegation.programme))
 
 
+@prepared
 def delegations_in(country_code: str) -> Select[Delegation]:
     """Delegations of a country, newest first, undated last, with what a row shows loaded."""
     statement = _unarchived(select(Delegation)).where(Delegation.country_code == country_code)
-    return statement.options(*row_options()).order_by(*_NEWEST_FIRST)
+    return statement.options(*_guests()).order_by(*_NEWEST_FIRST)
 
 
+@prepared
 def completed_delegations_in(country_code: str) -> Select[Delegation]:
     """Those of ``delegations_in`` that took place."""
     took_place = Delegation.status == DelegationStatus.COMPLETED
     return delegations_in(country_code).where(took_place)
 
 
+@prepared
 def unsettled_delegations(today: date) -> Select[Delegation]:
     """Visits still to come by their status whose last possible day has passed, newest first."""
     is_past = and_(Delegation.status.in_(AHEAD), Delegation.span_ends_on < today)
     statement = _unarchived(select(Delegation)).where(is_past)
-    return statement.options(*row_options()).order_by(*_NEWEST_FIRST)
+    return statement.options(joinedload(Delegation.country)).order_by(*_NEWEST_FIRST)
 
 
-def delegations_with(organisation: Organisation) -> Select[Delegation]:
-    """Delegations somebody of ``organisation`` came with, newest first, for rows."""
-    return _with_member(DelegationMember.organisation_id == organisation.id)
+@prepared
+def visits_with_ids(ids: Sequence[int]) -> Select[Delegation]:
+    """These delegations, in no order, with who comes: what a line or a timeline names."""
+    return select(Delegation).where(Delegation.id.in_(ids)).options(*_guests())
 
 
-def delegations_of_person(person: Person) -> Select[Delegation]:
-    """Delegations ``person`` came with, newest first, with what a row shows loaded."""
-    return _with_member(DelegationMember.person_id == person.id)
+@prepared
+def delegations_of_person(person_id: int) -> Select[Delegation]:
+    """Delegations the person came with, newest first, with what a row shows loaded."""
+    return _with_member(DelegationMember.person_id == person_id)
+
+
+def _guests() -> tuple[ORMOption, ...]:
+    members = joinedload(Delegation.members)
+    return (
+        members.joinedload(DelegationMember.person),
+        members.joinedload(DelegationMember.organisation),
+    )
 
 
 def _with_member(condition: ColumnElement[bool]) -> Select[Delegation]:
     coming = select(DelegationMember.delegation_id).where(condition)
     statement = _unarchived(select(Delegation)).where(Delegation.id.in_(coming))
-    return statement.options(*row_options()).order_by(*_NEWEST_FIRST)
+    return statement.options(*_guests()).order_by(*_NEWEST_FIRST)
 
 
+@prepared
 def delegations_between(first: date, last: date) -> Select[Delegation]:
     """Visits that fall between two days, both included, by day; cancelled ones left out.
 
@@ -152,7 +179,7 @@ def delegations_between(first: date, last: date) -> Select[Delegation]:
     return (
         _unarchived(select(Delegation))
         .where(Delegation.status != DelegationStatus.CANCELLED, is_then)
-        .options(*row_options())
+        .options(joinedload(Delegation.country))
         .order_by(Delegation.arrives_on, Delegation.id)
     )
 

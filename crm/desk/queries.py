@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from crm.accounts.models import Role, User
 from crm.core import clock
 from crm.core.database import db
+from crm.core.prepared import prepared
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import unsettled_delegations
 from crm.follow_ups.models.follow_up import FollowUp
@@ -21,7 +23,7 @@ from crm.follow_ups.queries.points import (
     overdue,
     owned_in,
     pending,
-    visible_follow_ups,
+    whole_points,
 )
 from crm.meetings.models import Meeting
 from crm.meetings.queries import unsettled_meetings
@@ -30,13 +32,54 @@ UNSETTLED = 5  # of each kind; once settled, the next ones take their place
 SHOWN = 15  # of a group; the rest is a click away in the list
 
 
+class ScopeKind(Enum):
+    """Whose: of one who owns or carries out, of one owner, of a department, everybody's."""
+
+    CONCERNING = "concerning"
+    OWNER = "owner"
+    DEPARTMENT = "department"
+    EVERYBODY = "everybody"
+
+    def points(self, key: int) -> ColumnElement[bool]:
+        """Whether a point is of the scope with this key."""
+        match self:
+            case ScopeKind.CONCERNING:
+                return concerning(key)
+            case ScopeKind.OWNER:
+                return FollowUp.owner_id == key
+            case ScopeKind.DEPARTMENT:
+                return owned_in(key)
+            case ScopeKind.EVERYBODY:
+                return true()
+
+    def officers(self, officer_id: Any, key: int) -> ColumnElement[bool]:
+        """Whether a meeting or a visit of the officer in this column is."""
+        match self:
+            case ScopeKind.DEPARTMENT:
+                return _in_department(officer_id, key)
+            case ScopeKind.EVERYBODY:
+                return true()
+        is_theirs: ColumnElement[bool] = officer_id == key
+        return is_theirs
+
+
+def _in_department(officer_id: Any, department_id: int) -> ColumnElement[bool]:
+    """Whether the user in this column is of the department."""
+    found: ColumnElement[bool] = officer_id.in_(
+        select(User.id).where(User.department_id == department_id)
+    )
+    return found
+
+
 @dataclass(frozen=True)
 class Scope:
-    """Whose points are looked at: as a condition, and as filters of the list of points."""
+    """Whose points are looked at, by the id of the person or department; and as filters of the
+    list of points.
+    """
 
-    condition: ColumnElement[bool]
+    kind: ScopeKind
+    key: int = 0
     filters: Mapping[str, str] = field(default_factory=dict)
-    officers: Select[int] | None = None  # ids of those whose meetings and visits; None: everybody's
 
 
 @dataclass(frozen=True)
@@ -107,19 +150,16 @@ def scope_of(reader: User) -> Scope:
     for those who only read.
     """
     if reader.role == Role.OFFICER:
-        me = select(User.id).where(User.id == reader.id)
-        return Scope(concerning(reader.id), {"person": str(reader.id)}, me)
+        return Scope(ScopeKind.CONCERNING, reader.id, {"person": str(reader.id)})
     if reader.role == Role.HEAD and reader.department_id is not None:
         department = reader.department_id
-        ours = select(User.id).where(User.department_id == department)
-        return Scope(owned_in(department), {"department": str(department)}, ours)
-    return Scope(true())
+        return Scope(ScopeKind.DEPARTMENT, department, {"department": str(department)})
+    return Scope(ScopeKind.EVERYBODY)
 
 
 def scope_of_owner(owner: User) -> Scope:
     """The points ``owner`` keeps track of; by owner every point stands with one officer only."""
-    theirs = select(User.id).where(User.id == owner.id)
-    return Scope(FollowUp.owner_id == owner.id, {"owner": str(owner.id)}, theirs)
+    return Scope(ScopeKind.OWNER, owner.id, {"owner": str(owner.id)})
 
 
 def counter_filters(today: date) -> dict[str, dict[str, str]]:
@@ -135,8 +175,7 @@ def counter_filters(today: date) -> dict[str, dict[str, str]]:
     }
 
 
-def _counters(today: date) -> dict[str, ColumnElement[bool]]:
-    _monday, sunday = clock.week_of(today)
+def _counters(today: date, sunday: date) -> dict[str, ColumnElement[bool]]:
     return {
         "overdue": overdue(today),
         "this_week": and_(pending(), FollowUp.due_on.between(today, sunday)),
@@ -153,39 +192,58 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def tally(scope: Scope, today: date) -> Tally:
     """The counters of ``scope`` in one statement."""
+    _monday, sunday = clock.week_of(today)
+    found = db.session.execute(_tally(scope.kind, scope.key, today, sunday)).one()
+    return Tally(*(int(number) for number in found))
+
+
+@prepared
+def _tally(kind: ScopeKind, key: int, today: date, sunday: date) -> Select[Any]:
     names = ("overdue", "this_week", "no_deadline", "awaiting", "done")
-    counters = _counters(today)
-    statement = select(*(_sum(counters[name]) for name in names), func.count()).where(
-        FollowUp.archived_at.is_(None), scope.condition
-    )
-    return Tally(*(int(number) for number in db.session.execute(statement).one()))
+    counters = _counters(today, sunday)
+    sums: list[Any] = [_sum(counters[name]) for name in names]
+    return select(*sums, func.count()).where(FollowUp.archived_at.is_(None), kind.points(key))
 
 
 def tally_by_officer(scope: Scope, today: date) -> list[OfficerTally]:
     """The counters of every owner with pending points in ``scope``, by name; one statement."""
+    _monday, sunday = clock.week_of(today)
+    rows = db.session.execute(_tally_by_officer(scope.kind, scope.key, today, sunday))
+    return [OfficerTally(*row) for row in rows]
+
+
+@prepared
+def _tally_by_officer(kind: ScopeKind, key: int, today: date, sunday: date) -> Select[Any]:
     names = ("overdue", "this_week", "no_deadline", "awaiting", "pending")
-    counters = _counters(today)
-    statement = (
-        select(User.id, User.name, *(_sum(counters[name]) for name in names))
+    counters = _counters(today, sunday)
+    sums: list[Any] = [_sum(counters[name]) for name in names]
+    return (
+        select(User.id, User.name, *sums)
         .join(User, User.id == FollowUp.owner_id)
-        .where(FollowUp.archived_at.is_(None), pending(), scope.condition)
+        .where(FollowUp.archived_at.is_(None), pending(), kind.points(key))
         .group_by(User.id, User.name, User.name_key)
         .order_by(User.name_key.nulls_last(), User.id)
     )
-    rows: Iterable[Any] = db.session.execute(statement)
-    return [OfficerTally(*row) for row in rows]
 
 
 def unsettled(scope: Scope, today: date) -> list[Meeting | Delegation]:
     """Meetings and visits still planned though their day has passed, the newest of each."""
-    meetings, visits = unsettled_meetings(today), unsettled_delegations(today)
-    if scope.officers is not None:
-        meetings = meetings.where(Meeting.officer_id.in_(scope.officers))
-        visits = visits.where(Delegation.officer_id.in_(scope.officers))
     return [
-        *db.session.scalars(meetings.limit(UNSETTLED)).unique(),
-        *db.session.scalars(visits.limit(UNSETTLED)).unique(),
+        *db.session.scalars(_unsettled_meetings(scope.kind, scope.key, today)).unique(),
+        *db.session.scalars(_unsettled_visits(scope.kind, scope.key, today)).unique(),
     ]
+
+
+@prepared
+def _unsettled_meetings(kind: ScopeKind, key: int, today: date) -> Select[Meeting]:
+    theirs = kind.officers(Meeting.officer_id, key)
+    return unsettled_meetings(today).where(theirs).limit(UNSETTLED)
+
+
+@prepared
+def _unsettled_visits(kind: ScopeKind, key: int, today: date) -> Select[Delegation]:
+    theirs = kind.officers(Delegation.officer_id, key)
+    return unsettled_delegations(today).where(theirs).limit(UNSETTLED)
 
 
 def desk_groups(scope: Scope, today: date) -> list[DeskGroup]:
@@ -194,10 +252,9 @@ def desk_groups(scope: Scope, today: date) -> list[DeskGroup]:
     Two statements and what a row needs, however many points there are: piles of points alike,
     then those on top.
     """
-    owed = and_(FollowUp.archived_at.is_(None), pending(), scope.condition)
-    piles = grouped(_piles(owed), today)
+    piles = grouped(_piles(scope), today)
     on_top = [pile for group in piles for pile in _reached(group.points)]
-    shown = grouped(_points_of_piles(owed, on_top), today) if on_top else []
+    shown = grouped(_points_of_piles(scope, on_top), today) if on_top else []
     return [
         DeskGroup(
             group.is_consultation,
@@ -209,19 +266,25 @@ def desk_groups(scope: Scope, today: date) -> list[DeskGroup]:
     ]
 
 
-def _piles(owed: ColumnElement[bool]) -> list[_Pile]:
-    alike = (
+def _owed(kind: ScopeKind, key: int) -> ColumnElement[bool]:
+    return and_(FollowUp.archived_at.is_(None), pending(), kind.points(key))
+
+
+def _piles(scope: Scope) -> list[_Pile]:
+    return [
+        _Pile(FollowUpKind(kind), FollowUpStatus(status), due_on, count)
+        for kind, status, due_on, count in db.session.execute(_heights(scope.kind, scope.key))
+    ]
+
+
+@prepared
+def _heights(kind: ScopeKind, key: int) -> Select[Any]:
+    alike: list[Any] = [
         case((_CONSULTATION, FollowUpKind.CONSULTATION), else_=FollowUpKind.OTHER),
         case((_AWAITED, FollowUpStatus.AWAITING_PARTNER), else_=FollowUpStatus.AGREED),
         FollowUp.due_on,
-    )
-    rows: Iterable[Any] = db.session.execute(
-        select(*alike, func.count()).where(owed).group_by(*alike)
-    )
-    return [
-        _Pile(FollowUpKind(kind), FollowUpStatus(status), due_on, count)
-        for kind, status, due_on, count in rows
     ]
+    return select(*alike, func.count()).where(_owed(kind, key)).group_by(*alike)
 
 
 def _reached(piles: list[_Pile]) -> Iterator[_Pile]:
@@ -234,14 +297,14 @@ def _reached(piles: list[_Pile]) -> Iterator[_Pile]:
         found += pile.count
 
 
-def _points_of_piles(owed: ColumnElement[bool], piles: list[_Pile]) -> Iterable[FollowUp]:
+def _points_of_piles(scope: Scope, piles: list[_Pile]) -> Iterable[FollowUp]:
     place = func.row_number().over(
         partition_by=(_CONSULTATION, _AWAITED, FollowUp.due_on), order_by=FollowUp.id
     )
     placed = (
         select(FollowUp.id, place.label("place"))
-        .where(owed, or_(*(pile.condition for pile in piles)))
+        .where(_owed(scope.kind, scope.key), or_(*(pile.condition for pile in piles)))
         .subquery()
     )
     top = select(placed.c.id).where(placed.c.place <= SHOWN)
-    return db.session.scalars(visible_follow_ups().where(FollowUp.id.in_(top)))
+    return db.session.scalars(whole_points().where(FollowUp.id.in_(top))).unique()

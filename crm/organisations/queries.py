@@ -19,6 +19,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.language import reader_language, worded
 from crm.core.listing.filters import words_clause
+from crm.core.prepared import prepared
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import Direction
 from crm.meetings.models import Meeting, Participant, Side
@@ -44,14 +45,23 @@ def all_organisations() -> Select[Organisation]:
     )
 
 
-def visible_organisations() -> Select[Organisation]:
-    """What lists show: every organisation that is not archived."""
-    return all_organisations().where(Organisation.archived_at.is_(None))
+def organisations_in_brief() -> Select[Organisation]:
+    """Organisations in use by name, with what a line on another page shows."""
+    return (
+        select(Organisation)
+        .where(Organisation.archived_at.is_(None))
+        .order_by(organisation_name_key().nulls_last(), Organisation.id)
+    )
 
 
+@prepared
 def organisation_by_id(organisation_id: int) -> Select[Organisation]:
     """One organisation, archived or not, with what its page shows."""
-    return all_organisations().where(Organisation.id == organisation_id)
+    return (
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .options(joinedload(Organisation.country, innerjoin=True), joinedload(Organisation.sectors))
+    )
 
 
 def organisations_named(name: str) -> Select[Organisation]:
@@ -69,11 +79,6 @@ def all_people() -> Select[Person]:
         .options(organisation.joinedload(Organisation.country))
         .order_by(Person.name_key.nulls_last(), Person.id)
     )
-
-
-def visible_people() -> Select[Person]:
-    """What lists show: every person who is not archived."""
-    return all_people().where(Person.archived_at.is_(None))
 
 
 def people_at(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -104,9 +109,15 @@ def are_called(text: str, person_id: Any, organisation_id: Any) -> ColumnElement
     )
 
 
+@prepared
 def person_by_id(person_id: int) -> Select[Person]:
     """One person, archived or not, with posts and their organisations."""
-    return all_people().where(Person.id == person_id)
+    posts = joinedload(Person.appointments)
+    return (
+        select(Person)
+        .where(Person.id == person_id)
+        .options(posts.joinedload(Appointment.organisation).joinedload(Organisation.country))
+    )
 
 
 def people_named(name: str) -> Select[Person]:
@@ -116,12 +127,13 @@ def people_named(name: str) -> Select[Person]:
     return (found if clause is None else found.where(clause)).order_by(Person.id)
 
 
-def people_of(organisation: Organisation) -> Select[Appointment]:
-    """Posts at ``organisation`` with their people, held ones first, then by family name."""
+@prepared
+def people_of(organisation_id: int) -> Select[Appointment]:
+    """Posts at the organisation with their people, held ones first, then by family name."""
     return (
         select(Appointment)
         .join(Appointment.person)
-        .where(Appointment.organisation_id == organisation.id, Person.archived_at.is_(None))
+        .where(Appointment.organisation_id == organisation_id, Person.archived_at.is_(None))
         .options(contains_eager(Appointment.person))
         .order_by(
             Appointment.valid_to.desc().nulls_first(),
@@ -196,6 +208,7 @@ def person_text(person: Person) -> str:
     return ", ".join(filter(None, (person.name_in(reader_language()), place)))
 
 
+@prepared
 def people_met(country_code: str) -> Select[Person]:
     """People of the country: of its organisations, on its side of meetings, of its visits to us.
 
@@ -224,11 +237,19 @@ def people_met(country_code: str) -> Select[Person]:
             Delegation.direction == Direction.INBOUND,
         )
     )
-    return visible_people().where(
-        or_(*(Person.id.in_(ids) for ids in (at_work, in_meetings, on_visits)))
+    posts = joinedload(Person.appointments)
+    return (
+        select(Person)
+        .options(posts.joinedload(Appointment.organisation))
+        .order_by(Person.name_key.nulls_last(), Person.id)
+        .where(
+            Person.archived_at.is_(None),
+            or_(*(Person.id.in_(ids) for ids in (at_work, in_meetings, on_visits))),
+        )
     )
 
 
+@prepared
 def organisations_of(country_code: str) -> Select[Organisation]:
-    """Organisations of the country, by name, with what a row shows loaded."""
-    return visible_organisations().where(Organisation.country_code == country_code)
+    """Organisations of the country, by name."""
+    return organisations_in_brief().where(Organisation.country_code == country_code)

@@ -141,7 +141,7 @@ def test_points_i_carry_out_stand_on_my_desk_a_departments_do_not(officer):
         ([f"user-{me.id}"], [], []),
         strict=True,
     ):
-        point = db.session.scalars(point_page(point_id)).one()
+        point = db.session.scalars(point_page(point_id)).unique().one()
         services.name_executors(point, lead, helpers)
     db.session.commit()
     assert shelves(officer.open("/")) == [

@@ -49,7 +49,7 @@ def found(browser, query=""):
 
 
 def named(point, lead, helpers=()):
-    point = db.session.scalars(point_page(point.id)).one()
+    point = db.session.scalars(point_page(point.id)).unique().one()
     services.name_executors(point, lead, helpers)
     db.session.commit()
     return point

@@ -9,7 +9,6 @@ from crm.core.database import db
 from crm.follow_ups import services
 from crm.follow_ups.queries.points import (
     extensions_of,
-    follow_ups_around,
     follow_ups_of,
     follow_ups_of_delegation,
     overdue,
@@ -20,6 +19,7 @@ from crm.follow_ups.queries.points import (
     progress_of,
     visible_follow_ups,
 )
+from crm.follow_ups.queries.standing import beside_of
 from tests.factories import (
     make_country,
     make_delegation,
@@ -33,11 +33,11 @@ from tests.factories import (
 
 def whole(point):
     """The point with everything its page shows loaded."""
-    return db.session.scalars(point_page(point.id)).one()
+    return db.session.scalars(point_page(point.id)).unique().one()
 
 
 def texts(statement):
-    return [point.text for point in db.session.scalars(statement)]
+    return [point.text for point in db.session.scalars(statement).unique()]
 
 
 @pytest.mark.parametrize(
@@ -109,11 +109,12 @@ def test_a_meeting_a_delegation_and_a_partner_each_have_their_own_points(app):
     make_follow_up(text="of the firm", partner_organisation_id=partner.id)
     other = make_meeting(title="Another")
     make_follow_up(text="elsewhere", meeting_id=other.id, number=1)
-    assert texts(follow_ups_of(meeting)) == ["before it", "in the meeting"]
-    assert texts(follow_ups_of_delegation(delegation)) == [
+    assert texts(follow_ups_of(meeting.id)) == ["before it", "in the meeting"]
+    assert texts(follow_ups_of_delegation(delegation.id)) == [
         *("in the meeting", "before it", "with them")
     ]
-    assert texts(follow_ups_around(partner)) == ["of the firm"]
+    beside = beside_of(partner, clock.today(), 5)
+    assert ([one.text for one in beside.points], beside.point_count) == (["of the firm"], 1)
 
 
 def test_pending_points_are_counted_by_meeting(app):
@@ -139,7 +140,7 @@ def test_the_red_number_counts_what_i_own_or_carry_out(app):
     make_follow_up(owner=colleague, **late)
     make_follow_up(owner=me, due_on=today)
     db.session.commit()
-    assert db.session.scalar(overdue_count(me, today)) == 2
+    assert db.session.scalar(overdue_count(me.id, today)) == 2
 
 
 def test_a_row_shows_executors_and_the_newest_line_without_further_statements(app):
@@ -158,7 +159,7 @@ def test_a_row_shows_executors_and_the_newest_line_without_further_statements(ap
         *("Industry", ["Aigerim", "JSC Kazakh Invest"]),
     )
     assert shown.last_progress.text == "answered"
-    lines = db.session.scalars(progress_of(shown)).all()
+    lines = db.session.scalars(progress_of(shown.id)).all()
     assert [line.text for line in lines] == ["answered", "asked", "noted late"]
     assert lines[0].author.name == "Aigerim"
 
@@ -185,6 +186,7 @@ def test_an_extension_keeps_where_the_deadline_came_from(app):
     db.session.commit()
     assert (point.due_on, point.original_due_on) == (date(2026, 12, 20), date(2026, 12, 1))
     moves = [
-        (one.old_due_on.day, one.new_due_on.day) for one in db.session.scalars(extensions_of(point))
+        (one.old_due_on.day, one.new_due_on.day)
+        for one in db.session.scalars(extensions_of(point.id))
     ]
     assert moves == [(9, 20), (1, 9)]

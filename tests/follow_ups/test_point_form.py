@@ -36,7 +36,7 @@ def today(monkeypatch):
 def the_point():
     db.session.expire_all()
     point_id = db.session.scalars(select(FollowUp.id)).one()
-    return db.session.scalars(point_page(point_id)).one()
+    return db.session.scalars(point_page(point_id)).unique().one()
 
 
 def test_only_the_text_and_the_kind_are_required(officer):

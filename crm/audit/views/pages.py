@@ -125,18 +125,19 @@ def index() -> ResponseReturnValue:
 
 
 @bp.app_template_global()
-def record_tabs(record: Any) -> list[tuple[str, str, int | None, bool]]:
+def record_tabs(record: Any, entries: int | None = None) -> list[tuple[str, str, int | None, bool]]:
     """The tabs under a record's head: label, address, count, whether it is this page.
 
-    Takes one statement, for the length of the history.
+    ``entries`` is the length of the history; it takes one statement where it is not given.
     """
     kind, identity = records.kind_of(record), records.identity(record)
     url = kind.url(identity)
-    count = db.session.scalar(entry_count(record.__tablename__, identity))
+    if entries is None:
+        entries = db.session.scalar(entry_count(record.__tablename__, identity))
     is_history = request.endpoint == "audit.history"
     return [
         (_("Content"), url, None, not is_history),
-        (_("History"), f"{url}/history", count, is_history),
+        (_("History"), f"{url}/history", entries, is_history),
     ]
 
 

@@ -1,36 +1,18 @@
 """Contacts as a timeline: visits and meetings of a country, an organisation or a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select
 
-from crm.core.database import db
 from crm.core.dates import EXACT, imprecise_date
 from crm.core.language import Worded
-from crm.core.listing.query import count
 from crm.delegations.models.delegation import Delegation
 from crm.meetings.models import Meeting, MeetingStatus, Side
 
 SHOWN = 15
-Record = TypeVar("Record")
-
-
-@dataclass(frozen=True)
-class Few(Generic[Record]):
-    """The first records of a query and how many there are."""
-
-    rows: Sequence[Record]
-    total: int
-
-
-def first_few(statement: Select[Record], limit: int) -> Few[Record]:
-    """At most ``limit`` records of ``statement``; two statements."""
-    rows = db.session.scalars(statement.limit(limit)).unique().all()
-    return Few(rows, count(statement))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
+from crm.core.few import first_few
 from crm.core.language import LANGUAGES, reader_language
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -19,16 +20,13 @@ from crm.countries.listing import COUNTRIES
 from crm.countries.models import Country, Indicator, imbalances, overlaps
 from crm.countries.queries import country_by_code, every_trade_fact_of
 from crm.countries.views.chart import trade_chart
-from crm.countries.views.contacts import SHOWN, contacts, first_few
+from crm.countries.views.contacts import SHOWN, contacts
 from crm.countries.views.note import note_of
 from crm.countries.views.trade import by_region
-from crm.delegations.queries import delegations_in
 from crm.follow_ups.models.five_lines import five_lines
-from crm.follow_ups.queries.sides import points_with_country
-from crm.follow_ups.queries.standing import standing_of
+from crm.follow_ups.queries.standing import beside_of
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.lists.views.pages import open_list
-from crm.meetings.queries import meetings_in
 from crm.organisations.queries import organisations_of, people_met
 from crm.projects.queries.projects import projects_from
 
@@ -54,11 +52,10 @@ def country_answer(
 ) -> ResponseReturnValue:
     """The page of ``country``; with a ``refused`` interest kept, and 422."""
     code = country.code
-    every_fact = db.session.scalars(every_trade_fact_of(country)).all()
+    every_fact = db.session.scalars(every_trade_fact_of(code)).all()
     facts = [fact for fact in every_fact if fact.archived_at is None]
     ours, others = by_region(facts)
-    meetings = first_few(meetings_in(code), SHOWN)
-    delegations = first_few(delegations_in(code), SHOWN)
+    beside = beside_of(country, clock.today(), SHOWN_OF_A_SIDE)
     page = render_template(
         "countries/detail.html",
         country=country,
@@ -69,11 +66,12 @@ def country_answer(
         overlaps=overlaps(facts),
         chart=trade_chart(ours),
         archived_facts=[fact for fact in every_fact if fact.archived_at is not None],
-        brief=five_lines(standing_of(country, clock.today())),
-        sides=points_with_country(code, SHOWN_OF_A_SIDE),
-        meetings=meetings,
-        delegations=delegations,
-        contacts=contacts(meetings.rows, delegations.rows),
+        history=beside.history,
+        brief=five_lines(beside.standing),
+        sides=beside.sides,
+        meeting_count=beside.meeting_count,
+        visit_count=beside.visit_count,
+        contacts=contacts(beside.meetings, beside.visits),
         organisations=first_few(organisations_of(code), SHOWN),
         people=first_few(people_met(code), SHOWN),
         interests=interests_beside(country, refused),

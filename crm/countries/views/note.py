@@ -10,12 +10,13 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.dates import as_of
 from crm.core.excerpts import lines_taken, shortened
+from crm.core.few import first_few
 from crm.core.language import Worded, reader_language, worded
 from crm.core.money import Qualifier, millions_text
 from crm.core.pages import marked
 from crm.countries.models import Country, TradeFact
 from crm.countries.queries import trade_facts_of
-from crm.countries.views.contacts import Contact, first_few
+from crm.countries.views.contacts import Contact
 from crm.countries.views.contacts import contacts as both_kinds
 from crm.countries.views.trade import by_region, period_text
 from crm.delegations.queries import completed_delegations_in
@@ -111,7 +112,7 @@ def fitting(parts: Iterable[Part], lines: float) -> list[Part]:
 
 
 def _figures(country: Country) -> Part:
-    ours, others = by_region(db.session.scalars(trade_facts_of(country)))
+    ours, others = by_region(db.session.scalars(trade_facts_of(country.code)))
     facts = [*ours, *(fact for _named, found in others for fact in found)]
     return _part(_("Key figures"), facts, len(facts), _figure)
 

@@ -133,7 +133,7 @@ def _url(country: Country) -> str:
 
 def _back(country: Country, message: str, fact: TradeFact) -> ResponseReturnValue:
     """To the country, with a warning when other figures of it contradict ``fact``."""
-    facts = db.session.scalars(trade_facts_of(country)).all()
+    facts = db.session.scalars(trade_facts_of(country.code)).all()
     if any(one.turnover.scope == fact.scope for one in imbalances(facts)):
         flash(_("Exports and imports do not add up to the turnover: check them"), "warning")
     if any(fact in pair for pair in overlaps(facts)):

@@ -66,12 +66,12 @@ def delegation_answer(
     delegation: Delegation, refused: QuickInterestForm | None = None
 ) -> ResponseReturnValue:
     """The page of ``delegation``; with a ``refused`` interest kept, and 422."""
-    points = db.session.scalars(follow_ups_of_delegation(delegation)).unique().all()
+    points = db.session.scalars(follow_ups_of_delegation(delegation.id)).unique().all()
     page = render_template(
         "delegations/detail.html",
         delegation=delegation,
         days=programme_days(delegation),
-        meetings=db.session.scalars(meetings_of_delegation(delegation)).unique().all(),
+        meetings=db.session.scalars(meetings_of_delegation(delegation.id)).unique().all(),
         open_points=open_points_before(delegation),
         **standing(points),
         interests=interests_beside(delegation, refused),

@@ -13,12 +13,11 @@ from crm.audit.queries import part_entries_since
 from crm.core.database import db
 from crm.core.language import fold, normalise, worded
 from crm.core.listing.filters import words_clause
-from crm.delegations.models.delegation import Delegation
+from crm.core.prepared import prepared
 from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
 from crm.follow_ups.models.terms import PENDING, FollowUpKind
 from crm.meetings.models import Meeting, Participant
-from crm.organisations.models import Organisation
 
 
 def grouped(points: Iterable[Point], today: date) -> list[Grouped[Point]]:
@@ -103,39 +102,57 @@ def visible_follow_ups() -> Select[FollowUp]:
 
 def every_visible() -> Select[FollowUp]:
     """The same with archived ones: a record's own page still opens."""
+    executors = selectinload(FollowUp.executors)
     return (
-        select(FollowUp)
-        .options(
-            joinedload(FollowUp.owner),
-            joinedload(FollowUp.country),
-            joinedload(FollowUp.meeting),
-            joinedload(FollowUp.project),
-            joinedload(FollowUp.last_progress),
-            selectinload(FollowUp.executors).options(
-                joinedload(Executor.user), joinedload(Executor.department)
-            ),
-        )
+        _with_relations()
+        .options(executors.options(joinedload(Executor.user), joinedload(Executor.department)))
         .order_by(FollowUp.due_on.asc().nulls_last(), FollowUp.id)
     )
 
 
-def follow_ups_of(meeting: Meeting) -> Select[FollowUp]:
-    """Points agreed in ``meeting`` by their number, everything a row shows loaded."""
-    points = visible_follow_ups().where(FollowUp.meeting_id == meeting.id)
-    return points.order_by(None).order_by(FollowUp.number, FollowUp.id)
-
-
-def follow_ups_of_delegation(delegation: Delegation) -> Select[FollowUp]:
-    """Points agreed with ``delegation`` or in a meeting with it, by deadline."""
-    met = select(Meeting.id).where(Meeting.delegation_id == delegation.id)
-    return visible_follow_ups().where(
-        or_(FollowUp.delegation_id == delegation.id, FollowUp.meeting_id.in_(met))
+def whole_points() -> Select[FollowUp]:
+    """The same in one statement: for the few of a page, not for a long list; in no order."""
+    executors = joinedload(FollowUp.executors)
+    return _with_relations().options(
+        executors.options(joinedload(Executor.user), joinedload(Executor.department))
     )
 
 
+def _with_relations() -> Select[FollowUp]:
+    return select(FollowUp).options(
+        joinedload(FollowUp.owner),
+        joinedload(FollowUp.country),
+        joinedload(FollowUp.meeting),
+        joinedload(FollowUp.project),
+        joinedload(FollowUp.last_progress),
+    )
+
+
+def _in_use() -> Select[FollowUp]:
+    return whole_points().where(FollowUp.archived_at.is_(None))
+
+
+@prepared
+def follow_ups_of(meeting_id: int) -> Select[FollowUp]:
+    """Points agreed in the meeting by their number, everything a row shows loaded."""
+    points = _in_use().where(FollowUp.meeting_id == meeting_id)
+    return points.order_by(FollowUp.number, FollowUp.id)
+
+
+@prepared
+def follow_ups_of_delegation(delegation_id: int) -> Select[FollowUp]:
+    """Points agreed with the delegation or in a meeting with it, by deadline."""
+    met = select(Meeting.id).where(Meeting.delegation_id == delegation_id)
+    points = _in_use().where(
+        or_(FollowUp.delegation_id == delegation_id, FollowUp.meeting_id.in_(met))
+    )
+    return points.order_by(FollowUp.due_on.asc().nulls_last(), FollowUp.id)
+
+
+@prepared
 def follow_ups_of_project(project_id: int) -> Select[FollowUp]:
     """Points of a project, pending ones first, by deadline, everything a row shows loaded."""
-    points = visible_follow_ups().where(FollowUp.project_id == project_id).order_by(None)
+    points = _in_use().where(FollowUp.project_id == project_id)
     return points.order_by(pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id)
 
 
@@ -148,12 +165,6 @@ def around(organisation_id: int) -> ColumnElement[bool]:
 def pending_first() -> ColumnElement[int]:
     """What puts pending points before closed ones in an order."""
     return case((pending(), 0), else_=1)
-
-
-def follow_ups_around(organisation: Organisation) -> Select[FollowUp]:
-    """Points with ``organisation``, or agreed in a meeting it took part in; pending ones first."""
-    points = visible_follow_ups().where(around(organisation.id)).order_by(None)
-    return points.order_by(pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id)
 
 
 def pending_counts(meeting_ids: Iterable[int], today: date) -> dict[int, tuple[int, int]]:
@@ -178,45 +189,49 @@ def pending_counts(meeting_ids: Iterable[int], today: date) -> dict[int, tuple[i
     }
 
 
-def overdue_count(user: User, today: date) -> Select[int]:
-    """How many points that concern ``user`` are overdue: the red number of the navigation."""
+@prepared
+def overdue_count(user_id: int, today: date) -> Select[int]:
+    """How many points that concern the user are overdue: the red number of the navigation."""
     return (
         select(func.count())
         .select_from(FollowUp)
-        .where(FollowUp.archived_at.is_(None), overdue(today), concerning(user.id))
+        .where(FollowUp.archived_at.is_(None), overdue(today), concerning(user_id))
     )
 
 
+@prepared
 def point_page(follow_up_id: int) -> Select[FollowUp]:
     """One point, archived too, with everything its page shows loaded but for its lines."""
     return (
-        every_visible()
+        whole_points()
         .where(FollowUp.id == follow_up_id)
         .options(
             joinedload(FollowUp.delegation),
             joinedload(FollowUp.partner_organisation),
             joinedload(FollowUp.controller),
             joinedload(FollowUp.closing_meeting),
-            selectinload(FollowUp.team),
+            joinedload(FollowUp.team),
         )
     )
 
 
-def progress_of(point: FollowUp) -> Select[Progress]:
+@prepared
+def progress_of(point_id: int) -> Select[Progress]:
     """Every progress line, newest first, with its author loaded."""
     return (
         select(Progress)
-        .where(Progress.follow_up_id == point.id)
+        .where(Progress.follow_up_id == point_id)
         .options(joinedload(Progress.author))
         .order_by(Progress.noted_on.desc(), Progress.id.desc())
     )
 
 
-def extensions_of(point: FollowUp) -> Select[Extension]:
+@prepared
+def extensions_of(point_id: int) -> Select[Extension]:
     """Every extension of the deadline, newest first."""
     return (
         select(Extension)
-        .where(Extension.follow_up_id == point.id)
+        .where(Extension.follow_up_id == point_id)
         .order_by(Extension.extended_on.desc(), Extension.id.desc())
     )
 
@@ -255,7 +270,8 @@ def executors_before(point: FollowUp, version: int) -> list[tuple[bool, str, boo
     return [(one.is_lead, one.code, one.outsider is None) for one in before]
 
 
-def status_history(point: FollowUp) -> Select[AuditEntry, AuditChange]:
+@prepared
+def status_history(point_id: str) -> Select[AuditEntry, AuditChange]:
     """Every status the point has had, newest first: the trail's entry with its author, the change.
 
     The first one is the point's creation.
@@ -265,7 +281,7 @@ def status_history(point: FollowUp) -> Select[AuditEntry, AuditChange]:
         .join(AuditChange, AuditChange.entry_id == AuditEntry.id)
         .where(
             AuditEntry.kind == FollowUp.__tablename__,
-            AuditEntry.record_id == str(point.id),
+            AuditEntry.record_id == point_id,
             AuditEntry.part.is_(None),
             AuditChange.field == "status",
         )

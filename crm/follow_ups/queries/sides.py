@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.core.database import db
+from crm.core.prepared import prepared
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import DelegationStatus, Direction
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import ResponsibleSide
-from crm.follow_ups.queries.points import pending, pending_first, visible_follow_ups
+from crm.follow_ups.queries.points import pending, whole_points
 from crm.meetings.models import Meeting, MeetingStatus, Participant, Side
 
 _WHO = ("organisation_id", "person_id")
@@ -75,13 +76,13 @@ def points_by_side(
 
 
 def _loaded(ids: Sequence[int]) -> dict[int, FollowUp]:
-    found = db.session.scalars(visible_follow_ups().where(FollowUp.id.in_(ids))).unique()
+    found = db.session.scalars(_with_ids(ids)).unique() if ids else ()
     return {point.id: point for point in found}
 
 
-def points_with_country(code: str, limit: int) -> list[SidePoints]:
-    """Every point with the country by side, pending ones first."""
-    return points_by_side(FollowUp.country_code == code, limit, pending_first())
+@prepared
+def _with_ids(ids: Sequence[int]) -> Select[FollowUp]:
+    return whole_points().where(FollowUp.id.in_(ids))
 
 
 def pending_with_country(code: str, limit: int) -> list[SidePoints]:

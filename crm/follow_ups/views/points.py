@@ -100,8 +100,8 @@ def point_answer(
         open_step=request.args.get("step", "") if refused is None else "",
         refused=refused,
         next=request.form.get("next", ""),
-        progress=db.session.scalars(progress_of(point)).all(),
-        extensions=db.session.scalars(extensions_of(point)).all(),
+        progress=db.session.scalars(progress_of(point.id)).all(),
+        extensions=db.session.scalars(extensions_of(point.id)).all(),
         history=_history(point),
         archive_url=archive_url(point),
         confirm=ConfirmForm(formdata=None),
@@ -130,7 +130,7 @@ def step_form(kind: type[Form], point: FollowUp, **more: Any) -> Form:
 
 def _history(point: FollowUp) -> Sequence[tuple[Any, FollowUpStatus]]:
     """Entry of the trail and the status it brought, newest first."""
-    found = db.session.execute(status_history(point))
+    found = db.session.execute(status_history(str(point.id)))
     return [(entry, FollowUpStatus(str(change.new))) for entry, change in found]
 
 

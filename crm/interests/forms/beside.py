@@ -14,18 +14,18 @@ from flask_login import current_user
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
-from crm.core.database import db
+from crm.core.few import first_few
 from crm.core.forms import BaseForm, ChoiceField, Choices, Required
 from crm.core.language import worded
-from crm.core.listing.query import count
 from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation
 from crm.interests.forms.interest import StrengthFields
 from crm.interests.models import SectorInterest
 from crm.interests.queries.interests import (
     interests_noted_in,
-    interests_where,
-    is_of_country,
+    interests_of_country,
+    interests_of_delegation,
+    interests_of_organisation,
 )
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
@@ -84,15 +84,14 @@ class InterestsBeside:
 def interests_beside(record: Record, refused: QuickInterestForm | None = None) -> InterestsBeside:
     """The strongest interests that belong to ``record``, and the form for one more."""
     statement, filter_name = _those_of(record)
-    total = count(statement)
-    rows = db.session.scalars(statement.limit(SHOWN)).unique().all() if total else []
+    few = first_few(statement, SHOWN)
     is_kept = getattr(record, "archived_at", None) is None
     form = refused
     if form is None and current_user.can_write and is_kept:
         form = QuickInterestForm(record, formdata=MultiDict())
     return InterestsBeside(
-        rows=rows,
-        total=total,
+        rows=few.rows,
+        total=few.total,
         list_url=f"/interests/?{urlencode({filter_name: _key_of(record)})}",
         form=form,
         is_refused=refused is not None,
@@ -149,10 +148,10 @@ def _those_of(record: Record) -> tuple[Select[SectorInterest], str]:
     """The interests of ``record``, and the filter of the list that finds them."""
     match record:
         case Meeting():
-            return interests_noted_in(record), "meeting"
+            return interests_noted_in(record.id), "meeting"
         case Delegation():
-            return interests_where(SectorInterest.delegation_id == record.id), "delegation"
+            return interests_of_delegation(record.id), "delegation"
         case Organisation():
-            return interests_where(SectorInterest.organisation_id == record.id), "organisation"
+            return interests_of_organisation(record.id), "organisation"
         case Country():
-            return interests_where(is_of_country(record.code)), "country"
+            return interests_of_country(record.code), "country"

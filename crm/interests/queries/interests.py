@@ -3,18 +3,18 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from crm.core.language import reader_language
+from crm.core.prepared import prepared
 from crm.countries.models import HOME, Country
 from crm.countries.queries import country_name_key
 from crm.delegations.models.delegation import Delegation
 from crm.interests.models import SectorInterest, Strength
-from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation, organisation_sectors
-from crm.organisations.queries import organisation_name_key, visible_organisations
+from crm.organisations.queries import organisation_name_key, organisations_in_brief
 from crm.projects.models.project import InvestmentProject
-from crm.projects.queries.projects import every_visible
+from crm.projects.queries.projects import projects_in_brief
 from crm.reference.models import Sector
 from crm.reference.queries import akin_to_sector
 
@@ -35,14 +35,15 @@ def listed_interests() -> Select[SectorInterest]:
     )
 
 
+@prepared
 def interest_by_id(interest_id: int) -> Select[SectorInterest]:
     """One interest, archived or not, with everything its page shows."""
     statement = listed_interests().where(SectorInterest.id == interest_id)
-    return statement.options(joinedload(SectorInterest.officer), selectinload(SectorInterest.team))
+    return statement.options(joinedload(SectorInterest.officer), joinedload(SectorInterest.team))
 
 
 def interests_where(*conditions: ColumnElement[bool]) -> Select[SectorInterest]:
-    """Interests in use that fit, strongest first, then newest, for rows."""
+    """Interests in use that fit, strongest first, then newest, for rows of another page."""
     in_use = SectorInterest.archived_at.is_(None)
     return listed_interests().where(in_use, *conditions).order_by(*_STRONGEST_FIRST)
 
@@ -118,20 +119,41 @@ def searched() -> Any:
     return found
 
 
-def interests_noted_in(meeting: Meeting) -> Select[SectorInterest]:
+@prepared
+def interests_noted_in(meeting_id: int) -> Select[SectorInterest]:
     """Interests whose source is the meeting."""
-    return interests_where(SectorInterest.meeting_id == meeting.id)
+    return interests_where(SectorInterest.meeting_id == meeting_id)
 
 
+@prepared
+def interests_of_delegation(delegation_id: int) -> Select[SectorInterest]:
+    """Interests of the delegation itself."""
+    return interests_where(SectorInterest.delegation_id == delegation_id)
+
+
+@prepared
+def interests_of_organisation(organisation_id: int) -> Select[SectorInterest]:
+    """Interests of the organisation."""
+    return interests_where(SectorInterest.organisation_id == organisation_id)
+
+
+@prepared
+def interests_of_country(code: str) -> Select[SectorInterest]:
+    """Interests of the country, of its organisations and its delegations."""
+    return interests_where(is_of_country(code))
+
+
+@prepared
 def interests_about(sector_code: str) -> Select[SectorInterest]:
     """Interests in the sector, in a part of it, or in the whole it is a part of."""
     return interests_where(akin_to_sector(SectorInterest.sector_code, sector_code))
 
 
-def interests_for(organisation: Organisation) -> Select[SectorInterest]:
-    """Interests of partners in the sectors a local ``organisation`` works in."""
+@prepared
+def interests_for(organisation_id: int) -> Select[SectorInterest]:
+    """Interests of partners in the sectors a local organisation works in."""
     links = organisation_sectors.c
-    own = select(links.sector_code).where(links.organisation_id == organisation.id)
+    own = select(links.sector_code).where(links.organisation_id == organisation_id)
     parents = select(Sector.parent_code).where(
         Sector.code.in_(own), Sector.parent_code.is_not(None)
     )
@@ -147,7 +169,7 @@ def projects_akin(interest: SectorInterest) -> Select[InvestmentProject]:
     """Projects in use of the sector, its parts or its whole; those of the country first."""
     is_same_country = InvestmentProject.country_code == interest.whose_country.code
     return (
-        every_visible()
+        projects_in_brief()
         .where(
             InvestmentProject.archived_at.is_(None),
             akin_to_sector(InvestmentProject.sector_code, interest.sector_code),
@@ -162,6 +184,6 @@ def local_organisations_akin(interest: SectorInterest) -> Select[Organisation]:
     working = select(links.organisation_id).where(
         akin_to_sector(links.sector_code, interest.sector_code)
     )
-    return visible_organisations().where(
+    return organisations_in_brief().where(
         and_(Organisation.country_code == HOME, Organisation.id.in_(working))
     )

@@ -16,11 +16,12 @@ from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404
+from crm.core.few import first_few
 from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.countries.models import Country
 from crm.countries.queries import country_choices
-from crm.countries.views.contacts import SHOWN, first_few
+from crm.countries.views.contacts import SHOWN
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import delegation_choices
 from crm.follow_ups.services import agreed_on_of

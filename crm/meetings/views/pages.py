@@ -65,7 +65,7 @@ def meeting_page(
     meeting: Meeting, refused: PointForm | ProjectLinkForm | QuickInterestForm | None = None
 ) -> ResponseReturnValue:
     """The page of ``meeting``; with a ``refused`` form open, holding what was typed, and 422."""
-    points = db.session.scalars(follow_ups_of(meeting)).unique().all()
+    points = db.session.scalars(follow_ups_of(meeting.id)).unique().all()
     page = render_template(
         "meetings/detail.html",
         meeting=meeting,

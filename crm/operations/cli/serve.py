@@ -37,7 +37,7 @@ def serve(host: str, port: int) -> None:
     db.session.commit()
     db.session.remove()
     db.engine.dispose()  # the worker is a fork: it must not inherit a connection
-    server = Server("crm.app:create_app", address=address, port=port, **SETTINGS)
+    server = Server("crm.app:create_worker", address=address, port=port, **SETTINGS)
     shown = f"[{host}]" if ":" in host else host
     server.on_startup(lambda: click.echo(f"Seriktes at http://{shown}:{port} (Ctrl+C stops it)"))
     # The fork would inherit the application context of this command, too.

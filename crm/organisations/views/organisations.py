@@ -12,21 +12,19 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.faults import refuse
+from crm.core.few import Few, first_few
 from crm.core.language import worded
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.models import HOME, Country
 from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
-from crm.countries.views.contacts import SHOWN, contacts, first_few
-from crm.delegations.queries import delegations_with
+from crm.countries.views.contacts import SHOWN, contacts
 from crm.follow_ups.models.five_lines import five_lines
-from crm.follow_ups.queries.points import follow_ups_around
-from crm.follow_ups.queries.standing import standing_of
+from crm.follow_ups.queries.standing import beside_of
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.interests.queries.interests import interests_for
 from crm.lists.views.pages import open_list
-from crm.meetings.queries import meetings_of
 from crm.organisations import services
 from crm.organisations.forms.organisations import OrganisationForm
 from crm.organisations.listing import ORGANISATIONS
@@ -57,23 +55,23 @@ def organisation_answer(
 
     Of a local one also who is interested in its sectors.
     """
-    posts = db.session.scalars(people_of(organisation)).all()
+    posts = db.session.scalars(people_of(organisation.id)).all()
     today = clock.today()
     held = [post for post in posts if post.holds_on(today)]
     former = [post for post in posts if post.ended_before(today)]
-    meetings = first_few(meetings_of(organisation), SHOWN)
-    delegations = first_few(delegations_with(organisation), SHOWN)
+    beside = beside_of(organisation, today, SHOWN)
     is_local = organisation.country_code == HOME
     page = render_template(
         "organisations/detail.html",
         interests=interests_beside(organisation, refused),
-        wanted=first_few(interests_for(organisation), SHOWN) if is_local else None,
+        wanted=first_few(interests_for(organisation.id), SHOWN) if is_local else None,
         projects=first_few(projects_with(organisation.id), SHOWN),
-        brief=five_lines(standing_of(organisation, today)),
-        points=first_few(follow_ups_around(organisation), SHOWN),
-        contact_count=meetings.total + delegations.total,
+        history=beside.history,
+        brief=five_lines(beside.standing),
+        points=Few(beside.points, beside.point_count),
+        contact_count=beside.meeting_count + beside.visit_count,
         archive_url=archive_url(organisation),
-        contacts=contacts(meetings.rows, delegations.rows),
+        contacts=contacts(beside.meetings, beside.visits),
         organisation=organisation,
         held_posts=held,
         earlier_posts={one.id: list(filter(one.is_same_post_as, former)) for one in held},

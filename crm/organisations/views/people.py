@@ -10,11 +10,12 @@ from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404
+from crm.core.few import first_few
 from crm.core.language import reader_language
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.core.phones import HOME_REGION
-from crm.countries.views.contacts import SHOWN, contacts, first_few
+from crm.countries.views.contacts import SHOWN, contacts
 from crm.delegations.queries import delegations_of_person
 from crm.lists.views.pages import open_list
 from crm.meetings.queries import meetings_of_person
@@ -38,8 +39,8 @@ def detail(person_id: int) -> ResponseReturnValue:
     person = one_or_404(person_by_id(person_id))
     today = clock.today()
     held = person.posts_on(today)
-    meetings = first_few(meetings_of_person(person), SHOWN)
-    delegations = first_few(delegations_of_person(person), SHOWN)
+    meetings = first_few(meetings_of_person(person.id), SHOWN)
+    delegations = first_few(delegations_of_person(person.id), SHOWN)
     return render_template(
         "people/detail.html",
         person=person,

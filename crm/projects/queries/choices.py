@@ -1,12 +1,15 @@
 """Projects and meetings to choose from, in words a person knows them by."""
 
-from sqlalchemy import Select, select
+from typing import Any
+
+from sqlalchemy import Row, Select, select
 
 from crm.core.database import db
 from crm.core.language import worded
+from crm.core.prepared import prepared
 from crm.core.records import newest_choices
 from crm.meetings.models import Meeting
-from crm.meetings.queries import meeting_text
+from crm.meetings.queries import MEETING_TEXT, meeting_text
 from crm.projects.models.parts import ProjectMeeting
 from crm.projects.models.project import InvestmentProject
 
@@ -20,7 +23,7 @@ def project_choices(
     return newest_choices(_in_use(), project_text, selected, stored)
 
 
-def project_text(project: InvestmentProject) -> str:
+def project_text(project: InvestmentProject | Row[Any]) -> str:
     """The project in one line: title, country code, its own code."""
     return f"{worded(project, 'title').text} · {project.country_code} · {project.code}"
 
@@ -33,31 +36,42 @@ def project_title(project_id: int) -> str | None:
 
 def meetings_to_link(project: InvestmentProject) -> list[tuple[int, str]]:
     """Meetings not linked with ``project`` yet, those of its country first, then the newest."""
-    linked = select(ProjectMeeting.meeting_id).where(ProjectMeeting.project_id == project.id)
-    found = (
-        select(Meeting)
+    found = db.session.execute(_meetings_but(project.id, project.country_code))
+    return [(one.id, meeting_text(one)) for one in found]
+
+
+@prepared
+def _meetings_but(project_id: int, country_code: str) -> Select[Any]:
+    linked = select(ProjectMeeting.meeting_id).where(ProjectMeeting.project_id == project_id)
+    return (
+        select(*(getattr(Meeting, name) for name in MEETING_TEXT))
         .where(Meeting.archived_at.is_(None), Meeting.id.not_in(linked))
         .order_by(
-            Meeting.country_code != project.country_code,
+            Meeting.country_code != country_code,
             Meeting.held_on.desc().nulls_last(),
             Meeting.id.desc(),
         )
         .limit(_MOST)
     )
-    return [(one.id, meeting_text(one)) for one in db.session.scalars(found)]
 
 
 def projects_to_link(meeting: Meeting) -> list[tuple[int, str]]:
     """Projects not linked with ``meeting`` yet, those of its country first, then the newest."""
-    linked = select(ProjectMeeting.project_id).where(ProjectMeeting.meeting_id == meeting.id)
-    found = (
-        _in_use()
-        .where(InvestmentProject.id.not_in(linked))
-        .order_by(InvestmentProject.country_code != meeting.country_code)
-        .order_by(InvestmentProject.id.desc())
+    found = db.session.execute(_projects_but(meeting.id, meeting.country_code))
+    return [(one.id, project_text(one)) for one in found]
+
+
+@prepared
+def _projects_but(meeting_id: int, country_code: str) -> Select[Any]:
+    linked = select(ProjectMeeting.project_id).where(ProjectMeeting.meeting_id == meeting_id)
+    own = InvestmentProject
+    titles: list[Any] = [own.title_kk, own.title_ru, own.title_en]
+    return (
+        select(own.id, own.code, own.country_code, *titles)
+        .where(own.archived_at.is_(None), own.id.not_in(linked))
+        .order_by(own.country_code != country_code, own.id.desc())
         .limit(_MOST)
     )
-    return [(one.id, project_text(one)) for one in db.session.scalars(found)]
 
 
 def _in_use() -> Select[InvestmentProject]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from crm.core.database import MAX_ID, db
 from crm.core.language import worded
 from crm.core.listing.filters import words_clause
+from crm.core.prepared import prepared
 from crm.organisations.models import Organisation
 from crm.projects.models.log import StageMove, StatusChange
 from crm.projects.models.parts import (
@@ -34,24 +35,36 @@ def every_visible() -> Select[InvestmentProject]:
     )
 
 
+@prepared
 def projects_of_meeting(meeting_id: int) -> Select[InvestmentProject]:
     """Projects the meeting was about, the newest first, with what a row shows loaded."""
     return _in_use_where(was_met_about(meeting_id))
 
 
+@prepared
 def projects_with(organisation_id: int) -> Select[InvestmentProject]:
     """Projects the organisation takes part in, likewise."""
     return _in_use_where(takes_part(organisation_id))
 
 
+@prepared
 def projects_from(country_code: str) -> Select[InvestmentProject]:
     """Projects of the country, likewise."""
     return _in_use_where(InvestmentProject.country_code == country_code)
 
 
+def projects_in_brief() -> Select[InvestmentProject]:
+    """Every project the reader may see, with what a line on another page shows; no order."""
+    return select(InvestmentProject).options(
+        joinedload(InvestmentProject.country),
+        joinedload(InvestmentProject.sector),
+        joinedload(InvestmentProject.cost),
+    )
+
+
 def _in_use_where(clause: ColumnElement[bool]) -> Select[InvestmentProject]:
     return (
-        every_visible()
+        projects_in_brief()
         .where(clause, InvestmentProject.archived_at.is_(None))
         .order_by(InvestmentProject.id.desc())
     )
@@ -69,14 +82,21 @@ def listed_projects() -> Select[InvestmentProject]:
     )
 
 
+@prepared
 def project_by_id(project_id: int) -> Select[InvestmentProject]:
     """One project with its parts, its log and its team."""
+    participants = joinedload(InvestmentProject.participants)
     return (
-        every_visible()
+        projects_in_brief()
         .where(InvestmentProject.id == project_id)
         .options(
+            joinedload(InvestmentProject.district),
+            joinedload(InvestmentProject.officer),
+            # Few of each: together they are fewer rows than statements would cost.
+            participants.joinedload(ProjectParticipant.organisation),
+            joinedload(InvestmentProject.team),
+            selectinload(InvestmentProject.problems),
             selectinload(InvestmentProject.amounts),
-            selectinload(InvestmentProject.team),
             selectinload(InvestmentProject.meeting_links).joinedload(ProjectMeeting.meeting),
             selectinload(InvestmentProject.stage_moves).joinedload(StageMove.author),
             selectinload(InvestmentProject.status_changes).joinedload(StatusChange.author),

@@ -15,6 +15,7 @@ from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
+from crm.core.few import first_few
 from crm.core.forms import BaseForm, ConfirmForm
 from crm.core.language import worded
 from crm.core.listing.query import keys_of
@@ -24,7 +25,6 @@ from crm.core.permissions import requires
 from crm.core.sections import sections_of
 from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
-from crm.countries.views.contacts import first_few
 from crm.delegations.queries import known_organisations
 from crm.delegations.views.pages import rows_of
 from crm.interests.queries.interests import interests_about

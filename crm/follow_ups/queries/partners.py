@@ -1,0 +1,276 @@
+"""What the five lines and the page of a partner name: which points, meetings and visits."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from crm.audit.models import AuditEntry
+from crm.core.picked import Picked, count_of, numbers, read, row, some, together
+from crm.core.prepared import prepared
+from crm.core.spans import order_by_coming
+from crm.delegations.models.delegation import Delegation, DelegationMember
+from crm.delegations.models.terms import DelegationStatus
+from crm.delegations.queries import AHEAD, unsettled_delegations
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
+from crm.follow_ups.queries.points import around, overdue, pending, pending_first
+from crm.meetings.models import Meeting, MeetingStatus, Participant
+from crm.meetings.queries import unsettled_meetings
+
+MAIN = 3  # pending points the second line names
+LATE = 2  # overdue points the fourth line explains
+CONTACTS = 15  # meetings and visits of the timeline, each
+CLOSED = (FollowUpStatus.DONE, FollowUpStatus.OFF_CONTROL)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Which points, meetings and visits are with a partner, none archived."""
+
+    points: ColumnElement[bool]
+    meetings: ColumnElement[bool]
+    delegations: ColumnElement[bool]
+
+
+def picked_of_country(code: str, today: date, each_side: int | None = None) -> Picked:
+    """What the five lines name of a country; with ``each_side`` also what its page shows: so many
+    points of each side, and the newest contacts.
+    """
+    if each_side is None:
+        return read(_lines_of_country(code, today))
+    return read(_page_of_country(code, today, each_side))
+
+
+def picked_of_organisation(organisation_id: int, today: date, most: int | None = None) -> Picked:
+    """The same of an organisation; its page shows ``most`` points."""
+    if most is None:
+        return read(_lines_of_organisation(organisation_id, today))
+    return read(_page_of_organisation(organisation_id, str(organisation_id), today, most))
+
+
+# -- the statements ------------------------------------------------------------------------------
+
+
+@prepared
+def _lines_of_country(code: str, today: date) -> Select[Any]:
+    return together(_lines(_country(code), today))
+
+
+@prepared
+def _lines_of_organisation(organisation_id: int, today: date) -> Select[Any]:
+    return together(_lines(_organisation(organisation_id), today))
+
+
+@prepared
+def _page_of_country(code: str, today: date, each_side: int) -> Select[Any]:
+    partner = _country(code)
+    page = [*_contacts(partner), _sides(partner, each_side), _history("countries", code)]
+    return together([*_lines(partner, today), *page])
+
+
+@prepared
+def _page_of_organisation(organisation_id: int, key: str, today: date, most: int) -> Select[Any]:
+    partner = _organisation(organisation_id)
+    by_urgency = (pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id)
+    points = select(FollowUp.id).where(partner.points)
+    shown = some("point-shown", points.order_by(*by_urgency).limit(most), points)
+    page = [*_contacts(partner), shown, _history("organisations", key)]
+    return together([*_lines(partner, today), *page])
+
+
+def _country(code: str) -> Partner:
+    return Partner(
+        _in_use(FollowUp, FollowUp.country_code == code),
+        _in_use(Meeting, Meeting.country_code == code),
+        _in_use(Delegation, Delegation.country_code == code),
+    )
+
+
+def _organisation(organisation_id: int) -> Partner:
+    met = select(Participant.meeting_id).where(Participant.organisation_id == organisation_id)
+    came = select(DelegationMember.delegation_id).where(
+        DelegationMember.organisation_id == organisation_id
+    )
+    return Partner(
+        _in_use(FollowUp, around(organisation_id)),
+        _in_use(Meeting, Meeting.id.in_(met)),
+        _in_use(Delegation, Delegation.id.in_(came)),
+    )
+
+
+def _in_use(model: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(model.archived_at.is_(None), condition)
+
+
+def _lines(partner: Partner, today: date) -> list[Select[Any]]:
+    return [
+        _tally(partner, today),
+        *_points(partner, today),
+        *_last(partner, today),
+        *_undated(partner),
+        *_planned(partner, today),
+        *_unsettled(partner, today),
+        _next_contact(partner, today),
+    ]
+
+
+def _tally(partner: Partner, today: date) -> Select[Any]:
+    conditions = (
+        pending(),
+        FollowUp.status.in_(CLOSED),
+        FollowUp.status == FollowUpStatus.CANCELLED,
+        overdue(today),
+        and_(pending(), FollowUp.due_on.is_(None)),
+    )
+    sums = (func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in conditions)
+    return numbers("tally", func.count(FollowUp.id), *sums).where(partner.points)
+
+
+def _points(partner: Partner, today: date) -> list[Select[Any]]:
+    """Pending points, consultations first; the one done last; the latest; the next due."""
+    points = select(FollowUp.id).where(partner.points)
+    others_last = case((FollowUp.kind == FollowUpKind.CONSULTATION, 0), else_=1)
+    due = FollowUp.due_on
+    main = points.where(pending()).order_by(others_last, due.asc().nulls_last(), FollowUp.id)
+    done = points.where(FollowUp.status.in_(CLOSED)).order_by(
+        FollowUp.done_on.desc().nulls_last(), FollowUp.id.desc()
+    )
+    return [
+        some("point-main", main.limit(MAIN)),
+        some("point-done", done.limit(1)),
+        some("point-late", points.where(overdue(today)).order_by(due, FollowUp.id).limit(LATE)),
+        some(
+            "point-nearest",
+            points.where(pending(), due >= today).order_by(due, FollowUp.id).limit(1),
+        ),
+    ]
+
+
+def _last(partner: Partner, today: date) -> list[Select[Any]]:
+    """The newest meeting and the newest visit begun up to ``today``."""
+    met, came = Meeting.held_on, Delegation.arrives_on
+    meeting = _held(partner).where(met <= today).order_by(met.desc(), Meeting.id.desc())
+    visit = _visited(partner).where(came <= today).order_by(came.desc(), Delegation.id.desc())
+    return [some("meeting-last", meeting.limit(1)), some("visit-last", visit.limit(1))]
+
+
+def _undated(partner: Partner) -> list[Select[Any]]:
+    """Those without a date: the one worth naming, and how many there are.
+
+    A visit counts by its meetings; by itself only when no meeting of it was held.
+    """
+    waiting = select(FollowUp.meeting_id).where(partner.points, pending())
+    has_waiting = case((Meeting.id.in_(waiting), 0), else_=1)
+    meetings = _held(partner).where(Meeting.held_on.is_(None))
+    met = select(Meeting.delegation_id).where(
+        Meeting.status == MeetingStatus.HELD,
+        Meeting.archived_at.is_(None),
+        Meeting.delegation_id.is_not(None),
+    )
+    alone = _visited(partner).where(Delegation.arrives_on.is_(None), Delegation.id.not_in(met))
+    return [
+        some("meeting-undated", meetings.order_by(has_waiting, Meeting.id.desc()).limit(1)),
+        some("visit-undated", alone.order_by(Delegation.id.desc()).limit(1)),
+        count_of("undated-meetings", meetings),
+        count_of("undated-visits", alone),
+    ]
+
+
+def _planned(partner: Partner, today: date) -> list[Select[Any]]:
+    """The next meeting and the next visit, one without a date when there is no other."""
+    held, ends = Meeting.held_on, Meeting.span_ends_on
+    comes, leaves = Delegation.arrives_on, Delegation.span_ends_on
+    meeting_day = order_by_coming(held, ends, Meeting.date_precision)
+    visit_day = order_by_coming(comes, leaves, Delegation.date_precision)
+    meeting = (
+        select(Meeting.id)
+        .where(partner.meetings, Meeting.status == MeetingStatus.PLANNED)
+        .where(or_(held.is_(None), ends >= today))
+        .order_by(meeting_day.nulls_last(), Meeting.starts_at.nulls_last(), Meeting.id)
+    )
+    visit = (
+        select(Delegation.id)
+        .where(partner.delegations, Delegation.status.in_(AHEAD))
+        .where(or_(comes.is_(None), leaves >= today))
+        .order_by(visit_day.nulls_last(), Delegation.id)
+    )
+    return [some("meeting-planned", meeting.limit(1)), some("visit-planned", visit.limit(1))]
+
+
+def _unsettled(partner: Partner, today: date) -> list[Select[Any]]:
+    """The newest meeting and visit still planned though their last day has passed."""
+    meeting = unsettled_meetings(today).where(partner.meetings).with_only_columns(Meeting.id)
+    visit = unsettled_delegations(today).where(partner.delegations)
+    visit = visit.with_only_columns(Delegation.id)
+    return [some("meeting-unsettled", meeting.limit(1)), some("visit-unsettled", visit.limit(1))]
+
+
+def _next_contact(partner: Partner, today: date) -> Select[Any]:
+    """The visit, past or to come, that asks for a word with the partner next."""
+    asks = Delegation.next_contact_on
+    visit = select(Delegation.id).where(
+        partner.delegations, Delegation.status != DelegationStatus.CANCELLED, asks >= today
+    )
+    return some("visit-next", visit.order_by(asks, Delegation.id).limit(1))
+
+
+def _contacts(partner: Partner) -> list[Select[Any]]:
+    """The newest meetings and visits, undated ones last."""
+
+    def newest(name: str, model: Any, day: Any, condition: ColumnElement[bool]) -> Select[Any]:
+        whole = select(model.id).where(condition)
+        shown = whole.order_by(day.desc().nulls_last(), model.id.desc()).limit(CONTACTS)
+        return some(name, shown, whole)
+
+    return [
+        newest("meeting-shown", Meeting, Meeting.held_on, partner.meetings),
+        newest("visit-shown", Delegation, Delegation.arrives_on, partner.delegations),
+    ]
+
+
+def _sides(partner: Partner, each_side: int) -> Select[Any]:
+    """The first points each side owes, and how many it owes in all: pending ones first."""
+    by_side: dict[str, Any] = {"partition_by": FollowUp.responsible_side}
+    by_urgency = (pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id.asc())
+    placed = (
+        select(
+            FollowUp.id,
+            (literal_column("'point-'", String) + cast(FollowUp.responsible_side, String)).label(
+                "side"
+            ),
+            func.row_number().over(order_by=by_urgency, **by_side).label("place"),
+            func.count(FollowUp.id).over(**by_side).label("total"),
+        )
+        .where(partner.points)
+        .subquery()
+    )
+    return select(*row(placed.c.side, placed.c.id, placed.c.total)).where(
+        placed.c.place <= each_side
+    )
+
+
+def _history(table: str, key: str) -> Select[Any]:
+    whose = (AuditEntry.kind == table, AuditEntry.record_id == key)
+    return numbers("history", func.count(AuditEntry.id)).where(*whose)
+
+
+def _held(partner: Partner) -> Select[Any]:
+    return select(Meeting.id).where(partner.meetings, Meeting.status == MeetingStatus.HELD)
+
+
+def _visited(partner: Partner) -> Select[Any]:
+    is_over = Delegation.status == DelegationStatus.COMPLETED
+    return select(Delegation.id).where(partner.delegations, is_over)
