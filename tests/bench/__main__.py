@@ -53,7 +53,7 @@ def main() -> None:
             print(f"{title}\n  {'':<52} {' '.join(f'{one:>12}' for one in HEADINGS[1:-1])}")
             lines = []
             for name, measure in MEASURES.items():
-                if options.only in (None, name):
+                if not options.only or name in options.only:
                     for line in measure(opened, options):
                         show(line)
                         lines.append(line)
@@ -70,7 +70,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a world of 1,000, fewer rounds")
     parser.add_argument("--database", choices=KINDS, help="else both")
-    parser.add_argument("--only", choices=sorted(MEASURES), help="one part of it")
+    parser.add_argument(
+        "--only", choices=sorted(MEASURES), action="append", help="this part of it; may be repeated"
+    )
     parser.add_argument("--page", help="pages whose name has this in it")
     parser.add_argument("--rounds", type=int, help="of pages; else 30, quick 9")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
