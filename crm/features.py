@@ -32,7 +32,9 @@ from crm.interests.models import SectorInterest
 from crm.interests.views import matrix as interest_matrix
 from crm.interests.views import quick as interests
 from crm.lists.forms.bulk import ArchiveRecords, AssignOfficer, offer
-from crm.lists.views import bulk
+from crm.lists.listing import FILES
+from crm.lists.models import FileTaken
+from crm.lists.views import bulk, files
 from crm.lists.views import columns as list_columns
 from crm.lists.views import saved as list_views
 from crm.meetings.listing import MEETINGS
@@ -106,6 +108,14 @@ _KINDS = (
         model=CalculationIndex,
         label=_l("Monthly calculation index"),
         title=lambda index: f"{_l('MCI')} {index.year}",
+    ),
+    RecordKind(
+        name="file_taken",
+        address="admin/files",
+        model=FileTaken,
+        label=_l("File taken"),
+        title=lambda taken: f"{taken.listing}.{taken.format}",
+        listing=FILES,
     ),
     RecordKind(
         name="country",
@@ -208,7 +218,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)
-    for views in (list_columns, list_views, bulk):
+    for views in (list_columns, list_views, bulk, files):
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)

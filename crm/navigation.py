@@ -28,6 +28,7 @@ class _Place:
     roles: frozenset[Role] = frozenset(Role)
 
 
+_OVERSEERS = frozenset({Role.ADMIN, Role.HEAD})
 _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
     (None, (_Place("desk.index", _l("My desk"), "inbox"),)),
     (
@@ -60,6 +61,9 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
         (
             _Place("users.index", _l("Users"), "person-badge", frozenset({Role.ADMIN})),
             _Place("reference.index", _l("Reference data"), "sliders", frozenset({Role.ADMIN})),
+            _Place(
+                "files.index", _l("Files taken"), "download", frozenset({Role.ADMIN, Role.HEAD})
+            ),
             _Place("audit.index", _l("Audit"), "journal-text", frozenset({Role.ADMIN, Role.HEAD})),
         ),
     ),

@@ -149,6 +149,10 @@ _TEXTS: dict[int, Callable[[], tuple[str, str]]] = {
         _("The database does not answer"),
         _("Nothing was saved. Go back and try once more in a minute."),
     ),
+    507: lambda: (
+        _("There is no room for the file"),
+        _("The disk of the server is full. Tell the administrator; nothing was lost."),
+    ),
     500: lambda: (
         _("Something went wrong here"),
         _("Nothing was saved. The administrator finds the cause in the log."),

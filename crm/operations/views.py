@@ -1,12 +1,10 @@
-"""The health of the installation, and every list as a file."""
+"""The health of the installation."""
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm.core.listing.answer import answer_file
 from crm.core.permissions import public
-from crm.core.records import listing_at
 from crm.operations.queries import is_at_head
 
 bp = Blueprint("operations", __name__)
@@ -28,12 +26,3 @@ def health() -> ResponseReturnValue:
 def favicon() -> ResponseReturnValue:
     """What browsers ask for beside a file, which names no icon as pages do."""
     return current_app.send_static_file("icon.svg")
-
-
-@bp.get("/<address>.<any(csv, xlsx):extension>")
-def list_file(address: str, extension: str) -> ResponseReturnValue:
-    """The list at ``address``, its filters and order, as a file."""
-    listing = listing_at(address)
-    if listing is None:
-        abort(404)
-    return answer_file(listing, extension)

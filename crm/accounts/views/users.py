@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -22,7 +22,6 @@ from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.ledger import last_of
-from crm.core.listing.answer import answer_file
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -35,13 +34,6 @@ bp = Blueprint("users", __name__, url_prefix="/admin")
 def index() -> ResponseReturnValue:
     """The list of users."""
     return render_template("accounts/users.html", listing=open_page(USERS))
-
-
-@bp.get("/users.<any(csv, xlsx):extension>")
-@requires(Role.ADMIN)
-def list_file(extension: str) -> Response:
-    """The list as a file."""
-    return answer_file(USERS, extension)
 
 
 @bp.route("/users/new", methods=["GET", "POST"])

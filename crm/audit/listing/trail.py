@@ -1,7 +1,6 @@
 """The list of everything that happened, and the same of one record."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -10,7 +9,6 @@ from sqlalchemy import ColumnElement, and_
 from crm.accounts.queries import everybody
 from crm.audit.models import Action, AuditEntry
 from crm.audit.queries import every_entry, history_of
-from crm.core import clock
 from crm.core.listing.declare import Listing
 from crm.core.listing.filters import (
     Args,
@@ -19,28 +17,11 @@ from crm.core.listing.filters import (
     Choices,
     term_choices,
 )
-from crm.core.listing.ranges import PAST, DateRangeFilter
+from crm.core.listing.ranges import PAST, MomentRangeFilter
 from crm.core.records import RecordKind
 from crm.core.trail import AuditedPart, audited_models, words_of
 
 _NOBODY = "none"
-
-
-@dataclass(frozen=True)
-class _MadeFilter(DateRangeFilter):
-    """Local days from which to which an entry was made; the column holds instants."""
-
-    def conditions(self, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
-        conditions = []
-        if first is not None:
-            conditions.append(self.column >= _start_of(first))
-        if last is not None:
-            conditions.append(self.column < _start_of(last + timedelta(days=1)))
-        return conditions
-
-
-def _start_of(day: date) -> datetime:
-    return clock.at_local(datetime.combine(day, time()))
 
 
 @dataclass(frozen=True)
@@ -105,7 +86,7 @@ TRAIL = Listing(
         ChoiceFilter("kind", _l("Kind of record"), _kinds, lambda table: AuditEntry.kind == table),
         ChoiceFilter("person", _l("Who"), _people, _made_by),
         ChoiceFilter("action", _l("Action"), term_choices(Action), _did),
-        _MadeFilter("made", _l("Date"), AuditEntry.made_at, periods=PAST),
+        MomentRangeFilter("made", _l("Date"), AuditEntry.made_at, periods=PAST),
         _OneRecordFilter("record", _l("Record")),
     ],
     sorts={"made": ()},

@@ -18,6 +18,7 @@ from crm.core.listing.address import Address
 from crm.core.listing.bar import Bar, bar_of
 from crm.core.listing.columns import Column
 from crm.core.listing.declare import PRESENTATION, Listing, ScreenColumn
+from crm.core.listing.downloads import Download, downloads
 from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.found import Found, found_rows
 from crm.core.listing.query import COUNTED, sort_of
@@ -70,8 +71,7 @@ class Page:
     texts: dict[Any, dict[str, Any]]
     facts: dict[Any, dict[str, Any]]
     columns: list[HeadCell]
-    csv_url: str | None
-    xlsx_url: str | None
+    downloads: list[Download]
     page_links: list[tuple[str, str | None, bool]]
     previous_url: str | None
     next_url: str | None
@@ -156,8 +156,7 @@ def open_page(
         texts=found.texts,
         facts=found.facts,
         columns=[_head(listing, one, sort_of(listing, args), address) for one in shown],
-        csv_url=address.file("csv") if listing.columns else None,
-        xlsx_url=address.file("xlsx") if listing.columns else None,
+        downloads=downloads(listing, shown, address),
         page_links=_page_links(number, size, total, address),
         previous_url=previous,
         next_url=following,

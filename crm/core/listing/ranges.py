@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -146,6 +146,24 @@ class DateRangeFilter:
         if any(days):
             chosen.append(" – ".join(short_date(day) or "…" for day in days))
         return ", ".join(chosen) or None
+
+
+@dataclass(frozen=True)
+class MomentRangeFilter(DateRangeFilter):
+    """Local days from which to which something happened; the column holds instants."""
+
+    def conditions(self, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+        """What a record between the days fits."""
+        conditions = []
+        if first is not None:
+            conditions.append(self.column >= _start_of(first))
+        if last is not None:
+            conditions.append(self.column < _start_of(last + timedelta(days=1)))
+        return conditions
+
+
+def _start_of(day: date) -> datetime:
+    return clock.at_local(datetime.combine(day, time()))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A list as an Excel file: real dates and numbers, a heading that stays, filters, widths."""
 
 import re
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -23,31 +24,48 @@ Put = Callable[[int, int, Any], object]  # a value into the cell of a row and a 
 
 
 def write_xlsx(sheet: Sheet, target: IO[bytes], told: Told) -> int:
-    """The file written to ``target``; how many rows it has."""
+    """The file written to ``target``; how many rows it has. Raises OSError for a full disk."""
     import xlsxwriter
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        page = book.add_worksheet(_NOT_IN_SHEET_NAMES.sub(" ", str(sheet.listing.title))[:31])
-        bold = book.add_format({"bold": True})
-        page.freeze_panes(1, 0)
-        for place, text in enumerate(sheet.heading):
-            page.write_string(0, place, text, bold)
-        ways = _ways(book, page, sheet)
-        count = 0
-        for portion in sheet.portions():
-            cells = [
-                values if convert is None else list(convert(values))
-                for (convert, _put), values in zip(ways, portion, strict=True)
-            ]
-            if not count:
-                _set_widths(page, sheet, cells)
-            _put_rows(cells, [put for _convert, put in ways], count + 1)
-            count += len(portion[0])
-            told(len(portion[0]))
+    # A folder of our own: what the library leaves behind when it breaks goes with it.
+    with tempfile.TemporaryDirectory() as folder:
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "tmpdir": folder,
+        }
+        book = xlsxwriter.Workbook(target, options)
+        count = _fill(book, sheet, told)
+        try:
+            book.close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise error.args[0] from error
+    return count
+
+
+def _fill(book: Any, sheet: Sheet, told: Told) -> int:
+    page = book.add_worksheet(_NOT_IN_SHEET_NAMES.sub(" ", str(sheet.listing.title))[:31])
+    bold = book.add_format({"bold": True})
+    page.freeze_panes(1, 0)
+    for place, text in enumerate(sheet.heading):
+        page.write_string(0, place, text, bold)
+    ways = _ways(book, page, sheet)
+    puts = [put for _convert, put in ways]
+    count = 0
+    for portion in sheet.portions():
+        cells = [
+            values if convert is None else list(convert(values))
+            for (convert, _put), values in zip(ways, portion, strict=True)
+        ]
         if not count:
-            _set_widths(page, sheet, [() for _ in sheet.columns])
-        page.autofilter(0, 0, count, len(sheet.columns) - 1)
+            _set_widths(page, sheet, cells)
+        _put_rows(cells, puts, count + 1)
+        count += len(portion[0])
+        told(len(portion[0]))
+    if not count:
+        _set_widths(page, sheet, [() for _ in sheet.columns])
+    page.autofilter(0, 0, count, len(sheet.columns) - 1)
     return count
 
 

@@ -17,7 +17,6 @@ from crm.core.database import db, id_of
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.listing.address import Address
-from crm.core.listing.answer import answer_file
 from crm.core.listing.declare import ARCHIVED, Listing
 from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.page import Page
@@ -41,6 +40,7 @@ from crm.lists.views.bulk_pages import (
     refusal,
     told,
 )
+from crm.lists.views.files import answer_file
 
 _EXPORT = "export"
 
@@ -111,7 +111,8 @@ def file(change_id: int, extension: str) -> ResponseReturnValue:
     chosen = replace(listing, base=lambda: listing.base().where(listing.key.in_(ids)))
     kept = Args(parse_qsl(change.query))
     args = {name: kept[name] for name in ("sort", ARCHIVED) if name in kept}
-    return answer_file(chosen, extension, Args(args | request.args.to_dict()))
+    asked = Args(args | request.args.to_dict())
+    return answer_file(chosen, extension, asked, change.id)
 
 
 @bp.get("/lists/bulk/<id:change_id>")

@@ -4,13 +4,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import User
@@ -19,11 +20,12 @@ from crm.core import records
 from crm.core.database import begin_reading, db
 from crm.core.listing.csv_file import DIALECTS, write_csv
 from crm.core.listing.declare import PRESENTATION, Listing
-from crm.core.listing.filters import BadQueryError, ChoiceFilter
+from crm.core.listing.filters import Args, BadQueryError, ChoiceFilter
 from crm.core.listing.query import count
 from crm.core.listing.sheet import Sheet, Told, sheet_of
 from crm.core.listing.xlsx_file import write_xlsx
 from crm.core.sight import read_as
+from crm.lists.services.taking import entry_of, note
 from crm.operations.services.files import whole_file
 from crm.operations.services.keeping import OwnFileError, refuse_own
 
@@ -60,22 +62,35 @@ def export(
     if email is not None:
         read_as(_reader(email))
     listing = _listing(kind)
-    sheet = _sheet(listing, filters, headers)
+    args = _args(listing, filters, headers)
     if extension is None:
         extension = "xlsx" if output is not None and output.suffix == ".xlsx" else "csv"
-    if output is not None:
-        try:
-            refuse_own(output, db.engine, current_app.config["CRM"].instance_path)
-            with whole_file(output) as target:
-                _write(sheet, extension, dialect, target)
-        except OwnFileError as error:
-            raise click.ClickException(str(error)) from error
-        except OSError as error:
-            raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
-    elif extension == "xlsx" and sys.stdout.isatty():
+    if output is None and extension == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("an Excel file does not go to a terminal: give -o FILE")
-    else:
-        _write(sheet, extension, dialect, sys.stdout.buffer)
+    sheet = sheet_of(listing, args)
+    entry = entry_of(listing, args, sheet.columns, extension, None)
+    try:
+        count = _write_to(output, sheet, extension, dialect)
+    except BaseException:
+        db.session.rollback()
+        with suppress(SQLAlchemyError):  # why the file broke says more
+            note(entry, None)
+        raise
+    db.session.rollback()
+    note(entry, count)
+
+
+def _write_to(output: Path | None, sheet: Sheet, extension: str, dialect: str) -> int:
+    if output is None:
+        return _write(sheet, extension, dialect, sys.stdout.buffer)
+    try:
+        refuse_own(output, db.engine, current_app.config["CRM"].instance_path)
+        with whole_file(output) as target:
+            return _write(sheet, extension, dialect, target)
+    except OwnFileError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
 
 
 def _reader(email: str) -> User:
@@ -93,9 +108,9 @@ def _listing(address: str) -> Listing:
     return listing
 
 
-def _sheet(listing: Listing, filters: tuple[str, ...], headers: str | None) -> Sheet:
-    """The list as asked for; what is restricted is in it only for the eyes of a reader."""
-    args: MultiDict[str, str] = MultiDict()
+def _args(listing: Listing, filters: tuple[str, ...], headers: str | None) -> Args:
+    """The list as asked for, as its address would say it."""
+    args: Args = MultiDict()
     for given in filters:
         name, sign, value = given.partition("=")
         known = listing.parameters - _NOT_FILTERS
@@ -111,7 +126,7 @@ def _sheet(listing: Listing, filters: tuple[str, ...], headers: str | None) -> S
         args[name] = value
     if headers:
         args["headers"] = headers
-    return sheet_of(listing, args)
+    return args
 
 
 def _choices(listing: Listing, name: str) -> str:
@@ -121,15 +136,17 @@ def _choices(listing: Listing, name: str) -> str:
     return f"; there are: {', '.join(listing.sorts)}" if name == "sort" else ""
 
 
-def _write(sheet: Sheet, extension: str, dialect: str, target: IO[bytes]) -> None:
-    with _progress(sheet) as told, tempfile.TemporaryFile() as file:
+def _write(sheet: Sheet, extension: str, dialect: str, target: IO[bytes]) -> int:
+    with _progress(sheet) as told:
         if extension == "csv":
-            write_csv(sheet, dialect, target, told)
-        else:  # the format is written back and forth
-            write_xlsx(sheet, file, told)
-            file.seek(0)
-            shutil.copyfileobj(file, target)
-        target.flush()
+            count = write_csv(sheet, dialect, target, told)
+        else:
+            with tempfile.TemporaryFile() as file:  # the format is written back and forth
+                count = write_xlsx(sheet, file, told)
+                file.seek(0)
+                shutil.copyfileobj(file, target)
+    target.flush()
+    return count
 
 
 @contextmanager

@@ -35,8 +35,7 @@ def index() -> ResponseReturnValue:
     projects, found = asked.projects, asked.projects.found()
     sums = stage_sums(found, asked.unit)
     cards = stage_cards(found, asked.unit, asked.opened) if asked.has_cards else {}
-    address, list_url = projects.address, projects.list_url()
-    tail = list_url.removeprefix("/projects/")
+    address = projects.address
     opened = {"all": asked.opened.value} if asked.opened else {}
     return render_template(
         "projects/board.html",
@@ -45,10 +44,9 @@ def index() -> ResponseReturnValue:
         whole=total_of(sums),
         unit=asked.unit,
         units=[(unit, address.with_(unit=unit, **opened)) for unit in Unit],
-        list_url=list_url,
+        list_url=projects.list_url(),
         figures_url=projects.url_at("/projects/figures"),
-        csv_url=f"/projects.csv{tail}",
-        xlsx_url=f"/projects.xlsx{tail}",
+        downloads=projects.downloads,
         here=address.with_(**opened),
         moving=asked.moving if current_user.can_write else None,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from crm.core.listing.address import Address
 from crm.core.listing.bar import Bar, bar_of
 from crm.core.listing.declare import PRESENTATION
+from crm.core.listing.downloads import Download, downloads
 from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.query import keys_of
 from crm.projects.listing.projects import PROJECTS
@@ -47,6 +48,11 @@ class Narrowed:
     def list_url(self, **changes: str | None) -> str:
         """The address of the list with the same filters and ``changes``."""
         return Address(PROJECTS, self.of_list).with_(**changes)
+
+    @property
+    def downloads(self) -> list[Download]:
+        """The files of the list with the same filters."""
+        return downloads(PROJECTS, (), Address(PROJECTS, self.of_list))
 
     def found(self, even_completed: bool = False) -> Select[int]:
         """Ids of the projects asked for, in no order; 400 for filters that mean nothing.

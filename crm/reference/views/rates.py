@@ -1,6 +1,6 @@
 """Exchange rates and the yearly calculation index: their lists, and rates out of a file."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError
 from crm.accounts.models import Role
 from crm.core import clock
 from crm.core.database import db
-from crm.core.listing.answer import answer_file
 from crm.core.listing.page import open_page
 from crm.core.money import currency_name
 from crm.core.pages import back_to
@@ -41,13 +40,6 @@ def index() -> ResponseReturnValue:
     return render_template(
         "reference/rates.html", lists=LISTS, shown=LISTS["rates"], listing=open_page(RATES)
     )
-
-
-@bp.get("/rates.<any(csv, xlsx):extension>")
-@requires(Role.ADMIN)
-def list_file(extension: str) -> Response:
-    """The list as a file, which can be read in again."""
-    return answer_file(RATES, extension)
 
 
 @bp.get("/mci")
