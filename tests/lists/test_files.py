@@ -1,6 +1,7 @@
 """Lists taken away as files: what is offered, what the ledger keeps, who stands in line."""
 
 import csv
+import errno
 import io
 import socket
 import time
@@ -9,7 +10,7 @@ from functools import partial
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from crm.core.database import db
 from crm.core.sight import seeing_everything
@@ -145,16 +146,23 @@ def test_a_page_that_means_nothing_takes_no_file(app, reader):
     assert taken() == []
 
 
+def _no_room():
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_a_full_disk_is_told_and_leaves_nothing(app, reader, monkeypatch):
     make_follow_up()
-    monkeypatch.setattr(files.tempfile, "TemporaryFile", partial(open, "/dev/full", "wb+"))
-    for extension in ("csv", "xlsx"):
-        assert reader.open(f"/follow-ups.{extension}").status == 507
+    with monkeypatch.context() as full:
+        full.setattr(files.tempfile, "TemporaryFile", partial(open, "/dev/full", "wb+"))
+        assert reader.open("/follow-ups.csv").status == 507
         assert reader.heading == "There is no room for the file"
         assert "Content-Disposition" not in reader.response.headers
-    monkeypatch.undo()
+    with monkeypatch.context() as full:
+        full.setattr(files.tempfile, "TemporaryDirectory", _no_room)
+        assert reader.open("/follow-ups.xlsx").status == 507
     assert [row[-1] for row in taken()] == [None, None]
-    assert reader.open("/follow-ups.csv").status == 200  # nobody keeps a turn
+    for _ in range(3):  # nobody keeps a turn
+        assert reader.open("/follow-ups.csv").status == 200
 
 
 def test_who_must_wait_is_told_so_and_gets_the_file_in_turn(app, reader, monkeypatch):
@@ -224,7 +232,6 @@ def test_a_reader_who_leaves_frees_the_file_and_the_database(app):
     counts = [row[-1] for row in taken()]
     assert counts[-1] == 3001
     assert counts.count(None) >= 6
-    assert db.session.scalar(select(func.count(FileTaken.id))) == 9
 
 
 def _many_points(count):

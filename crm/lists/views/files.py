@@ -3,6 +3,7 @@
 import errno
 import io
 import tempfile
+from contextlib import suppress
 from typing import IO
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
@@ -109,7 +110,8 @@ def _file(
     except BaseException as error:
         turn.end()
         if file is not None:
-            file.close()
+            with suppress(OSError):  # on a full disk its last bytes fail once more
+                file.close()
         afterwards(lambda: note(entry, None))
         if _is_full(error):
             raise NoRoomError from error
