@@ -142,7 +142,8 @@ def test_a_longer_list_takes_no_more_statements(app, reader):
         make_meeting(title=f"Meeting {number}")
         make_organisation()
         make_follow_up(country_code="DE")
-    assert {url: statements(reader, url) for url in urls} == few
+    many = {url: statements(reader, url) for url in urls}
+    assert {url: many[url] for url in urls if many[url] > few[url]} == {}  # choices are known
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
