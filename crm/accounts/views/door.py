@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import refresh
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from crm.accounts.models import User, UserSession
@@ -89,6 +90,7 @@ def _ask_at_the_door() -> ResponseReturnValue | None:
     db.session.info["actor_id"] = current_user.id
     sight.read_as(current_user)
     g.own_language = str(current_user.language)
+    refresh()  # the statement that finds the session asked for a language before one was known
     allowed = permissions.roles_of(view)
     if allowed is not None and current_user.role not in allowed:
         abort(403)
