@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, or_, select, true
+from sqlalchemy import Select, bindparam, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Department, Role, SignInAttempt, User, UserSession
 from crm.core.choices import ChoicesStamp, cached_choices
 from crm.core.database import db
 from crm.core.language import LANGUAGES, worded
-from crm.core.prepared import prepared
 from crm.core.words import entry_text
 
 
@@ -35,17 +35,17 @@ def session_with(token_hash: str) -> tuple[UserSession, str | None] | None:
     """The session, ended or not, whose token has this hash, with its user loaded, and the stamp of
     choices; None when there is no such session. One statement: every page begins with it.
     """
-    found = db.session.execute(_session_and_stamp(token_hash)).first()
+    found = db.session.execute(_session_and_stamp(), {"token_hash": token_hash}).first()
     return None if found is None else (found[0], found[1])
 
 
-@prepared
-def _session_and_stamp(token_hash: str) -> Select[Any]:
+@cache  # not prepared, which asks for the reader's language: nobody knows it before this
+def _session_and_stamp() -> Select[Any]:
     columns: list[Any] = [UserSession, ChoicesStamp.value]
     return (
         select(*columns)
         .outerjoin(ChoicesStamp, true())
-        .where(UserSession.token_hash == token_hash)
+        .where(UserSession.token_hash == bindparam("token_hash"))
         .options(joinedload(UserSession.user, innerjoin=True))
     )
 
