@@ -12,8 +12,9 @@ from crm.core.database import db
 from crm.core.listing.columns import Column, with_columns
 from crm.core.listing.declare import ARCHIVED, Listing
 from crm.core.listing.filters import Args, BadQueryError
-from crm.core.listing.query import filtered
+from crm.core.listing.query import filtered, order
 from crm.core.listing.values import Fetched, fetched
+from crm.core.listing.window import edge_values
 
 _PORTION = 500  # rows: what is fetched and written at once, and how long others wait for a turn
 Portion = list[Sequence[Any]]  # of each column the values of as many rows
@@ -62,6 +63,8 @@ def sheet_of(listing: Listing, args: Args) -> Sheet:
     headers = args.get("headers", "")
     if headers not in ("", "keys"):
         raise BadQueryError("headers")
+    for edge in ("after", "before"):  # the file has every page, but no rubbish is passed over
+        edge_values(order(listing, args), args.get(edge, ""))
     statement = filtered(listing, args)
     whole = listing.of_archive if args.get(ARCHIVED) else listing
     return Sheet(listing, _columns(whole, args), statement, bool(headers))

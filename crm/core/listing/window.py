@@ -59,7 +59,7 @@ def cut(statement: Select[Any], sort: Order, window: Window) -> Select[Any]:
     Raises BadQueryError for an edge that was not made by ``edge_of``.
     """
     way = sort.turned if window.is_backwards else sort
-    edge = _values(sort, window.before or window.after)
+    edge = edge_values(sort, window.before or window.after)
     named = [one.label(f"s{place}") for place, one in enumerate(sort[:-1])]
     keys = statement.order_by(None).with_only_columns(
         sort[-1].label("key"), *named, maintain_column_froms=True
@@ -164,7 +164,7 @@ def _told(value: Any) -> Any:
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
-def _values(sort: Order, edge: str) -> list[Any] | None:
+def edge_values(sort: Order, edge: str) -> list[Any] | None:
     """The values of an edge as the types of the order; raises BadQueryError for a forged one."""
     if not edge:
         return None

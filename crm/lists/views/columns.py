@@ -16,25 +16,25 @@ from crm.lists.views.asked import Asked, asked_list, chosen, to_the_list
 bp = Blueprint("list_columns", __name__)
 
 
-@bp.get("/lists/<path:name>/", strict_slashes=False)  # else /lists/bulk/abc would lead on to it
-def index(name: str) -> ResponseReturnValue:
+@bp.get("/lists/<path:address>/", strict_slashes=False)  # else /lists/bulk/abc would lead on to it
+def index(address: str) -> ResponseReturnValue:
     """The list itself."""
-    return to_the_list(name)
+    return to_the_list(address)
 
 
-@bp.get("/lists/<path:name>/columns")
-def columns(name: str) -> ResponseReturnValue:
+@bp.get("/lists/<path:address>/columns")
+def columns(address: str) -> ResponseReturnValue:
     """The form of the columns."""
-    asked = asked_list(name)
+    asked = asked_list(address)
     return _form(asked, asked.columns, asked.columns, size_of(asked.own) or PAGE_SIZE)
 
 
-@bp.post("/lists/<path:name>/columns")
-def keep_columns(name: str) -> ResponseReturnValue:
+@bp.post("/lists/<path:address>/columns")
+def keep_columns(address: str) -> ResponseReturnValue:
     """Remember the ticked columns in the order they stand in, or forget them; a column that is
     only to be moved is moved in the form.
     """
-    asked = asked_list(name)
+    asked = asked_list(address)
     size = _size_sent()
     if "reset" in request.form:
         keep_setting(asked.listing.name, current_user, columns=(), size=0)
@@ -51,10 +51,10 @@ def keep_columns(name: str) -> ResponseReturnValue:
     return asked.back(_("The columns are saved"), columns=None)
 
 
-@bp.post("/lists/<path:name>/rows")
-def keep_rows(name: str) -> ResponseReturnValue:
+@bp.post("/lists/<path:address>/rows")
+def keep_rows(address: str) -> ResponseReturnValue:
     """Remember how many rows a page has."""
-    asked = asked_list(name)
+    asked = asked_list(address)
     keep_setting(asked.listing.name, current_user, size=_size_sent())
     db.session.commit()
     return asked.back("")

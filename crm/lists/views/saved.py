@@ -17,16 +17,16 @@ from crm.lists.views.pages import view_links
 bp = Blueprint("list_views", __name__)
 
 
-@bp.get("/lists/<path:name>/views")
-def views(name: str) -> ResponseReturnValue:
+@bp.get("/lists/<path:address>/views")
+def views(address: str) -> ResponseReturnValue:
     """The views the reader may use, and the form of a new one."""
-    return _page(asked_list(name))
+    return _page(asked_list(address))
 
 
-@bp.post("/lists/<path:name>/views")
-def create(name: str) -> ResponseReturnValue:
+@bp.post("/lists/<path:address>/views")
+def create(address: str) -> ResponseReturnValue:
     """Save what the list shows under a name."""
-    asked, form = asked_list(name), ViewForm(current_user)
+    asked, form = asked_list(address), ViewForm(current_user)
     if form.validate_on_submit():
         view = ListView(listing=asked.listing.name, owner_id=current_user.id)
         _take(view, asked)
@@ -38,10 +38,10 @@ def create(name: str) -> ResponseReturnValue:
     return _page(asked, form)
 
 
-@bp.post("/lists/<path:name>/views/<id:view_id>/rename")
-def rename(name: str, view_id: int) -> ResponseReturnValue:
+@bp.post("/lists/<path:address>/views/<id:view_id>/rename")
+def rename(address: str, view_id: int) -> ResponseReturnValue:
     """Another name, or for others too."""
-    asked, view = _own(name, view_id)
+    asked, view = _own(address, view_id)
     form = ViewForm(current_user, view)
     if form.validate_on_submit():
         form.fill(view)
@@ -53,34 +53,34 @@ def rename(name: str, view_id: int) -> ResponseReturnValue:
     return _page(asked, form, view_id)
 
 
-@bp.post("/lists/<path:name>/views/<id:view_id>/update")
-def update(name: str, view_id: int) -> ResponseReturnValue:
+@bp.post("/lists/<path:address>/views/<id:view_id>/update")
+def update(address: str, view_id: int) -> ResponseReturnValue:
     """Let the view say what the list shows now."""
-    asked, view = _own(name, view_id)
+    asked, view = _own(address, view_id)
     _take(view, asked)
     db.session.commit()
     return asked.back(_("Saved: %(title)s", title=view.name))
 
 
-@bp.post("/lists/<path:name>/views/<id:view_id>/remove")
-def remove(name: str, view_id: int) -> ResponseReturnValue:
+@bp.post("/lists/<path:address>/views/<id:view_id>/remove")
+def remove(address: str, view_id: int) -> ResponseReturnValue:
     """Take the view away; the answer can bring it back."""
-    asked, view = _own(name, view_id)
+    asked, view = _own(address, view_id)
     remove_view(view)
     db.session.commit()
     undo = {
         "text": _("Removed: %(title)s", title=view.name),
-        "undo_url": f"/lists/{name}/views/{view_id}/restore",
+        "undo_url": f"/lists/{address}/views/{view_id}/restore",
         "undo_hidden": {"state": asked.address.state},
     }
     flash(undo, "success")  # type: ignore[arg-type]  # a message may be what the frame draws
     return redirect(asked.address.with_(), 303)
 
 
-@bp.post("/lists/<path:name>/views/<id:view_id>/restore")
-def restore(name: str, view_id: int) -> ResponseReturnValue:
+@bp.post("/lists/<path:address>/views/<id:view_id>/restore")
+def restore(address: str, view_id: int) -> ResponseReturnValue:
     """Bring a removed view back."""
-    asked, view = _own(name, view_id, is_removed=True)
+    asked, view = _own(address, view_id, is_removed=True)
     if not restore_view(view):
         db.session.rollback()
         flash(_("There is a view of this name: choose another"), "error")
@@ -89,11 +89,11 @@ def restore(name: str, view_id: int) -> ResponseReturnValue:
     return asked.back(_("Saved: %(title)s", title=view.name))
 
 
-def _own(name: str, view_id: int, is_removed: bool = False) -> tuple[Asked, ListView]:
+def _own(address: str, view_id: int, is_removed: bool = False) -> tuple[Asked, ListView]:
     """The list, and one of its views that the reader may change; 404 for one of others, 403 for
     one of the department that others keep.
     """
-    asked = asked_list(name)
+    asked = asked_list(address)
     view = one_or_404(view_of(asked.listing.name, view_id, current_user, is_removed))
     return (asked, view) if view.may_be_changed_by(current_user) else abort(403)
 
