@@ -1,11 +1,13 @@
 """Who may write a file now, and who stands in line for it."""
 
+import sys
 from collections.abc import Hashable
 from threading import Condition
 from time import monotonic
 
 _MOMENT = 0.7  # seconds somebody waits for an answer before being told to stand in line
 _STANDING = 2  # at once: the others' requests must find a thread
+_USUAL_TURNS, _SHORT_TURNS = sys.getswitchinterval(), 0.0005  # seconds a thread keeps Python
 _FORGOTTEN_AFTER = 15  # seconds without asking again; the page that waits asks every few
 
 
@@ -36,8 +38,7 @@ class Line:
             if not self._is_free_for(ticket):
                 return self._before(ticket)
             self._tickets.pop(ticket, None)
-            self._writing += 1
-            self._there += 1
+            self._count(writing=1, there=1)
             return Turn(self)
 
     def _before(self, ticket: Hashable) -> int:
@@ -48,11 +49,17 @@ class Line:
         free = min(self._writers - self._writing, self._files - self._there)
         return free > self._before(ticket)
 
-    def _count_down(self, writing: int, there: int) -> None:
+    def count_down(self, writing: int, there: int) -> None:
+        """So many files fewer are being written, or there at all."""
         with self._changed:
-            self._writing -= writing
-            self._there -= there
+            self._count(-writing, -there)
             self._changed.notify_all()
+
+    def _count(self, writing: int, there: int) -> None:
+        self._writing += writing
+        self._there += there
+        # Who writes a file lets the pages of others come between more often.
+        sys.setswitchinterval(_SHORT_TURNS if self._writing else _USUAL_TURNS)
 
 
 class Turn:
@@ -64,10 +71,10 @@ class Turn:
 
     def end_writing(self) -> None:
         """Let the next one write; the file itself stays for a while."""
-        self._line._count_down(int(self._is_writing), 0)
+        self._line.count_down(int(self._is_writing), 0)
         self._is_writing = False
 
     def end(self) -> None:
         """The file is gone; ending twice is as ending once."""
-        self._line._count_down(int(self._is_writing), int(self._is_there))
+        self._line.count_down(int(self._is_writing), int(self._is_there))
         self._is_writing = self._is_there = False
