@@ -1,7 +1,5 @@
 """What cached lists of choices are measured by."""
 
-from uuid import uuid4
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,13 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    stamps = op.create_table(
+    op.create_table(
         "choices_stamps",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("value", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_choices_stamps")),
     )
-    op.bulk_insert(stamps, [{"id": 1, "value": uuid4().hex}])
 
 
 def downgrade() -> None:

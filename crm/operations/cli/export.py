@@ -67,6 +67,8 @@ def export(
         extension = "xlsx" if output is not None and output.suffix == ".xlsx" else "csv"
     if output is None and extension == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("an Excel file does not go to a terminal: give -o FILE")
+    if output is not None:
+        _refuse_own(output)
     sheet = sheet_of(listing, args)
     entry = entry_of(listing, args, sheet.columns, extension, None)
     try:
@@ -84,13 +86,17 @@ def _write_to(output: Path | None, sheet: Sheet, extension: str, dialect: str) -
     if output is None:
         return _write(sheet, extension, dialect, sys.stdout.buffer)
     try:
-        refuse_own(output, db.engine, current_app.config["CRM"].instance_path)
         with whole_file(output) as target:
             return _write(sheet, extension, dialect, target)
-    except OwnFileError as error:
-        raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
+
+
+def _refuse_own(output: Path) -> None:
+    try:
+        refuse_own(output, db.engine, current_app.config["CRM"].instance_path)
+    except OwnFileError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _reader(email: str) -> User:
