@@ -6,24 +6,25 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     JSON,
-    CompoundSelect,
+    ColumnElement,
     ForeignKey,
     Index,
-    Select,
+    Integer,
     String,
+    and_,
+    case,
     cast,
+    false,
+    func,
     inspect,
     or_,
-    select,
-    union_all,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.sql.selectable import SelectBase
 
 from crm.accounts.models import User
 from crm.core import records
 from crm.core.database import BigId, Model
-from crm.core.sight import Guarded, Part
+from crm.core.sight import Guarded, Part, exists_in, is_hidden_by
 from crm.core.trail import audited_models
 from crm.core.words import Term
 
@@ -66,20 +67,14 @@ class AuditEntry(Guarded, Model):
     )
 
     @classmethod
-    def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
-        """Ids of the entries of records the reader is kept from, or of their parts."""
-        entries = AuditEntry.__table__.c
+    def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """The entries of records the reader is kept from, or of their parts."""
+        guarded = (one.model for one in records.kinds() if issubclass(one.model, Guarded))
         tied = [one for one in audited_models() if getattr(one, "__seen_with__", None)]
-        return union_all(
-            *(_of_hidden_parts(model, reader_id) for model in tied),
-            *(
-                select(entries.id).where(
-                    entries.kind == kind.model.__tablename__,
-                    entries.record_id.in_(_as_texts(kind.model.hidden_from(reader_id))),
-                )
-                for kind in records.kinds()
-                if issubclass(kind.model, Guarded)
-            ),
+        return or_(
+            false(),
+            *(_is_of_hidden(model, row, reader_id) for model in guarded),
+            *(_is_of_hidden_part(model, row, reader_id) for model in tied),
         )
 
 
@@ -98,25 +93,28 @@ class AuditChange(Part, Model):
     entry: Mapped[AuditEntry] = relationship(back_populates="changes", lazy="raise_on_sql")
 
 
-def _of_hidden_parts(model: Any, reader_id: Any) -> Select[int]:
-    """Ids of the entries of parts that name a hidden record, though they may be removed by now."""
-    entries, changes = AuditEntry.__table__.c, AuditChange.__table__.c
+def _is_of_hidden(model: Any, row: Any, reader_id: Any) -> ColumnElement[bool]:
+    is_of_model = row.kind == model.__tablename__
+    return and_(is_of_model, is_hidden_by(model, _id_where(is_of_model, row.record_id), reader_id))
+
+
+def _is_of_hidden_part(model: Any, row: Any, reader_id: Any) -> ColumnElement[bool]:
+    """Whether it is an entry of a part that names a hidden record, though removed by now."""
     relations = inspect(model).relationships
     parent, other = (relations[one].mapper for one in (model.__parent__, model.__seen_with__))
-    hidden = _as_texts(other.class_.hidden_from(reader_id))
-    return (
-        select(entries.id)
-        .join(AuditChange.__table__, changes.entry_id == entries.id)
-        .where(
-            entries.kind == parent.local_table.name,
-            entries.part == model.__tablename__,
-            changes.field == f"{model.__seen_with__}_id",
-            or_(*(cast(value, String(40)).in_(hidden) for value in (changes.old, changes.new))),
-        )
+    changes = AuditChange.__table__.alias()
+    names_other = changes.c.field == f"{model.__seen_with__}_id"
+    hidden = (
+        is_hidden_by(other.class_, _id_where(names_other, value), reader_id)
+        for value in (changes.c.old, changes.c.new)
+    )
+    return and_(
+        row.kind == parent.local_table.name,
+        row.part == model.__tablename__,
+        exists_in(changes, changes.c.entry_id == row.id, names_other, or_(*hidden)),
     )
 
 
-def _as_texts(ids: SelectBase) -> Select[str]:
-    """``ids`` as the trail writes them."""
-    found = ids.subquery()
-    return select(cast(next(iter(found.c)), String(40)))
+def _id_where(is_id: ColumnElement[bool], value: Any) -> ColumnElement[Any]:
+    """The number written as ``value`` in the trail; other texts are no numbers and not read."""
+    return case((is_id, cast(func.nullif(cast(value, String(40)), "null"), Integer)))

@@ -1,8 +1,9 @@
 """Who sees what: every SELECT of a session is narrowed to what its reader may see.
 
 Closed by default: a session that no reader was named to sees nothing that is restricted, and a
-model says its own rule in one place (``hidden_from``). The rules speak of plain tables, for the
-narrowing would otherwise narrow its own subqueries.
+model says its own rule in one place (``hides``). A rule is asked of each row, by keys: a page
+costs what its rows cost, however many records are hidden. Its subqueries speak of plain tables, for
+the narrowing would otherwise narrow them.
 """
 
 from collections.abc import Iterator
@@ -13,13 +14,17 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
+    Select,
     Table,
     and_,
     bindparam,
     column,
     event,
     inspect,
+    literal_column,
+    not_,
     select,
     true,
 )
@@ -32,7 +37,6 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.selectable import SelectBase
 
 from crm.core.database import Model, db
 
@@ -53,18 +57,18 @@ class Guarded:
     """A model of which a reader may be kept from some rows."""
 
     @classmethod
-    def hidden_from(cls, reader_id: Any) -> SelectBase:
-        """Ids of the rows the reader with this id is kept from: few, found by indexes."""
+    def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """Whether the reader with this id, who is no head, is kept from ``row``; never NULL.
+
+        ``row``: the model, an alias of it, or the columns of an alias of its table.
+        """
         raise NotImplementedError
 
     @classmethod
     def visible_to(cls, reader_id: Any) -> ColumnElement[bool]:
         """Whether the reader with this id, who is no head, sees a row; ``cls`` may be an alias."""
-        mapper = inspect(cls).mapper
-        (key,) = mapper.primary_key
-        attribute = mapper.get_property_by_column(key).key
-        column: ColumnElement[Any] = getattr(cls, attribute)
-        return column.not_in(mapper.class_.hidden_from(reader_id))
+        hidden: ColumnElement[bool] = inspect(cls).mapper.class_.hides(cls, reader_id)
+        return not_(hidden)
 
 
 class Restrictable(Guarded):
@@ -74,6 +78,23 @@ class Restrictable(Guarded):
     __parents__: ClassVar[tuple[str, ...]] = ()  # relationships to records it is hidden with
     restricted: Mapped[bool] = mapped_column(default=False, index=True)
     team: Mapped[list[Any]]
+
+    @classmethod
+    def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """Those that are restricted, from whoever neither answers for them nor is in the team."""
+        return and_(row.restricted, cls.is_not_of(row, reader_id))
+
+    @classmethod
+    def is_not_of(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """Whether the reader neither answers for ``row`` nor is in its team."""
+        return and_(getattr(row, cls.__keeper__) != reader_id, ~cls.helps(row, reader_id))
+
+    @classmethod
+    def helps(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """Whether the reader is in the team of ``row``."""
+        team = inspect(cls).relationships["team"].secondary.alias()
+        member, record = (team.c[one] for one in _ends_of(cls))
+        return exists_in(team, record == row.id, member == reader_id)
 
     @property
     def keeper_id(self) -> int:
@@ -113,8 +134,31 @@ class Part(Guarded):
             model = mapper.relationships[name].mapper.class_
             if issubclass(model, Guarded):
                 link: ColumnElement[Any] = getattr(cls, f"{name}_id")
-                rules.append(link.not_in(model.hidden_from(reader_id)))
+                rules.append(~is_hidden_by(model, link, reader_id))
         return and_(true(), *rules)
+
+
+def is_hidden_by(model: type[Guarded], key: Any, reader_id: Any) -> ColumnElement[bool]:
+    """Whether ``key``, a column or expression, names a row of ``model`` the reader is kept from."""
+    mapper = inspect(model)
+    row = mapper.local_table.alias()
+    return exists_in(row, row.c[mapper.primary_key[0].name] == key, model.hides(row.c, reader_id))
+
+
+def exists_in(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether ``table`` has a row for which ``conditions`` hold; their other tables are outside."""
+    found: Select[int] = select(literal_column("1")).select_from(table).where(*conditions)
+    return found.correlate_except(table).exists()
+
+
+def _ends_of(model: type[Restrictable]) -> tuple[str, str]:
+    """Names of the columns of a team's table: who helps, and with which record."""
+    team = inspect(model).relationships["team"]
+    record, member = (
+        next(column for _key, column in pairs if column is not None)
+        for pairs in (team.synchronize_pairs, team.secondary_synchronize_pairs)
+    )
+    return member.name, record.name
 
 
 def install(session: scoped_session[Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -13,7 +13,7 @@ from crm.core.dates import imprecise_date
 from crm.core.language import reader_language, worded
 from crm.core.prepared import prepared
 from crm.core.records import newest_choices
-from crm.core.sight import reader_kept_back
+from crm.core.sight import exists_in, reader_kept_back
 from crm.core.spans import falls_between
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import DelegationStatus
@@ -74,7 +74,7 @@ def _is_open(model: type[Person | Organisation], link: str) -> ColumnElement[boo
     reader_id = reader_kept_back()
     if reader_id is None:
         return true()
-    met_in_secret = union_all(
+    met_in_secret = or_(
         _met_in(DelegationMember, Delegation, reader_id, model, link),
         _met_in(Participant, Meeting, reader_id, model, link),
     )
@@ -82,19 +82,18 @@ def _is_open(model: type[Person | Organisation], link: str) -> ColumnElement[boo
         select(one.id).where(getattr(one, link) == model.id).exists()
         for one in (DelegationMember, Participant)
     )
-    return or_(model.id.not_in(met_in_secret), *openly)
+    return or_(~met_in_secret, *openly)
 
 
-def _met_in(part: Any, record: Any, reader_id: int, model: Any, link: str) -> Select[int]:
-    parts, records, known = part.__table__.c, record.__table__.c, model.__table__.c
-    record_id = parts[f"{part.__parent__}_id"]
-    return (
-        select(known.id)
-        .select_from(part.__table__)
-        .join(record.__table__, records.id == record_id)
-        .join(model.__table__, known.id == parts[link])
-        .where(record_id.in_(record.hidden_from(reader_id)), known.created_at >= records.created_at)
+def _met_in(part: Any, record: Any, reader_id: int, model: Any, link: str) -> ColumnElement[bool]:
+    parts, records = part.__table__.alias(), record.__table__.alias()
+    hidden = exists_in(
+        records,
+        records.c.id == parts.c[f"{part.__parent__}_id"],
+        model.created_at >= records.c.created_at,
+        record.hides(records.c, reader_id),
     )
+    return exists_in(parts, parts.c[link] == model.id, hidden)
 
 
 @prepared

@@ -7,19 +7,19 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    CompoundSelect,
+    ColumnElement,
     ForeignKey,
     Index,
     Table,
-    select,
-    union_all,
+    and_,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, Versioned
 from crm.core.language import Worded, fold_all, worded
-from crm.core.sight import Restrictable
+from crm.core.sight import Restrictable, is_hidden_by
 from crm.core.trail import Audited
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -112,19 +112,12 @@ class SectorInterest(Restrictable, Audited, Versioned, Archivable, Keyed, Model)
     )
 
     @classmethod
-    def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
-        """Ids of the restricted ones, and of those of a hidden meeting or delegation."""
-        interests, team = SectorInterest.__table__.c, interest_team.c
-        helped = select(team.interest_id).where(team.user_id == reader_id)
-        own = select(interests.id)
-        return union_all(
-            own.where(
-                interests.restricted,
-                interests.officer_id != reader_id,
-                interests.id.not_in(helped),
-            ),
-            own.where(interests.meeting_id.in_(Meeting.hidden_from(reader_id))),
-            own.where(interests.delegation_id.in_(Delegation.hidden_from(reader_id))),
+    def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """The restricted ones, and those of a hidden meeting or delegation."""
+        return or_(
+            and_(row.restricted, cls.is_not_of(row, reader_id)),
+            is_hidden_by(Meeting, row.meeting_id, reader_id),
+            is_hidden_by(Delegation, row.delegation_id, reader_id),
         )
 
     @property

@@ -7,13 +7,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    CompoundSelect,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     Table,
-    select,
-    union_all,
+    and_,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,7 +21,7 @@ from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision, last_of
 from crm.core.language import fold_all, sort_key
-from crm.core.sight import Part, Restrictable
+from crm.core.sight import Part, Restrictable, is_hidden_by
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -161,22 +161,13 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     )
 
     @classmethod
-    def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
-        """Ids of the restricted ones, and of those of a hidden delegation.
+    def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """The restricted ones, and those of a hidden delegation.
 
         Its own officer and team see a meeting all the same, the delegation unnamed.
         """
-        meetings, team = Meeting.__table__.c, meeting_team.c
-        helped = select(team.meeting_id).where(team.user_id == reader_id)
-        not_theirs = select(meetings.id).where(
-            meetings.officer_id != reader_id, meetings.id.not_in(helped)
-        )
-        hidden = Delegation.hidden_from(reader_id)
-        # Two selects, each by its index: an OR of both would read the whole table.
-        return union_all(
-            not_theirs.where(meetings.restricted),
-            not_theirs.where(meetings.delegation_id.in_(hidden)),
-        )
+        with_it = is_hidden_by(Delegation, row.delegation_id, reader_id)
+        return and_(or_(row.restricted, with_it), cls.is_not_of(row, reader_id))
 
     @property
     def partners(self) -> list[Organisation]:

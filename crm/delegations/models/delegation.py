@@ -1,9 +1,9 @@
 """Delegations and who came with them."""
 
 from datetime import date, time
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Select, String, Table, select
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
@@ -106,17 +106,6 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     team: Mapped[list[User]] = relationship(
         secondary=delegation_team, lazy="raise_on_sql", order_by=User.name_key
     )
-
-    @classmethod
-    def hidden_from(cls, reader_id: Any) -> Select[int]:
-        """Ids of the restricted ones the reader neither leads nor helps with."""
-        delegations, team = Delegation.__table__.c, delegation_team.c
-        helped = select(team.delegation_id).where(team.user_id == reader_id)
-        return select(delegations.id).where(
-            delegations.restricted,
-            delegations.officer_id != reader_id,
-            delegations.id.not_in(helped),
-        )
 
     @property
     def head(self) -> "DelegationMember | None":

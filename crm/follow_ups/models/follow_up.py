@@ -7,7 +7,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
-    CompoundSelect,
     ForeignKey,
     Index,
     String,
@@ -16,14 +15,13 @@ from sqlalchemy import (
     and_,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 
 from crm.accounts.models import Department, Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.language import fold_all, sort_key, worded
-from crm.core.sight import Restrictable, is_unnamed
+from crm.core.sight import Restrictable, exists_in, is_hidden_by, is_unnamed
 from crm.core.trail import Audited, AuditedPart
 from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation
@@ -136,29 +134,28 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     )
 
     @classmethod
-    def hidden_from(cls, reader_id: Any) -> CompoundSelect[int]:
-        """Ids of the restricted ones, and of those of a hidden meeting, delegation or project.
+    def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """The restricted ones, and those of a hidden meeting, delegation or project.
 
         The owner, and who carries a point out by name, see it all the same, its parents unnamed.
         A hidden delegation hides no point of a meeting with it that the reader sees.
         """
-        points, team = FollowUp.__table__.c, follow_up_team.c
-        meetings, executors = Meeting.__table__.c, Executor.__table__.c
-        not_owned = select(points.id).where(points.owner_id != reader_id)
-        helped = select(team.follow_up_id).where(team.user_id == reader_id)
-        carried = select(executors.follow_up_id).where(executors.user_id == reader_id)
-        not_theirs = not_owned.where(points.id.not_in(carried))
-        alone = or_(
-            meetings.delegation_id.is_(None), meetings.delegation_id != points.delegation_id
+        meetings, executors = Meeting.__table__.alias(), Executor.__table__.alias()
+        named = exists_in(
+            meetings,
+            meetings.c.id == row.meeting_id,
+            meetings.c.delegation_id == row.delegation_id,
         )
-        return union_all(
-            not_owned.where(points.restricted, points.id.not_in(helped)),
-            not_theirs.where(points.meeting_id.in_(Meeting.hidden_from(reader_id))),
-            not_theirs.where(points.project_id.in_(InvestmentProject.hidden_from(reader_id))),
-            not_theirs.outerjoin(Meeting.__table__, meetings.id == points.meeting_id).where(
-                points.delegation_id.in_(Delegation.hidden_from(reader_id)), alone
-            ),
+        # No index of users: a point has few executors, a user carries out many points.
+        is_reader = executors.c.user_id + 0 == reader_id
+        carried = exists_in(executors, executors.c.follow_up_id == row.id, is_reader)
+        with_one = or_(
+            is_hidden_by(Meeting, row.meeting_id, reader_id),
+            is_hidden_by(InvestmentProject, row.project_id, reader_id),
+            and_(is_hidden_by(Delegation, row.delegation_id, reader_id), ~named),
         )
+        alone = and_(row.restricted, ~cls.helps(row, reader_id))
+        return and_(row.owner_id != reader_id, or_(alone, and_(with_one, ~carried)))
 
     @property
     def agreed_day(self) -> date | None:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     ForeignKey,
-    Select,
     String,
     Table,
     and_,
@@ -181,15 +180,6 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
     team: Mapped[list[User]] = relationship(
         secondary=project_team, lazy="raise_on_sql", order_by=User.name_key
     )
-
-    @classmethod
-    def hidden_from(cls, reader_id: Any) -> Select[int]:
-        """Ids of the restricted ones the reader neither answers for nor is in the team of."""
-        projects, team = InvestmentProject.__table__.c, project_team.c
-        helped = select(team.project_id).where(team.user_id == reader_id)
-        return select(projects.id).where(
-            projects.restricted, projects.officer_id != reader_id, projects.id.not_in(helped)
-        )
 
     def amount_of(self, kind: AmountKind) -> ProjectAmount | None:
         """The newest sum of this kind; ``amounts`` must be loaded."""
