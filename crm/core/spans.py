@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import ColumnElement, and_, case, func
 
 from crm.core import clock
 from crm.core.dates import EXACT, DatePrecision, first_of, short_date
@@ -32,7 +32,10 @@ def falls_between(
 
     Only what is known to the day or the week does: a month is no day.
     """
-    return and_(precision.in_(_OF_DAYS), begins <= last, ends >= first)
+    # Found by their ends: most records have begun before any day, so an index of the beginnings
+    # would lead through almost all of them.
+    has_begun = func.coalesce(begins, ends) <= last
+    return and_(precision.in_(_OF_DAYS), has_begun, ends >= first)
 
 
 def order_by_coming(begins: Any, ends: Any, precision: Any) -> ColumnElement[date]:

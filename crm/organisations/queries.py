@@ -60,7 +60,9 @@ def organisation_by_id(organisation_id: int) -> Select[Organisation]:
     return (
         select(Organisation)
         .where(Organisation.id == organisation_id)
-        .options(joinedload(Organisation.country, innerjoin=True), joinedload(Organisation.sectors))
+        .options(
+            joinedload(Organisation.country, innerjoin=True), selectinload(Organisation.sectors)
+        )
     )
 
 

@@ -148,13 +148,14 @@ def stage_cards(found: Select[Any], unit: Unit, opened: Stage | None) -> dict[St
         .subquery()
     )
     is_shown = or_(placed.c.place <= FIRST_CARDS, placed.c.stage == opened)
-    shown = select(placed.c.id).where(is_shown)
     projects = db.session.scalars(
         _with_what_a_card_shows(unit)
         .join(placed, placed.c.id == InvestmentProject.id)
         .where(is_shown)
         .order_by(placed.c.place)
-    )
+    ).all()
+    every = select(placed.c.id).where(is_shown)
+    shown = [one.id for one in projects] if opened is None else every
     investors, problems = _investors(shown), _problems(shown)
     cards = defaultdict(list)
     for one in projects:
@@ -199,7 +200,7 @@ def _worth(project: InvestmentProject, unit: Unit) -> Money | None:
     return None if minor is None else Money(minor, unit.currency)
 
 
-def _investors(shown: Select[Any]) -> dict[int, list[Row[Any]]]:
+def _investors(shown: Any) -> dict[int, list[Row[Any]]]:
     """Names of the investors, by project."""
     statement = (
         select(ProjectParticipant.project_id, *_columns(Organisation))
@@ -216,7 +217,7 @@ def _investors(shown: Select[Any]) -> dict[int, list[Row[Any]]]:
     return names
 
 
-def _problems(shown: Select[Any]) -> dict[int, list[str]]:
+def _problems(shown: Any) -> dict[int, list[str]]:
     """Texts of the open problems, by project, the oldest first."""
     statement = (
         select(Problem.project_id, Problem.text)

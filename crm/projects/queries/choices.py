@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, not_, select, union_all
 
 from crm.core.database import db
 from crm.core.language import worded
@@ -43,14 +43,13 @@ def meetings_to_link(project: InvestmentProject) -> list[tuple[int, str]]:
 @prepared
 def _meetings_but(project_id: int, country_code: str) -> Select[Any]:
     linked = select(ProjectMeeting.meeting_id).where(ProjectMeeting.project_id == project_id)
+    newest = (Meeting.held_on.desc().nulls_last(), Meeting.id.desc())
+    free = select(Meeting.id).where(Meeting.archived_at.is_(None), Meeting.id.not_in(linked))
+    is_foreign = Meeting.country_code != country_code
     return (
         select(*(getattr(Meeting, name) for name in MEETING_TEXT))
-        .where(Meeting.archived_at.is_(None), Meeting.id.not_in(linked))
-        .order_by(
-            Meeting.country_code != country_code,
-            Meeting.held_on.desc().nulls_last(),
-            Meeting.id.desc(),
-        )
+        .where(Meeting.id.in_(_own_and_others(free.order_by(*newest), is_foreign)))
+        .order_by(is_foreign, *newest)
         .limit(_MOST)
     )
 
@@ -66,12 +65,20 @@ def _projects_but(meeting_id: int, country_code: str) -> Select[Any]:
     linked = select(ProjectMeeting.project_id).where(ProjectMeeting.meeting_id == meeting_id)
     own = InvestmentProject
     titles: list[Any] = [own.title_kk, own.title_ru, own.title_en]
+    free = select(own.id).where(own.archived_at.is_(None), own.id.not_in(linked))
+    is_foreign = own.country_code != country_code
     return (
         select(own.id, own.code, own.country_code, *titles)
-        .where(own.archived_at.is_(None), own.id.not_in(linked))
-        .order_by(own.country_code != country_code, own.id.desc())
+        .where(own.id.in_(_own_and_others(free.order_by(own.id.desc()), is_foreign)))
+        .order_by(is_foreign, own.id.desc())
         .limit(_MOST)
     )
+
+
+def _own_and_others(free: Select[Any], is_foreign: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """First ids of those of the country, and of all: each found by its index, not all sorted."""
+    firsts = (free.where(not_(is_foreign)), free)
+    return union_all(*(select(one.limit(_MOST).subquery()) for one in firsts))
 
 
 def _in_use() -> Select[InvestmentProject]:
