@@ -15,7 +15,7 @@ from crm import features, models
 from crm.accounts.views.door import init_sign_in, reader_locale
 from crm.audit import services as audit
 from crm.config import Config, ConfigError
-from crm.core import choices, clock, commands, prepared, sight
+from crm.core import choices, clock, prepared, sight
 from crm.core.assets import init_assets
 from crm.core.database import db
 from crm.core.editing import IdConverter
@@ -95,13 +95,8 @@ def create_worker() -> Flask:
     return app
 
 
-def main() -> None:
-    """The console script ``crm``: Flask's own command group with ours beside it."""
-    commands.run("crm", _command_group)
-
-
-def _command_group() -> Group:
-    """The settings are read first: a wrong one stops even ``crm --help``, with one line.
+def command_group() -> Group:
+    """Flask's own command group with ours beside it. A wrong setting stops every command.
 
     Only the doctor goes on, to say how each is to be mended.
     """

@@ -15,7 +15,7 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opene
 
 from crm.core.database import db
 
-CRM = [sys.executable, "-c", "from crm.app import main; main()"]
+CRM = [sys.executable, "-c", "from crm.console import main; main()"]
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 

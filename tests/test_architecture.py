@@ -15,7 +15,7 @@ FEATURES = (
     "operations",
 )
 # These join the parts: they import anything, and nobody else imports them.
-JOINTS = {"app", "features", "navigation", "wording"}
+JOINTS = {"app", "console", "features", "navigation", "wording"}
 TOP = {"", "config", "models", *JOINTS}
 HEAVY = {
     "docx",

@@ -12,7 +12,7 @@ import pytest
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
-CRM = [sys.executable, "-P", "-c", "from crm.app import main; main()"]
+CRM = [sys.executable, "-P", "-c", "from crm.console import main; main()"]
 
 
 def run(*command, cwd, **environ):

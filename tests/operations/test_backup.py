@@ -275,7 +275,7 @@ def test_what_the_installation_lives_on_is_never_overwritten(app, tmp_path):
 def test_a_full_disk_leaves_nothing(app, tmp_path, path):
     make_world()
     limited = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (8000, 8000)); "
-    command = [sys.executable, "-c", f"{limited}from crm.app import main; main()"]
+    command = [sys.executable, "-c", f"{limited}from crm.console import main; main()"]
     db.session.rollback()
     done = subprocess.run(
         [*command, "backup", str(path)], env=environ_of(app), capture_output=True, check=False

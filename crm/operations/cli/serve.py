@@ -11,6 +11,7 @@ from granian.server import Server
 
 from crm.core.database import db
 from crm.operations.services.serving import NotReadyError, free_address, make_ready
+from crm.operations.services.statistics import renew_statistics
 
 SETTINGS: dict[str, Any] = {
     "factory": True,
@@ -36,6 +37,7 @@ def serve(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from error
     db.session.commit()
     db.session.remove()
+    renew_statistics(db.engine)
     db.engine.dispose()  # the worker is a fork: it must not inherit a connection
     server = Server("crm.app:create_worker", address=address, port=port, **SETTINGS)
     shown = f"[{host}]" if ":" in host else host
