@@ -16,7 +16,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import Department, Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
@@ -309,7 +309,8 @@ def _urgency_key(status: FollowUpStatus, due_on: date | None) -> str:
 
 
 def _is_newest_line() -> ColumnElement[bool]:
-    newest = aliased(Progress)
+    # A plain table: who sees the record sees its parts, and need not be asked again for each.
+    newest = Progress.__table__.alias().c
     newest_id = (
         select(newest.id)
         .where(newest.follow_up_id == FollowUp.id)

@@ -15,7 +15,7 @@ from sqlalchemy import (
     and_,
     select,
 )
-from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
@@ -257,7 +257,8 @@ def why_unreckoned(minor: int | None, tenge_minor: int | None) -> Unreckoned | N
 
 def is_cost(amount: Any) -> ColumnElement[bool]:
     """Whether ``amount`` is the newest contracted sum, where there is none the newest announced."""
-    newest = aliased(ProjectAmount)
+    # A plain table: who sees the record sees its parts, and need not be asked again for each.
+    newest = ProjectAmount.__table__.alias().c
     newest_id = (
         select(newest.id)
         .where(newest.project_id == InvestmentProject.id, newest.kind != AmountKind.ACTUAL)

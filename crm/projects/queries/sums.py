@@ -123,7 +123,8 @@ def newest_amount(kind: AmountKind) -> Any:
 
 def on_newest(amount: Any, kind: AmountKind) -> ColumnElement[bool]:
     """Whether the row of ``amount`` is the newest sum of ``kind`` of its project."""
-    newest = aliased(ProjectAmount)
+    # A plain table: who sees the record sees its parts, and need not be asked again for each.
+    newest = ProjectAmount.__table__.alias().c
     newest_id: Select[int] = (
         select(newest.id)
         .where(newest.project_id == InvestmentProject.id, newest.kind == kind)
