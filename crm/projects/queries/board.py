@@ -20,7 +20,7 @@ from crm.organisations.models import Organisation
 from crm.projects.models.parts import Problem, ProjectAmount, ProjectParticipant
 from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import ProjectRole, Stage
-from crm.projects.queries.sums import ProjectSum, halves, in_whole, sum_columns, sum_of
+from crm.projects.queries.sums import ProjectSum, costs_of, halves, in_whole, sum_columns, sum_of
 from crm.reference.models import DOLLAR, TENGE, Sector
 
 FIRST_CARDS = 50  # of a stage: more of them nobody reads, and all of them are one press away
@@ -80,15 +80,9 @@ class Card:
 
 def stage_sums(found: Select[Any], unit: Unit) -> list[StageSum]:
     """Count and sum of every stage, over all projects among the ids ``found``, in order."""
-    sums = {
-        row[0]: sum_of(row[1:])
-        for row in db.session.execute(
-            select(InvestmentProject.stage, *sum_columns(ProjectAmount, unit.currency))
-            .outerjoin(InvestmentProject.cost)
-            .where(InvestmentProject.id.in_(found))
-            .group_by(InvestmentProject.stage)
-        )
-    }
+    costs = costs_of(found, unit.currency)
+    statement = select(costs.c.stage, *sum_columns(costs, unit.currency)).group_by(costs.c.stage)
+    sums = {row[0]: sum_of(row[1:]) for row in db.session.execute(statement)}
     originals = _originals(found) if unit == Unit.ORIGINAL else {}
     return [
         StageSum(sums.get(stage) or ProjectSum.of_nothing(), originals.get(stage, ()), stage)

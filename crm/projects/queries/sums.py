@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from crm.core.money import Money, Qualifier
@@ -65,21 +65,39 @@ class ProjectSum:
         return self.count > self.without_amount + self.without_rate
 
 
-def sum_columns(amount: Any, currency: str = TENGE) -> list[ColumnElement[Any]]:
-    """What to select for a ``ProjectSum`` in ``currency``, tenge or dollars, over rows of projects
-    outer-joined with ``amount``.
-    """
-    tenge, dollars = amount.tenge_minor, amount.dollar_minor
-    worth = tenge if currency == TENGE else dollars
+def costs_of(found: Select[Any], currency: str = TENGE) -> CTE:
+    """Of each project among the ids ``found`` its stage and its cost, converted once."""
+    amount = ProjectAmount
+    statement = (
+        select(
+            InvestmentProject.stage,
+            amount.id,
+            amount.qualifier,
+            amount.tenge_minor.label("tenge"),
+            amount.dollar_minor.label("dollars"),
+            _rate_day(amount, currency, is_first=True).label("first_day"),
+            _rate_day(amount, currency, is_first=False).label("last_day"),
+        )
+        .outerjoin(InvestmentProject.cost)
+        .where(InvestmentProject.id.in_(found))
+    )
+    # Kept apart, or the databases would convert anew in every sum.
+    return statement.cte("costs").prefix_with("MATERIALIZED")
+
+
+def sum_columns(costs: CTE, currency: str = TENGE) -> list[ColumnElement[Any]]:
+    """What to select from ``costs_of`` for a ``ProjectSum`` in ``currency``, tenge or dollars."""
+    cost = costs.c
+    worth = cost.tenge if currency == TENGE else cost.dollars
     return [
-        func.count(InvestmentProject.id),
-        *halves(tenge),
-        *halves(dollars),
-        func.count(case((amount.id.is_(None), 1))),
-        func.count(case((and_(amount.id.is_not(None), worth.is_(None)), 1))),
-        func.count(case((and_(worth.is_not(None), amount.qualifier != Qualifier.EXACT), 1))),
-        func.min(_rate_day(amount, currency, is_first=True)),
-        func.max(_rate_day(amount, currency, is_first=False)),
+        func.count(),
+        *halves(cost.tenge),
+        *halves(cost.dollars),
+        func.count(case((cost.id.is_(None), 1))),
+        func.count(case((and_(cost.id.is_not(None), worth.is_(None)), 1))),
+        func.count(case((and_(worth.is_not(None), cost.qualifier != Qualifier.EXACT), 1))),
+        func.min(cost.first_day),
+        func.max(cost.last_day),
     ]
 
 
