@@ -1,5 +1,6 @@
 """Rules over every page there is, as its reader gets it."""
 
+from itertools import cycle, islice
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -96,12 +97,13 @@ def test_a_page_offers_only_what_its_reader_may_do(app, people, role):
 
 @on_postgresql
 def test_the_version_too_may_be_rubbish(app, people):
+    rubbish = cycle(("", "abc", "-1", "9" * 40, "٣"))
     for address, _answer, page in pages(app, people["head"], "head"):
         for form in posting(page):
             if form.select_one("[name=version]") is None:
                 continue
             path = urlsplit(urljoin(HOST + address.url, form.get("action") or address.url)).path
-            for version in ("", "abc", "-1", "9" * 40, "٣"):
+            for version in islice(rubbish, 2):
                 token = form.select_one("[name=csrf_token]")["value"]
                 sent = {"csrf_token": token, "version": version}
                 answer = send(people["head"], "POST", path, data=sent)

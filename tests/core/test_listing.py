@@ -79,6 +79,7 @@ def test_a_search_takes_every_sign_as_it_is(reader):
         assert reader.status == 200
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # a number of statements
 def test_a_page_takes_as_many_statements_for_many_records_as_for_one(app):
     """Every page a head may open, before and after the world has grown."""
     browser = signed_in(app, "head")

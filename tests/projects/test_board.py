@@ -284,6 +284,7 @@ def give_amounts():
     db.session.commit()
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # a number of statements
 def test_a_thousand_projects_take_as_many_statements_as_ten(head):
     urls = ["/projects/board", "/projects/board?all=proposal&unit=original"]
     urls += ["/projects/", "/projects/figures"]
