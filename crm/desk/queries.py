@@ -306,5 +306,6 @@ def _points_of_piles(scope: Scope, piles: list[_Pile]) -> Iterable[FollowUp]:
         .where(_owed(scope.kind, scope.key), or_(*(pile.condition for pile in piles)))
         .subquery()
     )
-    top = select(placed.c.id).where(placed.c.place <= SHOWN)
+    # By their ids: PostgreSQL would join all points there are before it picks these.
+    top = db.session.scalars(select(placed.c.id).where(placed.c.place <= SHOWN)).all()
     return db.session.scalars(whole_points().where(FollowUp.id.in_(top))).unique()

@@ -80,7 +80,7 @@ class Card:
 
 def stage_sums(found: Select[Any], unit: Unit) -> list[StageSum]:
     """Count and sum of every stage, over all projects among the ids ``found``, in order."""
-    costs = costs_of(found, unit.currency)
+    costs = costs_of(found)
     statement = select(costs.c.stage, *sum_columns(costs, unit.currency)).group_by(costs.c.stage)
     sums = {row[0]: sum_of(row[1:]) for row in db.session.execute(statement)}
     originals = _originals(found) if unit == Unit.ORIGINAL else {}

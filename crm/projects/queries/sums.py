@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from crm.core.money import Money, Qualifier
 from crm.projects.models.parts import ProjectAmount
 from crm.projects.models.project import InvestmentProject
 from crm.projects.models.terms import AmountKind
-from crm.reference.models import DOLLAR, TENGE
+from crm.reference.models import DOLLAR, TENGE, in_dollars, in_tenge, rate_on
 
 _MILLION = 1_000_000  # summed in two halves: the sum of many large ones would not fit into 64 bits
 
@@ -65,27 +65,36 @@ class ProjectSum:
         return self.count > self.without_amount + self.without_rate
 
 
-def costs_of(found: Select[Any], currency: str = TENGE) -> CTE:
-    """Of each project among the ids ``found`` its stage and its cost, converted once."""
+def costs_of(found: Select[Any]) -> Subquery:
+    """Of each project among the ids ``found`` its stage and its cost in tenge and in dollars."""
     amount = ProjectAmount
-    statement = (
+    rated = (
         select(
             InvestmentProject.stage,
-            amount.id,
-            amount.qualifier,
-            amount.tenge_minor.label("tenge"),
-            amount.dollar_minor.label("dollars"),
-            _rate_day(amount, currency, is_first=True).label("first_day"),
-            _rate_day(amount, currency, is_first=False).label("last_day"),
+            *(amount.id, amount.qualifier, amount.value_minor, amount.currency),
+            amount.tenge_micro.label("tenge_micro"),
+            amount.rated_on.label("rated_on"),
+            amount.dollar_rated_on.label("dollar_rated_on"),
+            rate_on(DOLLAR, amount.rate_day, "tenge_micro").label("dollar_micro"),
         )
         .outerjoin(InvestmentProject.cost)
         .where(InvestmentProject.id.in_(found))
+        # Kept apart, or the databases would look each rate up anew in every sum.
+        .cte("rated")
+        .prefix_with("MATERIALIZED")
+        .c
     )
-    # Kept apart, or the databases would convert anew in every sum.
-    return statement.cte("costs").prefix_with("MATERIALIZED")
+    tenge = in_tenge(rated.value_minor, rated.currency, rated.tenge_micro)
+    dollars = in_dollars(rated.value_minor, rated.currency, tenge, rated.dollar_micro)
+    return select(
+        *(rated.stage, rated.id, rated.qualifier, rated.currency),
+        *(rated.rated_on, rated.dollar_rated_on),
+        tenge.label("tenge"),
+        dollars.label("dollars"),
+    ).subquery("costs")
 
 
-def sum_columns(costs: CTE, currency: str = TENGE) -> list[ColumnElement[Any]]:
+def sum_columns(costs: Subquery, currency: str = TENGE) -> list[ColumnElement[Any]]:
     """What to select from ``costs_of`` for a ``ProjectSum`` in ``currency``, tenge or dollars."""
     cost = costs.c
     worth = cost.tenge if currency == TENGE else cost.dollars
@@ -96,8 +105,8 @@ def sum_columns(costs: CTE, currency: str = TENGE) -> list[ColumnElement[Any]]:
         func.count(case((cost.id.is_(None), 1))),
         func.count(case((and_(cost.id.is_not(None), worth.is_(None)), 1))),
         func.count(case((and_(worth.is_not(None), cost.qualifier != Qualifier.EXACT), 1))),
-        func.min(cost.first_day),
-        func.max(cost.last_day),
+        func.min(_rate_day(cost, currency, is_first=True)),
+        func.max(_rate_day(cost, currency, is_first=False)),
     ]
 
 
@@ -106,14 +115,14 @@ def halves(minor: Any) -> list[ColumnElement[Any]]:
     return [func.sum(minor // _MILLION), func.sum(minor % _MILLION)]
 
 
-def _rate_day(amount: Any, currency: str, is_first: bool) -> ColumnElement[Any]:
-    """The day of the rate ``amount`` was converted by, NULL when it was not; into dollars what is
+def _rate_day(cost: Any, currency: str, is_first: bool) -> ColumnElement[Any]:
+    """The day of the rate ``cost`` was converted by, NULL when it was not; into dollars what is
     not in tenge goes by two rates.
     """
     if currency == TENGE:
-        return case((amount.currency != TENGE, amount.rated_on))
-    own, dollar = amount.rated_on, amount.dollar_rated_on
-    is_converted = and_(amount.currency != DOLLAR, amount.dollar_minor.is_not(None))
+        return case((cost.currency != TENGE, cost.rated_on))
+    own, dollar = cost.rated_on, cost.dollar_rated_on
+    is_converted = and_(cost.currency != DOLLAR, cost.dollars.is_not(None))
     wins = own < dollar if is_first else own > dollar
     return case((and_(is_converted, wins), own), (is_converted, dollar))
 
