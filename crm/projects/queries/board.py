@@ -80,13 +80,13 @@ class Card:
 
 def stage_sums(found: Select[Any], unit: Unit) -> list[StageSum]:
     """Count and sum of every stage, over all projects among the ids ``found``, in order."""
-    costs = costs_of(found)
+    costs = costs_of(found, unit.currency)
     statement = select(costs.c.stage, *sum_columns(costs, unit.currency)).group_by(costs.c.stage)
-    sums = {row[0]: sum_of(row[1:]) for row in db.session.execute(statement)}
+    sums = {row[0]: sum_of(row[1:], unit.currency) for row in db.session.execute(statement)}
     originals = _originals(found) if unit == Unit.ORIGINAL else {}
+    nothing = ProjectSum.of_nothing(unit.currency)
     return [
-        StageSum(sums.get(stage) or ProjectSum.of_nothing(), originals.get(stage, ()), stage)
-        for stage in Stage
+        StageSum(sums.get(stage) or nothing, originals.get(stage, ()), stage) for stage in Stage
     ]
 
 

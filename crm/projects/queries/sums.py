@@ -26,8 +26,7 @@ class ProjectSum:
     """
 
     count: int
-    tenge: Money
-    dollars: Money
+    worth: Money
     without_amount: int
     without_rate: int
     inexact: int
@@ -35,9 +34,9 @@ class ProjectSum:
     rated_to: date | None
 
     @classmethod
-    def of_nothing(cls) -> "ProjectSum":
-        """The sum over no project at all."""
-        return cls(0, Money(0, TENGE), Money(0, DOLLAR), 0, 0, 0, None, None)
+    def of_nothing(cls, currency: str) -> "ProjectSum":
+        """The sum over no project at all, in tenge or in dollars."""
+        return cls(0, Money(0, currency), 0, 0, 0, None, None)
 
     def __add__(self, other: "ProjectSum") -> "ProjectSum":
         """Both together; they must have been asked in the same currency."""
@@ -45,8 +44,7 @@ class ProjectSum:
         last = [day for day in (self.rated_to, other.rated_to) if day]
         return ProjectSum(
             self.count + other.count,
-            Money(self.tenge.minor + other.tenge.minor, TENGE),
-            Money(self.dollars.minor + other.dollars.minor, DOLLAR),
+            Money(self.worth.minor + other.worth.minor, self.worth.currency),
             self.without_amount + other.without_amount,
             self.without_rate + other.without_rate,
             self.inexact + other.inexact,
@@ -65,46 +63,43 @@ class ProjectSum:
         return self.count > self.without_amount + self.without_rate
 
 
-def costs_of(found: Select[Any]) -> Subquery:
-    """Of each project among the ids ``found`` its stage and its cost in tenge and in dollars."""
-    amount = ProjectAmount
+def costs_of(found: Select[Any], currency: str) -> Subquery:
+    """Of each project among the ids ``found`` its stage and its cost in tenge or in dollars."""
+    amount, is_tenge = ProjectAmount, currency == TENGE
+    by_dollar = [
+        rate_on(DOLLAR, amount.rate_day, "tenge_micro").label("dollar_micro"),
+        amount.dollar_rated_on.label("dollar_rated_on"),
+    ]
     rated = (
         select(
             InvestmentProject.stage,
             *(amount.id, amount.qualifier, amount.value_minor, amount.currency),
             amount.tenge_micro.label("tenge_micro"),
             amount.rated_on.label("rated_on"),
-            amount.dollar_rated_on.label("dollar_rated_on"),
-            rate_on(DOLLAR, amount.rate_day, "tenge_micro").label("dollar_micro"),
+            *([] if is_tenge else by_dollar),
         )
         .outerjoin(InvestmentProject.cost)
         .where(InvestmentProject.id.in_(found))
         # Kept apart, or the databases would look each rate up anew in every sum.
         .cte("rated")
         .prefix_with("MATERIALIZED")
-        .c
     )
-    tenge = in_tenge(rated.value_minor, rated.currency, rated.tenge_micro)
-    dollars = in_dollars(rated.value_minor, rated.currency, tenge, rated.dollar_micro)
-    return select(
-        *(rated.stage, rated.id, rated.qualifier, rated.currency),
-        *(rated.rated_on, rated.dollar_rated_on),
-        tenge.label("tenge"),
-        dollars.label("dollars"),
-    ).subquery("costs")
+    cost = rated.c
+    worth = in_tenge(cost.value_minor, cost.currency, cost.tenge_micro)
+    if not is_tenge:
+        worth = in_dollars(cost.value_minor, cost.currency, worth, cost.dollar_micro)
+    return select(rated, worth.label("worth")).subquery("costs")
 
 
-def sum_columns(costs: Subquery, currency: str = TENGE) -> list[ColumnElement[Any]]:
-    """What to select from ``costs_of`` for a ``ProjectSum`` in ``currency``, tenge or dollars."""
+def sum_columns(costs: Subquery, currency: str) -> list[ColumnElement[Any]]:
+    """What to select from ``costs_of`` for a ``ProjectSum`` in the same ``currency``."""
     cost = costs.c
-    worth = cost.tenge if currency == TENGE else cost.dollars
     return [
         func.count(),
-        *halves(cost.tenge),
-        *halves(cost.dollars),
+        *halves(cost.worth),
         func.count(case((cost.id.is_(None), 1))),
-        func.count(case((and_(cost.id.is_not(None), worth.is_(None)), 1))),
-        func.count(case((and_(worth.is_not(None), cost.qualifier != Qualifier.EXACT), 1))),
+        func.count(case((and_(cost.id.is_not(None), cost.worth.is_(None)), 1))),
+        func.count(case((and_(cost.worth.is_not(None), cost.qualifier != Qualifier.EXACT), 1))),
         func.min(_rate_day(cost, currency, is_first=True)),
         func.max(_rate_day(cost, currency, is_first=False)),
     ]
@@ -122,20 +117,16 @@ def _rate_day(cost: Any, currency: str, is_first: bool) -> ColumnElement[Any]:
     if currency == TENGE:
         return case((cost.currency != TENGE, cost.rated_on))
     own, dollar = cost.rated_on, cost.dollar_rated_on
-    is_converted = and_(cost.currency != DOLLAR, cost.dollars.is_not(None))
+    is_converted = and_(cost.currency != DOLLAR, cost.worth.is_not(None))
     wins = own < dollar if is_first else own > dollar
     return case((and_(is_converted, wins), own), (is_converted, dollar))
 
 
-def sum_of(row: Sequence[Any]) -> ProjectSum:
+def sum_of(row: Sequence[Any], currency: str) -> ProjectSum:
     """The sum that the ``sum_columns`` of one row hold."""
-    count, high, low, dollar_high, dollar_low, no_amount, no_rate, inexact, first, last = row
-    return ProjectSum(
-        count,
-        in_whole(high, low, TENGE),
-        in_whole(dollar_high, dollar_low, DOLLAR),
-        *(no_amount, no_rate, inexact, first, last),
-    )
+    count, high, low, no_amount, no_rate, inexact, first, last = row
+    worth = in_whole(high, low, currency)
+    return ProjectSum(count, worth, no_amount, no_rate, inexact, first, last)
 
 
 def in_whole(high: Any, low: Any, currency: str) -> Money:
