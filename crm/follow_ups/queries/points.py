@@ -166,7 +166,13 @@ def follow_ups_of_project(project_id: int) -> Select[FollowUp]:
 def around(organisation_id: int) -> ColumnElement[bool]:
     """Whether a point is with the organisation, or was agreed in a meeting it took part in."""
     met = select(Participant.meeting_id).where(Participant.organisation_id == organisation_id)
-    return or_(FollowUp.partner_organisation_id == organisation_id, FollowUp.meeting_id.in_(met))
+    points = FollowUp.__table__.alias().c
+    return FollowUp.id.in_(  # not OR, as above
+        union_all(
+            select(points.id).where(points.partner_organisation_id == organisation_id),
+            select(points.id).where(points.meeting_id.in_(met)),
+        )
+    )
 
 
 def pending_first() -> ColumnElement[int]:

@@ -106,10 +106,10 @@ def project_by_id(project_id: int) -> Select[InvestmentProject]:
 
 def takes_part(organisation_id: int) -> ColumnElement[bool]:
     """Whether the organisation takes part in a project, in whatever role."""
-    taking_part = select(ProjectParticipant.project_id)
-    return InvestmentProject.id.in_(
-        taking_part.where(ProjectParticipant.organisation_id == organisation_id)
-    )
+    # A plain table: the project itself is asked for, and PostgreSQL begins with these few.
+    parts = ProjectParticipant.__table__.alias().c
+    taking_part = select(parts.project_id).where(parts.organisation_id == organisation_id)
+    return InvestmentProject.id.in_(taking_part)
 
 
 def has_participant_called(text: str) -> ColumnElement[bool] | None:
