@@ -225,6 +225,16 @@ def test_every_set_filter_is_a_chip_that_can_be_taken_off(officer):
     assert officer.page.select(".sk-filters a[href='/follow-ups/?status=pending&due=this_quarter']")
 
 
+def test_a_set_filter_takes_another_value_at_once(officer):
+    make_follow_up(text="done", status="done", outcome="Held")
+    make_follow_up(text="pending")
+    officer.open("/follow-ups/?status=pending&due=none")
+    officer.submit("Apply", within=".sk-split:has([name=status])", status="done")
+    chips = officer.page.select(".sk-split .sk-chip-on")
+    assert [text_of(chip) for chip in chips] == ["Status: Done", "Due date: No deadline set"]
+    assert [text_of(link) for link in officer.page.select("main tbody th a")] == ["done"]
+
+
 def test_the_list_can_be_narrowed_to_the_points_of_one_meeting(officer):
     meeting, other = make_meeting(title="Germans"), make_meeting(title="Another")
     make_follow_up(text="here", meeting_id=meeting.id, number=1)
