@@ -177,7 +177,7 @@ def test_nobody_of_that_address_is_told_so(app, command):
 def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(app):
     terminal, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", "from crm.app import main; main()", *ADD],
+        [sys.executable, "-c", "from crm.console import main; main()", *ADD],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -21,8 +21,8 @@ KEY = "a-key-that-is-long-enough-for-tests"
 NOBODY = pwd.getpwnam("nobody").pw_uid
 # An app is made first, which loads everything: nobody may be unable to read Python itself.
 AS_NOBODY = (
-    "import os, crm.app; crm.app.create_app(); os.setgroups([]); os.setgid({0}); os.setuid({0}); "
-    "crm.app.main()"
+    "import os, crm.app, crm.console; crm.app.create_app(); os.setgroups([]); os.setgid({0}); os.setuid({0}); "
+    "crm.console.main()"
 )
 LIMITED = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (4096, 4096)); "
 
@@ -158,7 +158,7 @@ def test_somebody_without_rights_is_told_whose_the_folder_must_be(app):
 
 
 def test_a_disk_that_refuses_writes_is_found(app):
-    command = (sys.executable, "-c", f"{LIMITED}from crm.app import main; main()")
+    command = (sys.executable, "-c", f"{LIMITED}from crm.console import main; main()")
     _findings, wrong = doctor(app, *command)
     assert "File too large - to mend: make room" in wrong["instance folder"]
     assert "(ulimit -f)" in wrong["instance folder"]
