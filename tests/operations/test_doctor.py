@@ -21,8 +21,8 @@ KEY = "a-key-that-is-long-enough-for-tests"
 NOBODY = pwd.getpwnam("nobody").pw_uid
 # An app is made first, which loads everything: nobody may be unable to read Python itself.
 AS_NOBODY = (
-    "import os, crm.app, crm.console; crm.app.create_app(); os.setgroups([]); os.setgid({0}); os.setuid({0}); "
-    "crm.console.main()"
+    "import os, crm.app, crm.console; crm.app.create_app(); "
+    "os.setgroups([]); os.setgid({0}); os.setuid({0}); crm.console.main()"
 )
 LIMITED = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (4096, 4096)); "
 
