@@ -102,7 +102,7 @@ def _is_of_hidden_part(model: Any, row: Any, reader_id: Any) -> ColumnElement[bo
     """Whether it is an entry of a part that names a hidden record, though removed by now."""
     relations = inspect(model).relationships
     parent, other = (relations[one].mapper for one in (model.__parent__, model.__seen_with__))
-    changes = AuditChange.__table__.alias()
+    changes = AuditChange.__table__.alias("told")
     names_other = changes.c.field == f"{model.__seen_with__}_id"
     hidden = (
         is_hidden_by(other.class_, _id_where(names_other, value), reader_id)

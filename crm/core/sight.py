@@ -22,11 +22,11 @@ from sqlalchemy import (
     bindparam,
     column,
     event,
+    false,
     inspect,
     literal_column,
-    not_,
+    or_,
     select,
-    true,
 )
 from sqlalchemy.orm import (
     Mapped,
@@ -39,6 +39,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.sql import visitors
 
 from crm.core.database import Model, db
+from crm.core.visible import visible
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ class Guarded:
     @classmethod
     def visible_to(cls, reader_id: Any) -> ColumnElement[bool]:
         """Whether the reader with this id, who is no head, sees a row; ``cls`` may be an alias."""
-        hidden: ColumnElement[bool] = inspect(cls).mapper.class_.hides(cls, reader_id)
-        return not_(hidden)
+        return visible(inspect(cls).mapper.class_, cls, reader_id)
 
 
 class Restrictable(Guarded):
@@ -92,7 +92,8 @@ class Restrictable(Guarded):
     @classmethod
     def helps(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
         """Whether the reader is in the team of ``row``."""
-        team = inspect(cls).relationships["team"].secondary.alias()
+        table = inspect(cls).relationships["team"].secondary
+        team = table.alias(f"own_{table.name}")
         member, record = (team.c[one] for one in _ends_of(cls))
         return exists_in(team, record == row.id, member == reader_id)
 
@@ -126,27 +127,27 @@ class Part(Guarded):
     __seen_with__: ClassVar[str | None] = None  # that to another record it is hidden with
 
     @classmethod
-    def visible_to(cls, reader_id: Any) -> ColumnElement[bool]:
-        # No call of super: ``cls`` may be an alias.
-        mapper = inspect(cls).mapper
-        rules = []
-        for name in filter(None, (mapper.class_.__parent__, mapper.class_.__seen_with__)):
-            model = mapper.relationships[name].mapper.class_
+    def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        relationships, rules = inspect(cls).relationships, []
+        for name in filter(None, (cls.__parent__, cls.__seen_with__)):
+            model = relationships[name].mapper.class_
             if issubclass(model, Guarded):
-                link: ColumnElement[Any] = getattr(cls, f"{name}_id")
-                rules.append(~is_hidden_by(model, link, reader_id))
-        return and_(true(), *rules)
+                rules.append(is_hidden_by(model, getattr(row, f"{name}_id"), reader_id))
+        return or_(false(), *rules)
 
 
 def is_hidden_by(model: type[Guarded], key: Any, reader_id: Any) -> ColumnElement[bool]:
     """Whether ``key``, a column or expression, names a row of ``model`` the reader is kept from."""
     mapper = inspect(model)
-    row = mapper.local_table.alias()
+    row = mapper.local_table.alias(f"hidden_{mapper.local_table.name}")
     return exists_in(row, row.c[mapper.primary_key[0].name] == key, model.hides(row.c, reader_id))
 
 
 def exists_in(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether ``table`` has a row for which ``conditions`` hold; their other tables are outside."""
+    """Whether ``table`` has a row for which ``conditions`` hold; their other tables are outside.
+
+    In a rule ``table`` is an alias of its own name: a statement may know the table by any other.
+    """
     found: Select[int] = select(literal_column("1")).select_from(table).where(*conditions)
     return found.correlate_except(table).exists()
 

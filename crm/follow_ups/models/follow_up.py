@@ -140,7 +140,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         The owner, and who carries a point out by name, see it all the same, its parents unnamed.
         A hidden delegation hides no point of a meeting with it that the reader sees.
         """
-        meetings, executors = Meeting.__table__.alias(), Executor.__table__.alias()
+        meetings, executors = Meeting.__table__.alias("named"), Executor.__table__.alias("carrying")
         named = exists_in(
             meetings,
             meetings.c.id == row.meeting_id,
