@@ -75,12 +75,6 @@ def overdue(today: date) -> ColumnElement[bool]:
     return and_(pending(), FollowUp.due_on < today)
 
 
-def carried_by(user_id: int) -> ColumnElement[bool]:
-    """Whether the user is an executor or co-executor by name."""
-    # Not EXISTS: SQLite would look through all the user's rows once for every point.
-    return FollowUp.id.in_(select(Executor.follow_up_id).where(Executor.user_id == user_id))
-
-
 def concerning(user_id: int) -> ColumnElement[bool]:
     """Whether the user owns the point or carries it out by name."""
     owned, carried = FollowUp.__table__.alias().c, Executor.__table__.alias().c
