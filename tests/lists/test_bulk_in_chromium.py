@@ -1,7 +1,6 @@
 """Many records chosen in a real browser: on several pages, by keyboard, and without a script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
@@ -26,8 +25,7 @@ def points(officer):
 
 
 def faults_of(page):
-    found = Axe().run(page).response["violations"]
-    faults = [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
+    faults = chromium.violations(page)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         faults.append("scrolls sideways")
     return faults
@@ -37,6 +35,14 @@ def archived():
     db.session.rollback()
     db.session.expire_all()
     return {one.id for one in db.session.query(FollowUp) if one.archived_at is not None}
+
+
+def test_enter_opens_the_record_of_the_row_the_keys_stand_in(page, officer, points):
+    chromium.sign_in(page, officer.email, PASSWORD)
+    page.goto("/follow-ups/")
+    for key in ("j", "j", "j", "k", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url(f"**/follow-ups/{points[1]}")
 
 
 def test_rows_of_several_pages_are_chosen_by_keyboard_and_changed_together(page, officer, points):

@@ -100,7 +100,7 @@
   // Rows by keyboard ------------------------------------------------------------
   const firstLinks = () =>
     [...document.querySelectorAll("main table.sk-table tbody tr")]
-      .map((row) => row.querySelector("th a[href], a[href]"))
+      .map((row) => row.querySelector("th a[href]") ?? row.querySelector("a[href]"))
       .filter(Boolean);
 
   /** Put the focus on the row `step` further than the one it is in; at an end it stays. */
