@@ -11,7 +11,15 @@ from crm.accounts.queries import everybody
 from crm.core import records
 from crm.core.listing.columns import Column, plain, relation_columns
 from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
-from crm.core.listing.filters import ChoiceFilter, Choices, FlagFilter
+from crm.core.listing.filters import (
+    Args,
+    BadQueryError,
+    ChoiceFilter,
+    Choices,
+    Filter,
+    FlagFilter,
+    RecordFilter,
+)
 from crm.core.listing.ranges import PAST, MomentRangeFilter
 from crm.lists.models import FileTaken
 
@@ -40,13 +48,26 @@ def _taken_by(user: str) -> ColumnElement[bool]:
 
 
 def told_filters(entry: FileTaken) -> list[tuple[str, str]]:
-    """What the file was narrowed by: the names of the filters and their values as in an address."""
+    """What the file was narrowed by, in words: label and value of each filter of its address."""
     listing = records.listing_at(entry.listing)
+    given = Args([(name, value) for name, value in parse_qsl(entry.query) if name != "sort"])
+    told = []
+    for one in () if listing is None else listing.filters_set(given):
+        told.append((str(one.label), _in_words(one, given)))
+        for name in one.parameters:
+            given.pop(name, None)
     names = {"q": str(_l("Search")), CHOICE: str(_l("Chosen records"))}
-    for one in () if listing is None else listing.every_filter:
-        names |= dict.fromkeys(one.parameters, str(one.label))
-    given = [(name, value) for name, value in parse_qsl(entry.query) if name != "sort"]
-    return [(names.get(name, name), value) for name, value in given]
+    return told + [(names.get(name, name), value) for name, value in given.items()]
+
+
+def _in_words(one: Filter, given: Args) -> str:
+    typed = ", ".join(given[name] for name in one.parameters if given.get(name))
+    if isinstance(one, RecordFilter):
+        return typed  # its title would be a statement for each line of the ledger
+    try:
+        return one.described(given) or typed
+    except BadQueryError:  # the filter has changed since
+        return typed
 
 
 def url_of(entry: FileTaken) -> str | None:

@@ -123,19 +123,20 @@ def test_who_took_what_is_written_down_and_shown_to_who_oversees(app, reader):
     make_country("DE")
     for code in ("DE", "DE", None):
         make_follow_up(country_code=code)
-    reader.open("/follow-ups.csv?country=DE&sort=-due_on&headers=keys")
+    reader.open("/follow-ups.csv?country=DE&status=pending&sort=-due_on&headers=keys")
     assert reader.response.headers["X-Row-Count"] == "2"
     reader.open("/follow-ups.xlsx?columns=text,due_on")
     crm(app, "export", "follow-ups")
     assert taken() == [
-        ("follow-ups", "country=DE&sort=-due_on", "", "csv", 2),
+        ("follow-ups", "country=DE&sort=-due_on&status=pending", "", "csv", 2),
         ("follow-ups", "", "text,due_on", "xlsx", 3),
         ("follow-ups", "", "", "csv", 3),
     ]
     for role in ("head", "admin"):
         rows = signed_in(app, role).open("/admin/files/").rows
         assert ["nobody" in row[1] for row in rows] == [True, False, False]
-        assert "Country: DE" in rows[2][2]
+        assert "Country: Germany" in rows[2][2]
+        assert "Status: Pending" in rows[2][2]
         assert [row[4] for row in rows] == ["3", "3", "2"]
     assert reader.open("/admin/files/").status == 403
     assert reader.open("/admin/files.csv").status == 403
