@@ -56,7 +56,7 @@ class DayKind(Term):
     WORKING = "working", _l("Working day")
 
 
-class WorkingDay(Audited, Versioned, Archivable, Model):
+class WorkingDay(Offered, Audited, Versioned, Archivable, Model):
     """A day whose nature a decree of the government changed: moved to work, or made a day off."""
 
     __tablename__ = "working_days"

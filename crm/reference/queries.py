@@ -21,7 +21,15 @@ from crm.core.choices import cached_choices
 from crm.core.database import db
 from crm.core.language import worded
 from crm.core.words import entry_text
-from crm.reference.models import CalculationIndex, District, ExchangeRate, Sector, WorkingDay
+from crm.core.working_days import WorkingCalendar
+from crm.reference.models import (
+    CalculationIndex,
+    DayKind,
+    District,
+    ExchangeRate,
+    Sector,
+    WorkingDay,
+)
 
 
 def every_sector() -> Select[Sector]:
@@ -47,6 +55,17 @@ def moved_days(first: date, last: date) -> Select[WorkingDay]:
 def every_moved_day(first: date, last: date) -> Select[WorkingDay]:
     """Days from ``first`` to ``last`` that a decree moved, retired ones too, in their order."""
     return select(WorkingDay).where(WorkingDay.day.between(first, last)).order_by(WorkingDay.day)
+
+
+def working_calendar() -> WorkingCalendar:
+    """The working days, as decrees have moved them up to now."""
+    return WorkingCalendar(dict(_moved()))
+
+
+@cached_choices
+def _moved() -> list[tuple[date, bool]]:
+    rows = select(WorkingDay.day, WorkingDay.kind).where(WorkingDay.archived_at.is_(None))
+    return [(day, kind == DayKind.WORKING) for day, kind in db.session.execute(rows)]
 
 
 def years_of_moved_days() -> Select[int]:
