@@ -5,7 +5,7 @@ from crm.audit import models as audit
 from crm.core import choices, ledger
 from crm.countries import models as countries
 from crm.delegations.models import delegation
-from crm.follow_ups.models import follow_up
+from crm.follow_ups.models import extensions
 from crm.interests import models as interests
 from crm.lists import models as lists
 from crm.meetings import models as meetings
@@ -19,7 +19,7 @@ __all__ = [
     "choices",
     "countries",
     "delegation",
-    "follow_up",
+    "extensions",
     "interests",
     "ledger",
     "lists",

@@ -80,7 +80,16 @@ WORDS: Mapping[str, Words] = {
     "delegations": Words(_l("Delegation"), _of(DelegationForm, arrives_on=_l("Date"), **_ARCHIVED)),
     "delegation_members": Words(_l("Member"), _of(MemberForm, **_PARTY), title=_WHO),
     "programme_items": Words(_l("Programme"), _of(ProgrammeForm), title=("title",)),
-    "meetings": Words(_l("Meeting"), _of(MeetingForm, sector_links=_l("Sectors"), **_ARCHIVED)),
+    "meetings": Words(
+        _l("Meeting"),
+        _of(
+            MeetingForm,
+            sector_links=_l("Sectors"),
+            minutes_number=_l("Number of the minutes"),
+            minutes_on=_l("Minutes registered on"),
+            **_ARCHIVED,
+        ),
+    ),
     "participants": Words(
         _l("Participant"),
         _of(
@@ -150,6 +159,8 @@ WORDS: Mapping[str, Words] = {
             number=_l("No. in the meeting"),
             original_due_on=_l("Original due date"),
             status_since=_l("Status since"),
+            reopened_on=_l("Reopened on"),
+            reopen_reason=_l("Why it was reopened"),
             **_ARCHIVED,
         ),
     ),
@@ -176,6 +187,21 @@ WORDS: Mapping[str, Words] = {
             new_due_on=_l("New deadline"),
             extended_on=_l("Extended on"),
         ),
+        title=("new_due_on",),
+    ),
+    "follow_up_extension_requests": Words(
+        _l("Extension request"),
+        {
+            "asked_by_id": _l("Who asks"),
+            "asked_on": _l("Asked on"),
+            "old_due_on": _l("Old deadline"),
+            "new_due_on": _l("New deadline"),
+            "reason": _l("Reason"),
+            "decision": _l("Decision"),
+            "decided_by_id": _l("Who decided"),
+            "decided_on": _l("Decided on"),
+            "answer": _l("Why it is refused"),
+        },
         title=("new_due_on",),
     ),
 }

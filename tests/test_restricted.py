@@ -16,7 +16,8 @@ from crm.accounts.models import User
 from crm.core import records
 from crm.core.database import db
 from crm.core.sight import seeing_everything
-from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
+from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.meetings.models import Meeting, MeetingSector
 from crm.organisations.models import Organisation, Person
 from crm.projects.models.project import InvestmentProject

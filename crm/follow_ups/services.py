@@ -12,7 +12,8 @@ from crm.core.dates import DatePrecision
 from crm.core.sight import seeing_everything
 from crm.countries.services import make_partner
 from crm.delegations.models.delegation import Delegation
-from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
+from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
 from crm.meetings.models import Meeting, MeetingStatus
 from crm.organisations.models import Organisation

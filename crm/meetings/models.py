@@ -106,6 +106,9 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
             "(date_precision = 'unknown') = (held_on IS NULL)", name="precision_fits_date"
         ),
         CheckConstraint("held_until IS NULL OR held_until >= held_on", name="dates_in_order"),
+        CheckConstraint(
+            "(minutes_number IS NULL) = (minutes_on IS NULL)", name="minutes_number_and_day"
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(500))
@@ -135,6 +138,9 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     summary: Mapped[str | None]
     outcome: Mapped[str | None]
     note: Mapped[str | None]
+    # Given by the office's document system; from then on the numbers of the points stand.
+    minutes_number: Mapped[str | None] = mapped_column(String(100))
+    minutes_on: Mapped[date | None]
     source_name: Mapped[str | None] = mapped_column(String(500))
     source_url: Mapped[str | None] = mapped_column(String(1000))
     source_published_on: Mapped[date | None]
@@ -168,6 +174,11 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         """
         with_it = is_hidden_by(Delegation, row.delegation_id, reader_id)
         return and_(or_(row.restricted, with_it), cls.is_not_of(row, reader_id))
+
+    @property
+    def has_minutes(self) -> bool:
+        """Whether the minutes are registered: the numbers of the points change no more."""
+        return self.minutes_number is not None
 
     @property
     def partners(self) -> list[Organisation]:

@@ -9,7 +9,8 @@ from crm.audit.models import AuditChange, AuditEntry
 from crm.core.database import db
 from crm.core.sight import EVERYTHING, NOBODY, Sight, seeing, seeing_everything
 from crm.delegations.models.delegation import Delegation, DelegationMember
-from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
+from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.meetings.models import Meeting, MeetingSector, Participant
 from tests.factories import (
     make_delegation,

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from crm.accounts.queries import user_called
 from crm.core import clock
 from crm.core.database import db
-from crm.follow_ups.models.follow_up import Extension, FollowUp, Progress
+from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.follow_up import FollowUp, Progress
 from tests.browser import Browser, text_of
 from tests.factories import PASSWORD, make_follow_up, make_meeting, make_user
 

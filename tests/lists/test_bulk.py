@@ -12,7 +12,8 @@ from crm.audit.models import AuditEntry
 from crm.core import clock, records
 from crm.core.database import db
 from crm.core.sight import seeing_everything
-from crm.follow_ups.models.follow_up import Extension, FollowUp, Progress
+from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.follow_up import FollowUp, Progress
 from crm.lists.forms import bulk
 from crm.lists.models import BulkChange
 from tests.browser import Browser, text_of

@@ -19,7 +19,8 @@ from crm.follow_ups.forms.steps import (
     not_ahead,
     not_later_words,
 )
-from crm.follow_ups.models.follow_up import Extension, FollowUp, Progress
+from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.follow_up import FollowUp, Progress
 from crm.lists.forms.bulk import BulkForm, HandOver
 
 Taken = Sequence[tuple[FollowUp, dict[str, Any]]]

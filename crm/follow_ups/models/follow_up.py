@@ -106,6 +106,8 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     )
     removal_number: Mapped[str | None] = mapped_column(String(100))
     removed_on: Mapped[date | None]
+    reopened_on: Mapped[date | None]  # the last time; earlier ones stand in the trail
+    reopen_reason: Mapped[str | None]
     note: Mapped[str | None]
     meeting: Mapped[Meeting | None] = relationship(foreign_keys=meeting_id, lazy="raise_on_sql")
     closing_meeting: Mapped[Meeting | None] = relationship(
@@ -187,8 +189,8 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         self.outcome, self.done_on = outcome, today
         self.set_status(FollowUpStatus.DONE, today)
 
-    def remove_from_control(self, number: str | None, removed_on: date) -> None:
-        """Taken off control by a document; only an executed point can be."""
+    def remove_from_control(self, number: str, removed_on: date) -> None:
+        """Taken off control by a document of that day; only an executed point can be."""
         if self.status != FollowUpStatus.DONE:
             raise ValueError("only an executed point is removed from control")
         self.removal_number, self.removed_on = number, removed_on
@@ -204,8 +206,9 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         """Those who help, in the order they were named."""
         return [executor for executor in self.executors if not executor.is_lead]
 
-    def reopen(self, today: date) -> None:
+    def reopen(self, reason: str, today: date) -> None:
         """Back to work as of ``today``; how it had been closed stays in the trail."""
+        self.reopened_on, self.reopen_reason = today, reason
         self.outcome = self.done_on = self.closing_meeting_id = None
         self.removal_number = self.removed_on = None
         self.set_status(FollowUpStatus.IN_PROGRESS, today)
@@ -283,23 +286,6 @@ class Progress(AuditedPart, Model):
     )
     follow_up: Mapped[FollowUp] = relationship(lazy="raise_on_sql")
     author: Mapped[User | None] = relationship(lazy="raise_on_sql")
-
-
-class Extension(AuditedPart, Model):
-    """A moved deadline: from which day to which, why, and on whose authority."""
-
-    __tablename__ = "follow_up_extensions"
-    __parent__ = "follow_up"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    follow_up_id: Mapped[int] = mapped_column(
-        ForeignKey("follow_ups.id", ondelete="CASCADE"), index=True
-    )
-    old_due_on: Mapped[date]
-    new_due_on: Mapped[date]
-    reason: Mapped[str]
-    authority: Mapped[str] = mapped_column(String(300))
-    extended_on: Mapped[date]
-    follow_up: Mapped[FollowUp] = relationship(lazy="raise_on_sql")
 
 
 def _urgency_key(status: FollowUpStatus, due_on: date | None) -> str:

@@ -14,7 +14,7 @@ from crm.core.database import db
 from crm.core.language import fold, normalise, worded
 from crm.core.listing.filters import words_clause
 from crm.core.prepared import prepared
-from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress
+from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
 from crm.follow_ups.models.terms import PENDING, FollowUpKind
 from crm.meetings.models import Meeting, Participant
@@ -230,16 +230,6 @@ def progress_of(point_id: int) -> Select[Progress]:
         .where(Progress.follow_up_id == point_id)
         .options(joinedload(Progress.author))
         .order_by(Progress.noted_on.desc(), Progress.id.desc())
-    )
-
-
-@prepared
-def extensions_of(point_id: int) -> Select[Extension]:
-    """Every extension of the deadline, newest first."""
-    return (
-        select(Extension)
-        .where(Extension.follow_up_id == point_id)
-        .order_by(Extension.extended_on.desc(), Extension.id.desc())
     )
 
 

@@ -31,10 +31,10 @@ from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.deadline import Deadline, deadline_of, open_for
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import PENDING, Basis, FollowUpStatus, ResponsibleSide
+from crm.follow_ups.queries.deadlines import extensions_of
 from crm.follow_ups.queries.points import (
     executor_choices,
     executors_before,
-    extensions_of,
     point_page,
     progress_of,
     status_history,

@@ -115,7 +115,7 @@ def remove_from_control(follow_up_id: int) -> ResponseReturnValue:
     """Take an executed point off control by a document."""
 
     def take(point: FollowUp, form: OffControlForm) -> object:
-        point.remove_from_control(form.removal_number.data, form.day)
+        point.remove_from_control(form.removal_number.data or "", form.day)
         return _("Removed from control: %(title)s", title=point.text)
 
     return _step(follow_up_id, OffControlForm, take)
@@ -127,7 +127,7 @@ def reopen(follow_up_id: int) -> ResponseReturnValue:
     """Put a closed point to work again; the reason becomes its last progress line."""
 
     def take(point: FollowUp, form: ReopenForm) -> object:
-        point.reopen(clock.today())
+        point.reopen(form.reason.data or "", clock.today())
         _note(point, form.reason.data or "")
         return _("Reopened: %(title)s", title=point.text)
 

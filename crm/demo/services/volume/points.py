@@ -24,7 +24,8 @@ from crm.demo.services.volume.words import (
     brand,
 )
 from crm.demo.services.volume.writer import Writer
-from crm.follow_ups.models.follow_up import Executor, Extension, FollowUp, Progress, follow_up_team
+from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress, follow_up_team
 from crm.follow_ups.models.terms import Basis, FollowUpKind, FollowUpStatus, ResponsibleSide
 from crm.meetings.models import Meeting, MeetingStatus
 from crm.projects.models.project import InvestmentProject
