@@ -20,6 +20,9 @@ TOP = {"", "config", "models", *JOINTS}
 HEAVY = {
     "docx",
     "docxtpl",
+    "holidays",
+    "icalendar",
+    "puremagic",
     "rapidfuzz",
     "typst",
     "xlsxwriter",
