@@ -7,7 +7,7 @@ from flask_login import current_user
 from crm.core import clock
 from crm.core.database import db
 from crm.core.letters import STYLES
-from crm.digest.queries import last_digest_of
+from crm.digest.queries.people import last_digest_of
 from crm.digest.services.letter import preview_of, text_of, write_digest
 
 bp = Blueprint("digest", __name__)

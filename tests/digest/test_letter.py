@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from crm.core.database import db
-from crm.digest.queries import MOST_LATER
+from crm.digest.queries.digest import MOST_LATER
 from crm.digest.services.letter import letter_of, write_digest
 from crm.follow_ups.models.follow_up import Executor, Progress
 from tests.browser import text_of

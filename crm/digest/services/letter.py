@@ -1,5 +1,7 @@
 """The digest in words: in the reader's language, as text and as HTML."""
 
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -11,18 +13,16 @@ from markupsafe import Markup
 
 from crm.accounts.models import User
 from crm.config import Config
-from crm.core import clock
-from crm.core.dates import imprecise_date, short_date
+from crm.core.dates import DatePrecision, imprecise_date, short_date
 from crm.core.language import worded
 from crm.core.letters import letter_from, rendered
 from crm.core.mail import Letter
-from crm.core.sight import seeing, sight_of
-from crm.digest.queries import Digest, DigestGroup, DigestPart, digest_for
+from crm.digest.queries.digest import Digest, DigestGroup, DigestPart
+from crm.digest.queries.points import OwedPoint
+from crm.digest.queries.reading import digests_for
 from crm.follow_ups.models.deadline import deadline_of, open_for
-from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import Basis, FollowUpStatus
-from crm.meetings.models import Meeting
 
 _LONGEST_TEXT = 500
 # Geometric shapes every office font has; the hourglass of the pages (⧗) is a box in most.
@@ -84,25 +84,35 @@ class Written:
     settings_url: str
 
 
-def write_digest(user: User, on: date, base_url: str | None = None) -> Written | None:
-    """The digest of ``user`` for ``on`` in their own language; None when there is nothing to say.
-
-    It says what ``user`` may see, whoever asks for it.
+def write_digests(
+    users: Iterable[User], on: date, base_url: str | None = None
+) -> Generator[tuple[User, Written | None], None, None]:
+    """Each of ``users``, in the order of their ids, with their digest for ``on`` in their own
+    language; None for whom there is nothing to say. It says what each may see, whoever asks for it.
 
     Addresses begin with ``base_url``; when None with CRM_BASE_URL, as in a mail: it knows no
-    request, and Host is a stranger's word.
+    request, and Host is a stranger's word. How it is read: ``queries.reading.digests_for``.
     """
     config: Config = current_app.config["CRM"]
-    language = user.language.value
-    with seeing(sight_of(user)), force_locale(language):
-        digest = digest_for(user, on, config.base_url if base_url is None else base_url)
-        if not digest.parts:
-            return None
+    for user, digest in digests_for(users, on, config.base_url if base_url is None else base_url):
+        yield user, None if digest.is_empty else written(digest)
+
+
+def write_digest(user: User, on: date, base_url: str | None = None) -> Written | None:
+    """The digest of ``user`` alone, likewise."""
+    with closing(write_digests([user], on, base_url)) as found:
+        return next(found)[1]
+
+
+def written(digest: Digest) -> Written:
+    """``digest`` in words, in the language of its reader."""
+    language = digest.reader.language.value
+    with force_locale(language):
         return Written(
             language=language,
-            on=on,
+            on=digest.on,
             subject=_subject(digest),
-            greeting=_("Dear %(name)s,", name=user.name),
+            greeting=str(_("Dear %(name)s,", name=digest.reader.name)),
             intro=_intro(digest),
             sections=[_section(part, digest) for part in digest.parts],
             home_url=digest.base_url + "/",
@@ -169,14 +179,14 @@ def _block(one: DigestGroup, part: DigestPart, digest: Digest) -> Block:
 
 def _later_url(part: DigestPart, digest: Digest) -> str:
     """The list of what is due after this week, as the reader sees it."""
-    after = clock.week_of(digest.on)[1] + timedelta(days=1)
+    after = digest.week_end + timedelta(days=1)
     asked = {"person": digest.reader.id, "status": "pending", "due_from": after.isoformat()}
     if part.is_consultations:
         asked["kind"] = "consultation"
     return f"{digest.base_url}/follow-ups/?{urlencode(asked)}"
 
 
-def _line(point: FollowUp, is_consultation: bool, digest: Digest) -> Line:
+def _line(point: OwedPoint, is_consultation: bool, digest: Digest) -> Line:
     deadline = deadline_of(point, digest.on)
     is_counted = deadline.state in ("over", "soon")  # the badge then counts days, the note dates
     due, timing = (deadline.note, deadline.text) if is_counted else (deadline.text, deadline.note)
@@ -187,7 +197,7 @@ def _line(point: FollowUp, is_consultation: bool, digest: Digest) -> Line:
         text=_one_line(point.text),
         lang=point.text_language.value,
         url=f"{digest.base_url}/follow-ups/{point.id}",
-        country=worded(point.country, "name").text if point.country else "",
+        country=_country(point, digest),
         origin=[words for words in origin if words],
         due=due,
         timing=timing,
@@ -195,18 +205,22 @@ def _line(point: FollowUp, is_consultation: bool, digest: Digest) -> Line:
     )
 
 
-def _origin(point: FollowUp) -> str:
+def _country(point: OwedPoint, digest: Digest) -> str:
+    code = point.country_code
+    return "" if code is None else worded(digest.words.countries[code], "name").text
+
+
+def _origin(point: OwedPoint) -> str:
     """Where the point comes from: the meeting with its date, else visit, project or paper."""
-    if point.meeting is not None:
-        named = (_one_line(point.meeting.title), _numbered(point.number))
+    if point.meeting_title is not None:
+        named = (_one_line(point.meeting_title), _numbered(point.number))
         title = ", ".join(part for part in named if part)
-        return f"{title} ({_day_of(point.meeting)})"
-    if point.delegation is not None:
-        return _one_line(point.delegation.title)
-    if point.project is not None:
-        return _one_line(worded(point.project, "title").text)
-    if point.basis == Basis.AGREEMENT:
-        return ""
+        return f"{title} ({_day_of_meeting(point)})"
+    if point.delegation_title is not None:
+        return _one_line(point.delegation_title)
+    project = _one_line(worded(point, "title").text)
+    if project or point.basis == Basis.AGREEMENT:
+        return project
     paper = (point.basis.label, _numbered(point.basis_number), short_date(point.basis_date))
     return ", ".join(str(part) for part in paper if part)
 
@@ -216,28 +230,34 @@ def _numbered(number: int | str | None) -> str:
     return str(_("No. %(number)s", number=number)).replace(" ", "\xa0") if number else ""
 
 
-def _day_of(meeting: Meeting) -> str:
-    return imprecise_date(meeting.held_on, meeting.held_until, meeting.date_precision)
+def _day_of_meeting(point: OwedPoint) -> str:
+    precision = point.date_precision or DatePrecision.UNKNOWN
+    return imprecise_date(point.held_on, point.held_until, precision)
 
 
-def _notes(point: FollowUp, digest: Digest) -> list[str]:
+def _notes(point: OwedPoint, digest: Digest) -> list[str]:
     """Who acts, since when the partner is awaited, and how it stands; gaps said when overdue."""
     is_late, notes = point.is_overdue(digest.on), []
-    if point.executor is not None or is_late:
-        name = point.executor.name if point.executor else _("not named")
+    if point.executor_id is not None or is_late:
+        name = _("not named") if point.executor_id is None else _executor(point, digest)
         notes.append(_("Responsible executor: %(name)s", name=name))
     if point.owner_id != digest.reader.id:
-        notes.append(_("Owner: %(name)s", name=point.owner.name))
+        notes.append(_("Owner: %(name)s", name=point.owner_name))
     if point.status == FollowUpStatus.AWAITING_PARTNER:
         day = short_date(point.status_since)
         notes.append(_("Awaiting the foreign side since: %(day)s", day=day))
-    line = point.last_progress
-    if line is not None:
-        progress = f"{short_date(line.noted_on)}, {_one_line(line.text)}"
+    if point.noted_on is not None:
+        progress = f"{short_date(point.noted_on)}, {_one_line(point.progress or '')}"
         notes.append(_("Progress: %(line)s", line=progress))
     elif is_late:
         notes.append(_("Progress: nothing noted yet"))
     return [str(note) for note in notes]
+
+
+def _executor(point: OwedPoint, digest: Digest) -> str:
+    if point.executor_department_id is not None:
+        return worded(digest.words.departments[point.executor_department_id], "name").text
+    return point.executor_name or point.executor_outsider or ""
 
 
 def _one_line(text: str) -> str:

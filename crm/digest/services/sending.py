@@ -14,7 +14,7 @@ from crm.core.claims import ClaimError, Claims, open_claims
 from crm.core.database import begin_reading, db
 from crm.core.delivery import Addressed, DeliveryKey, Outcome, Receipt, deliver, is_sent
 from crm.core.mail import Mailer, MailServerError, open_mailer
-from crm.digest.queries import PURPOSE, period_of, subscribers, unfinished
+from crm.digest.queries.people import PURPOSE, period_of, subscribers, unfinished
 from crm.digest.services.letter import Written, letter_of, write_digest
 
 
@@ -69,7 +69,7 @@ def everybody_due(on: date, email: str | None = None) -> list[Due]:
     monday = clock.week_of(on)[0]
     retried = set() if on == monday else set(db.session.scalars(unfinished(monday.isoformat())))
     due = [
-        Due(user.email, DeliveryKey(PURPOSE, user.id, period_of(user, on)))
+        Due(user.email, DeliveryKey(PURPOSE, user.id, period_of(user.digest, on)))
         for user in db.session.scalars(statement)
         if user.digest == DigestFrequency.DAILY or on == monday or user.id in retried
     ]

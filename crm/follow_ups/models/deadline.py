@@ -1,15 +1,36 @@
 """A deadline in words, as every row and record shows it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.core import clock
 from crm.core.dates import short_date
-from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpStatus
+
+
+class Dated(Protocol):
+    """What a deadline is told from; a FollowUp is one."""
+
+    @property
+    def is_pending(self) -> bool: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def original_due_on(self) -> date | None: ...
+    @property
+    def status(self) -> FollowUpStatus: ...
+    @property
+    def status_since(self) -> date: ...
+    @property
+    def done_on(self) -> date | None: ...
+    @property
+    def agreed_day(self) -> date | None: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)
@@ -22,20 +43,20 @@ class Deadline:
     original: str  # "originally 12.11.2026", empty when the deadline never moved
 
 
-def deadline_of(point: FollowUp, today: date) -> Deadline:
+def deadline_of(point: Dated, today: date) -> Deadline:
     """The deadline of ``point`` as seen on ``today``; this week ends on Sunday."""
     state, text, note = _pending(point, today) if point.is_pending else _closed(point)
     return Deadline(state, text, note, _original(point))
 
 
-def open_for(point: FollowUp, today: date) -> str:
+def open_for(point: Dated, today: date) -> str:
     """How long ``point`` is open since it was agreed, else recorded; empty on that day."""
     since = point.agreed_day or clock.to_local(point.created_at).date()
     days = (today - since).days
     return "" if days < 1 else str(ngettext("open for %(num)s day", "open for %(num)s days", days))
 
 
-def _pending(point: FollowUp, today: date) -> tuple[str, str, str]:
+def _pending(point: Dated, today: date) -> tuple[str, str, str]:
     due_on = point.due_on
     if due_on is None:
         return "none", _("No deadline set"), _awaited(point, today)
@@ -52,20 +73,20 @@ def _pending(point: FollowUp, today: date) -> tuple[str, str, str]:
     return "later", day, _awaited(point, today) or left
 
 
-def _awaited(point: FollowUp, today: date) -> str:
+def _awaited(point: Dated, today: date) -> str:
     days = (today - point.status_since).days
     if point.status != FollowUpStatus.AWAITING_PARTNER or days < 1:
         return ""
     return str(ngettext("awaited for %(num)s day", "awaited for %(num)s days", days))
 
 
-def _closed(point: FollowUp) -> tuple[str, str, str]:
+def _closed(point: Dated) -> tuple[str, str, str]:
     if point.status == FollowUpStatus.CANCELLED:
         return "", "", short_date(point.due_on)
     return "done", _("Done"), short_date(point.done_on)
 
 
-def _original(point: FollowUp) -> str:
+def _original(point: Dated) -> str:
     if point.original_due_on is None or point.original_due_on == point.due_on:
         return ""
     return str(_("originally %(day)s", day=short_date(point.original_due_on)))

@@ -1,0 +1,93 @@
+"""What one reader is told on a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from crm.digest.queries.people import Reader
+from crm.digest.queries.points import OwedPoint
+from crm.follow_ups.models.groups import Group
+from crm.follow_ups.queries.points import grouped
+
+MOST_LATER = 10  # what is not urgent must not bury what is
+
+
+@dataclass(frozen=True)
+class Names:
+    """A name in kk, ru and en, as ``core.language.worded`` reads it."""
+
+    name_kk: str | None
+    name_ru: str | None
+    name_en: str | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What records of reference are called: countries by code, departments by id."""
+
+    countries: Mapping[str, Names]
+    departments: Mapping[int, Names]
+
+
+@dataclass(frozen=True)
+class DigestGroup:
+    """Points of one urgency; ``hidden_count`` more are not listed."""
+
+    group: Group
+    points: list[OwedPoint]
+    hidden_count: int
+
+
+@dataclass(frozen=True)
+class DigestPart:
+    """The consultations, or all other points, by urgency."""
+
+    is_consultations: bool
+    groups: list[DigestGroup]
+
+    @property
+    def count(self) -> int:
+        """How many points there are, listed or not."""
+        return sum(len(one.points) + one.hidden_count for one in self.groups)
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What ``reader`` is told on the day ``on``; links begin with ``base_url``."""
+
+    reader: Reader
+    on: date
+    week_end: date
+    base_url: str
+    words: Words
+    parts: list[DigestPart]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not self.parts
+
+    @property
+    def consultation_count(self) -> int:
+        """How many consultations are pending."""
+        return sum(part.count for part in self.parts if part.is_consultations)
+
+    @property
+    def other_count(self) -> int:
+        """How many other points are pending."""
+        return sum(part.count for part in self.parts if not part.is_consultations)
+
+
+def parts_of(points: Iterable[OwedPoint], on: date) -> list[DigestPart]:
+    """``points`` as they are read: consultations first, each part by urgency."""
+    shelves = grouped(points, on)
+    return [
+        DigestPart(is_first, [_cut(one.group, one.points) for one in found])
+        for is_first in (True, False)
+        if (found := [shelf for shelf in shelves if shelf.is_consultation is is_first])
+    ]
+
+
+def _cut(group: Group, points: list[OwedPoint]) -> DigestGroup:
+    shown = points[:MOST_LATER] if group == Group.LATER else points
+    return DigestGroup(group, shown, len(points) - len(shown))
