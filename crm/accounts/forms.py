@@ -5,10 +5,19 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import BooleanField, PasswordField
 from wtforms.validators import EqualTo, Length, ValidationError
 
-from crm.accounts.models import CsvDialect, DigestFrequency, Language, Role, Theme, User
+from crm.accounts.models import (
+    SILENT_DAYS,
+    CsvDialect,
+    DigestFrequency,
+    Language,
+    Role,
+    Theme,
+    User,
+)
 from crm.accounts.queries import user_called
 from crm.accounts.services.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, weakness_of
 from crm.accounts.services.users import is_mail_address
@@ -24,8 +33,10 @@ from crm.core.forms import (
     TermField,
 )
 from crm.core.language import reader_language
+from crm.core.teams import FlagField
 
 _FIT_LENGTH = Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)
+_SILENCES = (14, 30, 60, 90, 180)  # days
 _ADVICE = _l("At least 8 characters; several words are best.")
 
 
@@ -52,8 +63,40 @@ class PreferencesForm(RecordForm):
         description=_l("Of the pages, of the files and of the mails"),
     )
     theme = TermField(_l("Appearance"), Theme, [Required()])
-    digest = TermField(_l("Digest by mail"), DigestFrequency, [Required()])
     csv_dialect = TermField(_l("CSV files"), CsvDialect, [Required()])
+    digest = TermField(
+        _l("Digest by mail"),
+        DigestFrequency,
+        [Required()],
+        description=_l(
+            "Every day: in the morning of each working day. Once a week: on its first working day."
+        ),
+    )
+    silent_days = ChoiceField(
+        _l("Remind of silence"),
+        description=_l(
+            "Names in the digest your projects, and the countries you keep, that nobody was in "
+            "contact with for so long."
+        ),
+    )
+    department_digest = FlagField(
+        _l("Also how the department stands"),
+        description=_l(
+            "What is overdue by officer, requests for extension, points done that await removal "
+            "from control, points without a deadline."
+        ),
+    )
+
+    def __init__(self, record: User | None = None, **more: Any) -> None:
+        super().__init__(record=record, **more)
+        kept = None if record is None else record.silent_days
+        days = sorted({*_SILENCES, kept or SILENT_DAYS})
+        self.silent_days.offer(
+            [(one, ngettext("after %(num)s day", "after %(num)s days", one)) for one in days],
+            blank=_("Do not remind"),
+        )
+        if record is None or record.role != Role.VIEWER:
+            del self.department_digest  # heads are told of it in any case, others are not
 
 
 class ThemeForm(BaseForm):

@@ -26,6 +26,7 @@ class Role(Term):
 
 
 WRITERS = (Role.OFFICER, Role.HEAD)
+SILENT_DAYS = 90  # a quarter: the term of the reports (domain.md B5)
 
 
 class Language(Term):
@@ -84,6 +85,8 @@ class User(Offered, Audited, Versioned, Keyed, UserMixin, Model):
     language: Mapped[Language] = mapped_column(default=Language.KK)
     csv_dialect: Mapped[CsvDialect] = mapped_column(default=CsvDialect.EXCEL)
     digest: Mapped[DigestFrequency] = mapped_column(default=DigestFrequency.DAILY)
+    department_digest: Mapped[bool] = mapped_column(default=False)  # asked for by a viewer
+    silent_days: Mapped[int | None] = mapped_column(default=SILENT_DAYS)  # None: do not remind
     theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
     is_active: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str] = mapped_column(String(200))
@@ -99,6 +102,11 @@ class User(Offered, Audited, Versioned, Keyed, UserMixin, Model):
     def is_head(self) -> bool:
         """Whether the user decides on deadlines and control."""
         return self.role == Role.HEAD
+
+    @property
+    def is_told_of_department(self) -> bool:
+        """Whether the digest says how a department stands: to heads, and to viewers who asked."""
+        return self.is_head or (self.role == Role.VIEWER and self.department_digest)
 
     def derive_keys(self) -> None:
         self.name_key = sort_key(self.name)

@@ -31,11 +31,33 @@ def test_who_has_no_department_reads_so(viewer):
     assert "Department not stated" in viewer.open("/account/").text
 
 
-def test_only_a_viewer_is_told_that_no_digest_is_sent_without_points(viewer, officer):
-    told = "Without points of your own no digest is sent"
-    assert told in viewer.open("/account/").text
-    assert told not in officer.open("/account/").text
+def test_only_a_viewer_subscribes_to_how_the_department_stands(viewer, officer, head):
+    for reader in (officer, head):
+        assert reader.open("/account/").page.select("[name=department_digest]") == []
     assert officer.page.select_one("[name=digest] [selected]").get_text() == "Every day"
+    user = viewer_of(viewer)
+    assert not user.is_told_of_department
+    viewer.open("/account/").submit("Save settings", department_digest=True)
+    assert viewer_of(viewer).is_told_of_department
+    assert viewer.page.select_one("[name=department_digest][checked]")
+    viewer.submit("Save settings", theme="dark")  # still ticked
+    assert viewer_of(viewer).is_told_of_department
+    viewer.submit("Save settings", department_digest=False)
+    assert not viewer_of(viewer).is_told_of_department
+
+
+def viewer_of(browser):
+    db.session.rollback()
+    return db.session.scalar(select(User).where(User.role == "viewer"))
+
+
+def test_one_chooses_after_how_long_silence_is_told(officer):
+    officer.open("/account/")
+    assert officer.page.select_one("[name=silent_days] [selected]").get_text() == "after 90 days"
+    officer.submit("Save settings", silent_days="30")
+    assert officer.page.select_one("[name=silent_days] [selected]")["value"] == "30"
+    officer.submit("Save settings", silent_days="")
+    assert officer.page.select_one("[name=silent_days] [selected]").get_text() == "Do not remind"
 
 
 def test_settings_are_kept(officer):
