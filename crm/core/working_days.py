@@ -56,6 +56,13 @@ class WorkingCalendar:
         week = (sunday - place * _DAY for place in range(7))
         return next((one for one in week if self.is_working(one)), None)
 
+    def end_of_week(self, day: date) -> date:
+        """The last day that is the matter of the week of ``day``: Sunday, or the last of the days
+        off that follow it, for what is due on them is done before.
+        """
+        next_monday = day + timedelta(days=7 - day.weekday())
+        return self.on_or_after(next_monday) - _DAY
+
 
 @lru_cache(maxsize=50)
 def _holidays(year: int) -> frozenset[date]:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from crm.accounts.models import Role, User
-from crm.core import clock
 from crm.core.database import db
 from crm.core.prepared import prepared
 from crm.delegations.models.delegation import Delegation
@@ -27,6 +26,7 @@ from crm.follow_ups.queries.points import (
 )
 from crm.meetings.models import Meeting
 from crm.meetings.queries import unsettled_meetings
+from crm.reference.queries import week_end
 
 UNSETTLED = 5  # of each kind; once settled, the next ones take their place
 SHOWN = 15  # of a group; the rest is a click away in the list
@@ -164,8 +164,7 @@ def scope_of_owner(owner: User) -> Scope:
 
 def counter_filters(today: date) -> dict[str, dict[str, str]]:
     """By the counter's name, the filters of the list that finds exactly what it counts."""
-    _monday, sunday = clock.week_of(today)
-    this_week = {"due_from": today.isoformat(), "due_to": sunday.isoformat()}
+    this_week = {"due_from": today.isoformat(), "due_to": week_end(today).isoformat()}
     return {
         "overdue": {"status": "overdue"},
         "this_week": {"status": "pending", **this_week},
@@ -175,10 +174,10 @@ def counter_filters(today: date) -> dict[str, dict[str, str]]:
     }
 
 
-def _counters(today: date, sunday: date) -> dict[str, ColumnElement[bool]]:
+def _counters(today: date, last: date) -> dict[str, ColumnElement[bool]]:
     return {
         "overdue": overdue(today),
-        "this_week": and_(pending(), FollowUp.due_on.between(today, sunday)),
+        "this_week": and_(pending(), FollowUp.due_on.between(today, last)),
         "no_deadline": and_(pending(), FollowUp.due_on.is_(None)),
         "awaiting": FollowUp.status == FollowUpStatus.AWAITING_PARTNER,
         "done": FollowUp.status == FollowUpStatus.DONE,
@@ -192,30 +191,28 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def tally(scope: Scope, today: date) -> Tally:
     """The counters of ``scope`` in one statement."""
-    _monday, sunday = clock.week_of(today)
-    found = db.session.execute(_tally(scope.kind, scope.key, today, sunday)).one()
+    found = db.session.execute(_tally(scope.kind, scope.key, today, week_end(today))).one()
     return Tally(*(int(number) for number in found))
 
 
 @prepared
-def _tally(kind: ScopeKind, key: int, today: date, sunday: date) -> Select[Any]:
+def _tally(kind: ScopeKind, key: int, today: date, last: date) -> Select[Any]:
     names = ("overdue", "this_week", "no_deadline", "awaiting", "done")
-    counters = _counters(today, sunday)
+    counters = _counters(today, last)
     sums: list[Any] = [_sum(counters[name]) for name in names]
     return select(*sums, func.count()).where(FollowUp.archived_at.is_(None), kind.points(key))
 
 
 def tally_by_officer(scope: Scope, today: date) -> list[OfficerTally]:
     """The counters of every owner with pending points in ``scope``, by name; one statement."""
-    _monday, sunday = clock.week_of(today)
-    rows = db.session.execute(_tally_by_officer(scope.kind, scope.key, today, sunday))
+    rows = db.session.execute(_tally_by_officer(scope.kind, scope.key, today, week_end(today)))
     return [OfficerTally(*row) for row in rows]
 
 
 @prepared
-def _tally_by_officer(kind: ScopeKind, key: int, today: date, sunday: date) -> Select[Any]:
+def _tally_by_officer(kind: ScopeKind, key: int, today: date, last: date) -> Select[Any]:
     names = ("overdue", "this_week", "no_deadline", "awaiting", "pending")
-    counters = _counters(today, sunday)
+    counters = _counters(today, last)
     sums: list[Any] = [_sum(counters[name]) for name in names]
     return (
         select(User.id, User.name, *sums)
@@ -252,9 +249,10 @@ def desk_groups(scope: Scope, today: date) -> list[DeskGroup]:
     Two statements and what a row needs, however many points there are: piles of points alike,
     then those on top.
     """
-    piles = grouped(_piles(scope), today)
+    last = week_end(today)
+    piles = grouped(_piles(scope), today, last)
     on_top = [pile for group in piles for pile in _reached(group.points)]
-    shown = grouped(_points_of_piles(scope, on_top), today) if on_top else []
+    shown = grouped(_points_of_piles(scope, on_top), today, last) if on_top else []
     return [
         DeskGroup(
             group.is_consultation,

@@ -59,13 +59,19 @@ def every_moved_day(first: date, last: date) -> Select[WorkingDay]:
 
 def working_calendar() -> WorkingCalendar:
     """The working days, as decrees have moved them up to now."""
-    return WorkingCalendar(dict(_moved()))
+    return _calendars()[0]
 
 
 @cached_choices
-def _moved() -> list[tuple[date, bool]]:
+def _calendars() -> list[WorkingCalendar]:
     rows = select(WorkingDay.day, WorkingDay.kind).where(WorkingDay.archived_at.is_(None))
-    return [(day, kind == DayKind.WORKING) for day, kind in db.session.execute(rows)]
+    moved = {day: kind == DayKind.WORKING for day, kind in db.session.execute(rows)}
+    return [WorkingCalendar(moved)]
+
+
+def week_end(day: date) -> date:
+    """The last day that is the matter of the week of ``day``: see ``WorkingCalendar``."""
+    return working_calendar().end_of_week(day)
 
 
 def years_of_moved_days() -> Select[int]:

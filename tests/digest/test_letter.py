@@ -320,4 +320,4 @@ def test_a_digest_costs_the_same_whatever_its_length(anna):
     more(2)
     few = cost()
     more(10)
-    assert cost() == few <= 4
+    assert cost() == few <= 5  # with the working days

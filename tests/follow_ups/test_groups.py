@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from crm.core.working_days import WorkingCalendar
 from crm.follow_ups.models.groups import Group, group_of
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
 from crm.follow_ups.queries.points import grouped
@@ -36,7 +37,7 @@ class Point:
     ],
 )
 def test_a_point_stands_in_the_first_group_that_fits(due_on, status, group):
-    assert group_of(Point(1, due_on, status=FollowUpStatus(status)), TUESDAY) == group
+    assert group_of(Point(1, due_on, status=FollowUpStatus(status)), TUESDAY, SUNDAY) == group
 
 
 @pytest.mark.parametrize(
@@ -45,11 +46,14 @@ def test_a_point_stands_in_the_first_group_that_fits(due_on, status, group):
         (SUNDAY, SUNDAY, Group.THIS_WEEK),
         (SUNDAY, date(2026, 11, 30), Group.LATER),
         (date(2026, 11, 30), date(2026, 12, 6), Group.THIS_WEEK),
-        (date(2026, 12, 31), date(2027, 1, 3), Group.THIS_WEEK),
+        (date(2026, 12, 31), date(2027, 1, 4), Group.THIS_WEEK),  # off for a holiday on Saturday
+        (date(2026, 12, 31), date(2027, 1, 5), Group.LATER),
+        (date(2027, 1, 4), date(2027, 1, 10), Group.THIS_WEEK),
     ],
 )
-def test_a_week_ends_on_sunday_also_across_the_year(today, due_on, group):
-    assert group_of(Point(1, due_on), today) == group
+def test_a_week_ends_before_the_first_working_day_of_the_next(today, due_on, group):
+    week_end = WorkingCalendar({}).end_of_week(today)
+    assert group_of(Point(1, due_on), today, week_end) == group
 
 
 def test_consultations_come_first_and_every_point_once_by_date_then_by_id():
@@ -66,7 +70,7 @@ def test_consultations_come_first_and_every_point_once_by_date_then_by_id():
     ]
     found = [
         (one.is_consultation, one.group, [point.id for point in one.points])
-        for one in grouped(points, TUESDAY)
+        for one in grouped(points, TUESDAY, SUNDAY)
     ]
     assert found == [
         (True, Group.OVERDUE, [8]),
@@ -79,4 +83,4 @@ def test_consultations_come_first_and_every_point_once_by_date_then_by_id():
 
 
 def test_without_points_there_are_no_groups():
-    assert grouped([], TUESDAY) == []
+    assert grouped([], TUESDAY, SUNDAY) == []

@@ -35,7 +35,7 @@ def exported(browser, url):
 def test_a_point_is_added_on_the_projects_page(officer):
     project = make_project(country_code="CN", title_en="Gas in Zaisan")
     officer.open(f"/projects/{project.id}").submit(
-        "Save the point", text="Send the terms", kind="technical_conditions", due_on="2030-01-01"
+        "Save the point", text="Send the terms", kind="technical_conditions", due_on="2030-01-03"
     )
     point = only_point()
     assert (point.project_id, point.country_code, point.number) == (project.id, "CN", None)

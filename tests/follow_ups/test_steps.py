@@ -84,12 +84,12 @@ def dated(point):
 
 def test_an_officers_extension_names_reason_and_authority(officer, dated):
     officer.open(f"/follow-ups/{dated.id}")
-    officer.submit("Extend the deadline", within=step("due"), due_on="2026-12-20")
+    officer.submit("Extend the deadline", within=step("due"), due_on="2026-12-21")
     assert officer.status == 422
     assert "A set deadline moves only with a reason" in officer.text
     assert stored(dated).due_on == date(2026, 12, 1)
     typed = officer.page.select_one("[name=due_on]")
-    assert typed["value"] == "2026-12-20"
+    assert typed["value"] == "2026-12-21"
     officer.submit(
         "Extend the deadline",
         within=step("due"),
@@ -97,7 +97,7 @@ def test_an_officers_extension_names_reason_and_authority(officer, dated):
         authority="Deputy akim",
     )
     kept = stored(dated)
-    assert (kept.due_on, kept.original_due_on) == (date(2026, 12, 20), date(2026, 12, 1))
+    assert (kept.due_on, kept.original_due_on) == (date(2026, 12, 21), date(2026, 12, 1))
     assert "originally 1 Dec 2026" in officer.text
     assert officer.rows[0][2:] == ["The partner asked", "Deputy akim"]
 
@@ -105,7 +105,7 @@ def test_an_officers_extension_names_reason_and_authority(officer, dated):
 def test_a_head_extends_on_the_heads_own_authority(head, app):
     point = make_follow_up(due_on=date(2026, 12, 1), original_due_on=date(2026, 12, 1))
     head.open(f"/follow-ups/{point.id}")
-    head.submit("Extend the deadline", within=step("due"), due_on="2026-12-20", reason="Holidays")
+    head.submit("Extend the deadline", within=step("due"), due_on="2026-12-21", reason="Holidays")
     assert head.status == 200
     assert (
         db.session.scalars(select(Extension)).one().authority

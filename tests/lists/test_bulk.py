@@ -89,10 +89,10 @@ def test_a_deadline_is_set_and_extended_for_all_with_reason_and_authority(office
     page = chosen(officer, points, "Set a deadline")
     assert page.heading == "Set a deadline 3"
     assert page.rows[1] == ["Visit the site", "1 Dec 2026"]
-    done(page, due_on="2026-12-20", reason="The partner asked", authority="The akim")
+    done(page, due_on="2026-12-21", reason="The partner asked", authority="The akim")
     assert officer.url == LIST
     assert "Set a deadline. Done: 3 records" in officer.text
-    assert {stored(one).due_on for one in points} == {date(2026, 12, 20)}
+    assert {stored(one).due_on for one in points} == {date(2026, 12, 21)}
     (extension,) = db.session.scalars(select(Extension))
     assert (extension.reason, extension.authority) == ("The partner asked", "The akim")
     assert extension.old_due_on == date(2026, 12, 1)
@@ -103,7 +103,7 @@ def test_a_deadline_is_set_and_extended_for_all_with_reason_and_authority(office
 
 def test_undoing_puts_back_deadlines_and_takes_the_extension_away(officer, points):
     chosen(officer, points, "Set a deadline")
-    done(officer, due_on="2026-12-20", reason="Asked", authority="The akim")
+    done(officer, due_on="2026-12-21", reason="Asked", authority="The akim")
     officer.submit("Undo", within=".sk-flash")
     assert "Set a deadline. Undone: 3 records" in officer.text
     assert [stored(one).due_on for one in points] == [None, date(2026, 12, 1), None]
@@ -117,7 +117,7 @@ def test_undoing_puts_back_deadlines_and_takes_the_extension_away(officer, point
 
 def test_a_refused_deadline_keeps_what_was_typed_and_saves_nothing(officer, points):
     chosen(officer, points, "Set a deadline")
-    done(officer, due_on="2026-12-20", reason="Because")
+    done(officer, due_on="2026-12-21", reason="Because")
     assert officer.status == 422
     assert "A set deadline moves only with a reason" in officer.errors[0]
     assert officer.page.select_one("[name=reason]").text.strip() == "Because"
@@ -143,7 +143,7 @@ def test_records_that_do_not_fit_are_named_and_left_out_only_when_asked(officer,
     assert officer.status == 200
     assert faults(officer) == ["Held talks : The point is closed: Done. A head can reopen it."]
     change = db.session.scalars(select(BulkChange)).one()
-    officer.post(f"/lists/bulk/{change.id}/do", due_on="2026-12-20", reason="A", authority="B")
+    officer.post(f"/lists/bulk/{change.id}/do", due_on="2026-12-21", reason="A", authority="B")
     assert officer.status == 409
     assert stored(points[0]).due_on is None
     officer.submit("Leave these out", within="main", due_on="2026-11-30")
@@ -171,10 +171,10 @@ def test_one_stale_record_refuses_the_whole(officer, points):
     point = stored(points[2])
     point.text = "Train the new staff"
     db.session.commit()
-    done(officer, due_on="2026-12-20", reason="A", authority="B")
+    done(officer, due_on="2026-12-21", reason="A", authority="B")
     assert officer.status == 409
     assert "Changed meanwhile" in faults(officer)[0]
-    assert officer.page.select_one("[name=due_on]")["value"] == "2026-12-20"
+    assert officer.page.select_one("[name=due_on]")["value"] == "2026-12-21"
     assert [stored(one).due_on for one in points] == [None, date(2026, 12, 1), None]
 
 

@@ -18,6 +18,8 @@ from crm.core.numbers import read_number
 from crm.core.words import Term
 
 Days = tuple[date | None, date | None]
+WeekEnd = Callable[[date], date]
+_DAY = timedelta(days=1)
 
 
 class Period(Term):
@@ -35,17 +37,22 @@ class Period(Term):
     NEXT_MONTH = "next_month", _l("Next month")
     NEXT_QUARTER = "next_quarter", _l("Next quarter")
 
-    def days(self, today: date) -> tuple[date, date]:
-        """Its first and its last day, seen from ``today``."""
+    def days(self, today: date, week_end: WeekEnd | None = None) -> tuple[date, date]:
+        """Its first and its last day, seen from ``today``; weeks last to Sunday, or to the day
+        ``week_end`` tells of any day of theirs.
+        """
         way, unit = self.value.split("_")
         precision = DatePrecision(unit)
         first = first_of(today, precision)
         last = last_of(today, None, precision) or today
         if way == "last":
-            first, last = first_of(first - timedelta(days=1), precision), first - timedelta(days=1)
+            first, last = first_of(first - _DAY, precision), first - _DAY
         elif way == "next":
-            first = last + timedelta(days=1)
+            first = last + _DAY
             last = last_of(first, None, precision) or first
+        if precision is DatePrecision.WEEK and week_end is not None:
+            first = week_end(first - _DAY) + _DAY if way == "next" else first
+            last = week_end(last)
         return first, last
 
 
@@ -59,7 +66,7 @@ class DateRangeFilter:
 
     What lasts from ``column`` to ``until`` is found by any of its days. ``empty`` are the words of
     ``<name>=none``, the records without a day; None where each has one. ``periods`` are offered;
-    the address may name any.
+    the address may name any. ``week_end`` says when their weeks end, None on Sundays.
     """
 
     name: str
@@ -68,6 +75,7 @@ class DateRangeFilter:
     until: Any = None
     empty: LazyString | None = None
     periods: Sequence[Period] = tuple(Period)
+    week_end: WeekEnd | None = None
     kind = "date_range"
 
     @property
@@ -91,7 +99,7 @@ class DateRangeFilter:
         first, last = (self._day(args.get(parameter, "")) for parameter in self.typed)
         period = self._period(args)
         if period is not None:
-            begin, end = period.days(clock.today())
+            begin, end = period.days(clock.today(), self.week_end)
             first = begin if first is None else max(first, begin)
             last = end if last is None else min(last, end)
         return first, last
@@ -158,7 +166,7 @@ class MomentRangeFilter(DateRangeFilter):
         if first is not None:
             conditions.append(self.column >= _start_of(first))
         if last is not None:
-            conditions.append(self.column < _start_of(last + timedelta(days=1)))
+            conditions.append(self.column < _start_of(last + _DAY))
         return conditions
 
 

@@ -29,6 +29,7 @@ from crm.follow_ups.queries.standing import standing_of
 from crm.meetings.queries import held_meetings_in
 from crm.organisations.models import Person
 from crm.organisations.queries import people_met
+from crm.reference.queries import week_end
 
 # What the sheet of static/css/brief.css holds: lines of 9pt, average letters to a line. Counted
 # for a wide typeface, so that the page stays one page in every office.
@@ -155,7 +156,8 @@ def _points(country: Country) -> Iterable[Part]:
 
 
 def _point(point: FollowUp) -> Entry:
-    deadline = deadline_of(point, clock.today())
+    today = clock.today()
+    deadline = deadline_of(point, today, week_end(today))
     due = ", ".join(filter(None, (deadline.note, deadline.text)))
     language = point.text_language.value
     day, text = progress_of(point, _SHORT)

@@ -78,9 +78,9 @@ class Digest:
         return sum(part.count for part in self.parts if not part.is_consultations)
 
 
-def parts_of(points: Iterable[OwedPoint], on: date) -> list[DigestPart]:
+def parts_of(points: Iterable[OwedPoint], on: date, week_end: date) -> list[DigestPart]:
     """``points`` as they are read: consultations first, each part by urgency."""
-    shelves = grouped(points, on)
+    shelves = grouped(points, on, week_end)
     return [
         DigestPart(is_first, [_cut(one.group, one.points) for one in found])
         for is_first in (True, False)

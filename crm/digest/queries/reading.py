@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from crm.accounts.models import Department, User
-from crm.core import clock
 from crm.core.database import db
 from crm.countries.models import Country
 from crm.digest.queries.digest import Digest, Names, Words, parts_of
 from crm.digest.queries.people import Reader, reader_of
 from crm.digest.queries.points import OwedPoint, owed_points
+from crm.reference.queries import week_end
 
 _AT_ONCE = 10_000  # readers; a statement names them all
 _ROWS = 500
@@ -36,10 +36,11 @@ def digests_for(
     """
     wanted = {one.id: (one, reader_of(one)) for one in users}
     everybody = [wanted[key] for key in sorted(wanted)]
+    last = week_end(on)
     for first in range(0, len(everybody), _AT_ONCE):
         part = everybody[first : first + _AT_ONCE]
         with db.engine.connect().execution_options(is_reading=True) as connection:
-            yield from _read(connection, part, on, base_url)
+            yield from _read(connection, part, (on, last), base_url)
 
 
 def digest_for(user: User, on: date, base_url: str) -> Digest:
@@ -49,16 +50,16 @@ def digest_for(user: User, on: date, base_url: str) -> Digest:
 
 
 def _read(
-    connection: Connection, readers: list[tuple[User, Reader]], on: date, base_url: str
+    connection: Connection, readers: list[tuple[User, Reader]], days: tuple[date, date], url: str
 ) -> Iterator[tuple[User, Digest]]:
     ids = [one.id for _user, one in readers]
     words = _words(connection)
-    week_end = clock.week_of(on)[1]
+    on, last = days
     points = _Rows(connection, owed_points(ids), len(ids))
     for user, reader in readers:
         owed = [OwedPoint._make(row) for row in points.of(reader.id)]
-        parts = parts_of(_each_once(owed), on)
-        yield user, Digest(reader, on, week_end, base_url, words, parts)
+        parts = parts_of(_each_once(owed), on, last)
+        yield user, Digest(reader, on, last, url, words, parts)
 
 
 def _each_once(points: list[OwedPoint]) -> Iterator[OwedPoint]:

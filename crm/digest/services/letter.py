@@ -187,7 +187,7 @@ def _later_url(part: DigestPart, digest: Digest) -> str:
 
 
 def _line(point: OwedPoint, is_consultation: bool, digest: Digest) -> Line:
-    deadline = deadline_of(point, digest.on)
+    deadline = deadline_of(point, digest.on, digest.week_end)
     is_counted = deadline.state in ("over", "soon")  # the badge then counts days, the note dates
     due, timing = (deadline.note, deadline.text) if is_counted else (deadline.text, deadline.note)
     if point.due_on is None:

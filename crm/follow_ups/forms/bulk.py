@@ -22,6 +22,7 @@ from crm.follow_ups.forms.steps import (
 from crm.follow_ups.models.extensions import Extension
 from crm.follow_ups.models.follow_up import FollowUp, Progress
 from crm.lists.forms.bulk import BulkForm, HandOver
+from crm.reference.forms.due import DueField
 
 Taken = Sequence[tuple[FollowUp, dict[str, Any]]]
 
@@ -41,7 +42,7 @@ class SetDeadlines(BulkForm):
     action, label, icon = "due", _l("Set a deadline"), "calendar-plus"
     present_label, wide = _l("Due date"), ("reason",)
     needed = ("authority", "reason")
-    due_on = DayField(_l("New deadline"), [Required()])
+    due_on = DueField(_l("New deadline"), [Required()])
     authority = LineField(_l("Who authorised it"), [Optional()], length=300)
     reason = TextField(_l("Reason"), [Optional()])
 

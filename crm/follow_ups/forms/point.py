@@ -24,6 +24,7 @@ from crm.core.spans import check_agreed
 from crm.core.teams import SightForm
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import Basis, FollowUpKind, ResponsibleSide
+from crm.reference.forms.due import DueField
 
 # Kept apart from the point's own columns: executors are parts, number follows the meeting.
 _EXECUTORS = ("executor", "executor_name", "co_executors", "co_executor_names")
@@ -52,7 +53,7 @@ class FollowUpForm(SightForm):
     basis_date = DayField(_l("Date of the document"), [Optional()])
     basis_point = LineField(_l("Point of the document"), [Optional()], length=50)
     agreed_on = DayField(_l("Agreed on"), [Optional()])
-    due_on = DayField(_l("Due date"), [Optional()])
+    due_on = DueField(_l("Due date"), [Optional()])
     text_language = TextLanguageField(_l("Language of the text"))
     note = TextField(_l("Note"), [Optional()])
 

@@ -23,6 +23,7 @@ from crm.core.forms import (
 from crm.core.spans import check_agreed
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import PENDING, FollowUpStatus
+from crm.reference.forms.due import DueField
 
 _BACK_YEARS = 5  # nobody records an execution so late
 
@@ -108,7 +109,7 @@ class DueForm(StepForm):
     """The first deadline is set freely; a set one moves with a reason and on an authority."""
 
     step, label, says_at = "due", _l("Extend the deadline"), "due_on"
-    due_on = DayField(_l("New deadline"), [Required()])
+    due_on = DueField(_l("New deadline"), [Required()])
     reason = TextField(_l("Reason"), [Optional()])
     authority = LineField(_l("Who authorised it"), [Optional()], length=300)
 

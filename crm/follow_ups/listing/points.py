@@ -42,7 +42,7 @@ from crm.meetings.queries import meetings_about
 from crm.organisations.queries import organisation_name
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.choices import project_title
-from crm.reference.queries import every_sector_choices
+from crm.reference.queries import every_sector_choices, week_end
 
 
 def _status_choices() -> Choices:
@@ -127,7 +127,13 @@ FOLLOW_UPS = Listing(
         ChoiceFilter(
             "owner", _l("Owner"), everybody, lambda value: FollowUp.owner_id == int(value)
         ),
-        DateRangeFilter("due", _l("Due date"), FollowUp.due_on, empty=_l("No deadline set")),
+        DateRangeFilter(
+            "due",
+            _l("Due date"),
+            FollowUp.due_on,
+            empty=_l("No deadline set"),
+            week_end=week_end,
+        ),
         ChoiceFilter(
             "sector",
             _l("Sector of the meeting"),

@@ -43,9 +43,9 @@ class Deadline:
     original: str  # "originally 12.11.2026", empty when the deadline never moved
 
 
-def deadline_of(point: Dated, today: date) -> Deadline:
-    """The deadline of ``point`` as seen on ``today``; this week ends on Sunday."""
-    state, text, note = _pending(point, today) if point.is_pending else _closed(point)
+def deadline_of(point: Dated, today: date, week_end: date) -> Deadline:
+    """The deadline of ``point`` as seen on ``today``, in a week that lasts to ``week_end``."""
+    state, text, note = _pending(point, today, week_end) if point.is_pending else _closed(point)
     return Deadline(state, text, note, _original(point))
 
 
@@ -56,7 +56,7 @@ def open_for(point: Dated, today: date) -> str:
     return "" if days < 1 else str(ngettext("open for %(num)s day", "open for %(num)s days", days))
 
 
-def _pending(point: Dated, today: date) -> tuple[str, str, str]:
+def _pending(point: Dated, today: date, week_end: date) -> tuple[str, str, str]:
     due_on = point.due_on
     if due_on is None:
         return "none", _("No deadline set"), _awaited(point, today)
@@ -68,7 +68,7 @@ def _pending(point: Dated, today: date) -> tuple[str, str, str]:
         return "soon", _("today"), day
     ahead = (due_on - today).days
     left = ngettext("%(num)s day left", "%(num)s days left", ahead)
-    if due_on <= clock.week_of(today)[1]:
+    if due_on <= week_end:
         return "soon", left, day
     return "later", day, _awaited(point, today) or left
 

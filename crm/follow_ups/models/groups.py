@@ -6,7 +6,6 @@ from typing import Generic, Protocol, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
-from crm.core import clock
 from crm.core.words import Term
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
 
@@ -46,14 +45,13 @@ class Grouped(Generic[Point]):
     points: list[Point]
 
 
-def group_of(point: Owed, today: date) -> Group:
-    """The one group of a pending ``point``; this week lasts from today to Sunday."""
-    _monday, sunday = clock.week_of(today)
+def group_of(point: Owed, today: date, week_end: date) -> Group:
+    """The one group of a pending ``point``; this week lasts from today to ``week_end``."""
     if point.due_on is None:
         return Group.NO_DEADLINE
     if point.due_on < today:
         return Group.OVERDUE
-    if point.due_on <= sunday:
+    if point.due_on <= week_end:
         return Group.THIS_WEEK
     is_awaited = point.status == FollowUpStatus.AWAITING_PARTNER
     return Group.AWAITING if is_awaited else Group.LATER

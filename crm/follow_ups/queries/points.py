@@ -20,17 +20,18 @@ from crm.follow_ups.models.terms import PENDING, FollowUpKind
 from crm.meetings.models import Meeting, Participant
 
 
-def grouped(points: Iterable[Point], today: date) -> list[Grouped[Point]]:
+def grouped(points: Iterable[Point], today: date, week_end: date) -> list[Grouped[Point]]:
     """Pending ``points`` as they are read: consultations first, then others, each by group.
 
     Every point stands once; inside a group by date, then by id. Empty groups are left out.
+    ``week_end``: ``reference.queries.week_end`` of today, asked once for many lists.
     """
     shelves: dict[tuple[bool, Group], list[Point]] = {
         (is_consultation, group): [] for is_consultation in (True, False) for group in Group
     }
     for point in points:
         is_consultation = point.kind == FollowUpKind.CONSULTATION
-        shelves[is_consultation, group_of(point, today)].append(point)
+        shelves[is_consultation, group_of(point, today, week_end)].append(point)
     return [
         Grouped(
             is_consultation, group, sorted(found, key=lambda one: (one.due_on or today, one.id))

@@ -46,6 +46,7 @@ from crm.organisations.models import Organisation
 from crm.organisations.queries import organisation_choices
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.choices import project_choices
+from crm.reference.queries import week_end
 
 Record = TypeVar("Record")
 Form = TypeVar("Form", bound=StepForm)
@@ -56,7 +57,8 @@ bp = Blueprint("follow_ups", __name__)
 @bp.app_template_filter("deadline")
 def deadline(point: FollowUp) -> Deadline:
     """The deadline of a point in words, as of today."""
-    return deadline_of(point, clock.today())
+    today = clock.today()
+    return deadline_of(point, today, week_end(today))
 
 
 @bp.app_template_filter("open_for")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.core.faults import refuse
-from crm.core.forms import BaseForm, ChoiceField, Choices, DayField, TermField, TextField
+from crm.core.forms import BaseForm, ChoiceField, Choices, TermField, TextField
 from crm.core.rows import RowForm, RowsField, row_to_drop
 from crm.core.spans import check_agreed
 from crm.delegations.forms.parties import PartiesField, PartyForm, PartyRow
@@ -16,6 +16,7 @@ from crm.delegations.forms.sectors import SectorRow, SectorsField
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
 from crm.meetings.models import ParticipantRole, Side, Weight
 from crm.meetings.services import Given
+from crm.reference.forms.due import DueField
 
 
 class ParticipantFields:
@@ -68,7 +69,7 @@ class PointFields:
         _l("Responsible side"), ResponsibleSide, default=ResponsibleSide.OURS
     )
     owner_id = ChoiceField(_l("Owner"))
-    due_on = DayField(_l("Due date"))
+    due_on = DueField(_l("Due date"))
 
     def check_point(self: Any) -> bool:
         """Whether it is said what was agreed; says so at the field."""
