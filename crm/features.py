@@ -9,6 +9,7 @@ from crm.accounts.models import Department, User
 from crm.accounts.views import own_page as accounts
 from crm.accounts.views import resets, users
 from crm.audit.views import pages as audit
+from crm.calendar import views as calendar
 from crm.core import records, trail
 from crm.core.dates import short_date
 from crm.core.language import reader_language, worded
@@ -218,7 +219,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)
-    for views in (list_columns, list_views, bulk, files):
+    for views in (list_columns, list_views, bulk, files, calendar):
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)

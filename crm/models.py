@@ -2,6 +2,7 @@
 
 from crm.accounts import models as accounts
 from crm.audit import models as audit
+from crm.calendar import models as calendar
 from crm.core import choices, ledger
 from crm.countries import models as countries
 from crm.delegations.models import delegation
@@ -16,6 +17,7 @@ from crm.reference import models as reference
 __all__ = [
     "accounts",
     "audit",
+    "calendar",
     "choices",
     "countries",
     "delegation",

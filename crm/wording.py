@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crm.accounts.forms import PreferencesForm, StandingForm
+from crm.calendar.forms import InvitationsForm
 from crm.core.forms import RecordForm
 from crm.core.trail import Words
 from crm.countries.forms import CountryForm, TradeFactForm
@@ -60,6 +61,10 @@ WORDS: Mapping[str, Words] = {
         _l("User"),
         _of(PreferencesForm, StandingForm),
         title=("name",),
+    ),
+    "calendars": Words(
+        _l("Calendar"),
+        _of(InvitationsForm, address_made_at=_l("Calendar address made")),
     ),
     "departments": Words(_l("Department"), _of(NewDepartmentForm, **_PLACED)),
     "sectors": Words(_l("Sector"), _of(NewSectorForm, **_PLACED)),

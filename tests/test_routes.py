@@ -14,9 +14,11 @@ OWN = {"accounts.sign_in", "accounts.sign_out", "accounts.profile", "accounts.pa
 OWN |= {"accounts.theme", "accounts.end_one", "accounts.end_all"}
 OWN |= {"list_columns.keep_columns", "list_columns.keep_rows"}
 OWN |= {f"list_views.{act}" for act in ("create", "rename", "update", "remove", "restore")}
+OWN |= {"calendar.renew", "calendar.end", "calendar.invitations"}
 OWN |= {"bulk.take_away"}  # their own choice of records, to be downloaded
 # A query, a link out of a letter, one's own choice of records.
-NEEDS_MORE = {"accounts.language", "resets.choose", "bulk.file", "bulk.preview"}
+NEEDS_MORE = {"accounts.language", "resets.choose", "calendar.feed"}
+NEEDS_MORE |= {"bulk.file", "bulk.preview"}
 NO_TOKEN = ("/unsubscribe/",)
 BAD_IDS = ("0", str(2**31), "99999999999999999999", "abc", "-1", "1.0", "٣", "1%00")
 
@@ -62,10 +64,7 @@ def test_a_stranger_is_sent_to_sign_in(app, browser):
 
 def test_what_is_public_opens_without_sign_in(app, browser):
     for address in addresses(app):
-        if address.is_public and address.rule.endpoint not in (
-            "accounts.language",
-            "resets.choose",
-        ):
+        if address.is_public and address.rule.endpoint not in NEEDS_MORE:
             assert send(browser, "GET", address.url).status_code == 200, address.url
 
 

@@ -54,7 +54,7 @@ def begin_session(user: User, address: str, agent: str) -> str:
 
 
 def hash_of(token: str) -> str:
-    """How ``token`` is stored: whoever reads the table cannot sign in with it."""
+    """How a secret ``token`` is stored: whoever reads the table cannot use it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -1,0 +1,1 @@
+"""Calendars of people: feeds, files of meetings, invitations."""

@@ -1,0 +1,1 @@
+"""What makes the addresses, the files and the invitations of calendars."""
