@@ -65,6 +65,7 @@ WORDS: Mapping[str, Words] = {
     "calendars": Words(
         _l("Calendar"),
         _of(InvitationsForm, address_made_at=_l("Calendar address made")),
+        title=("address_made_at",),
     ),
     "departments": Words(_l("Department"), _of(NewDepartmentForm, **_PLACED)),
     "sectors": Words(_l("Sector"), _of(NewSectorForm, **_PLACED)),

@@ -20,7 +20,7 @@ from tests.factories import (
     make_programme_item,
     make_user,
 )
-from tests.sweep import send, statements
+from tests.sweep import send, signed_in, statements
 from tests.tree import Tag
 
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -216,3 +216,15 @@ def test_a_meeting_is_a_file(app, officer, me):
     assert officer.url == f"/meetings/{undated.id}"
     assert "Only a meeting whose day is known exactly" in officer.text
     assert "Add to a calendar" not in officer.text
+
+
+def test_the_history_says_when_an_address_was_made_and_not_which(app, officer, me):
+    url = make_feed(officer)
+    officer.open("/account/calendar").submit("Save", has_invitations=False)
+    assert officer.page.select_one("#has_invitations").get("checked") is None
+    history = signed_in(app, "head").open(f"/admin/users/{me.id}/history")
+    admin = signed_in(app, "admin").open(f"/admin/users/{me.id}/history")
+    assert history.status == 403
+    assert "Calendar" in admin.text
+    assert "Invitations to meetings by mail" in admin.text
+    assert url not in admin.text
