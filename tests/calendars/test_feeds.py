@@ -11,7 +11,7 @@ from crm.core.database import db
 from crm.follow_ups.models.follow_up import Executor
 from crm.meetings.models import meeting_team
 from tests.browser import Browser
-from tests.calendar.reading import make_feed, read
+from tests.calendars.reading import make_feed, read
 from tests.factories import (
     make_delegation,
     make_district,
