@@ -6,11 +6,12 @@ from flask_babel import lazy_gettext as _l
 from crm.accounts import cli as accounts_cli
 from crm.accounts.listing import USERS
 from crm.accounts.models import Department, User
+from crm.accounts.services import notices
 from crm.accounts.views import own_page as accounts
 from crm.accounts.views import resets, users
 from crm.audit.views import pages as audit
 from crm.calendar import views as calendar
-from crm.core import records, trail
+from crm.core import post, records, trail
 from crm.core.dates import short_date
 from crm.core.language import reader_language, worded
 from crm.core.records import RecordKind
@@ -210,6 +211,7 @@ def register(app: Flask) -> None:
     """Give ``app`` every feature."""
     records.register(*_KINDS)
     trail.speak(WORDS)
+    post.register(*notices.PURPOSES)
     offer(_BULK)
     for views in (reference, rates, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)

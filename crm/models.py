@@ -6,6 +6,7 @@ from crm.calendar import models as calendar
 from crm.core import choices, ledger
 from crm.countries import models as countries
 from crm.delegations.models import delegation
+from crm.digest import models as digest
 from crm.follow_ups.models import extensions
 from crm.interests import models as interests
 from crm.lists import models as lists
@@ -21,6 +22,7 @@ __all__ = [
     "choices",
     "countries",
     "delegation",
+    "digest",
     "extensions",
     "interests",
     "ledger",

@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from crm.accounts.models import Language, Role, User
 from crm.accounts.queries import all_users, user_called
 from crm.accounts.services import users
-from crm.accounts.services.notices import send_waiting
 from crm.accounts.services.throttle import forget_failures
 from crm.core.database import db
 from crm.core.language import worded
+from crm.core.post import PATIENCE, hand_over
 
 group = AppGroup("users", help="People who sign in.")
 _password_option = click.option(
@@ -99,8 +99,7 @@ def _switch(email: str, is_active: bool) -> None:
 
 def _tell_them() -> None:
     """Send the letters this makes due; the change itself is done whatever comes of them."""
-    fault = send_waiting()
-    if fault is not None:
+    for fault in hand_over(patience=PATIENCE):
         click.echo(f"crm: the letter waits for the next crm digest send: {fault}", err=True)
 
 

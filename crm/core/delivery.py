@@ -1,17 +1,20 @@
 """Delivery of one mail to one person for one period, once."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from crm.config import Config
 from crm.core import clock
-from crm.core.claims import Claims
-from crm.core.database import begin_reading, db
-from crm.core.ledger import Delivery, DeliveryStatus, delivery_for
+from crm.core.claims import ClaimError, Claims, open_claims
+from crm.core.database import db
+from crm.core.ledger import FIRST_PAUSE, Delivery, DeliveryStatus, delivery_for, pause_after
 from crm.core.mail import (
     Letter,
     Mailer,
@@ -19,6 +22,7 @@ from crm.core.mail import (
     MailServerError,
     compose,
     message_id,
+    open_mailer,
 )
 
 
@@ -33,11 +37,11 @@ class DeliveryKey:
 
 @dataclass(frozen=True)
 class Addressed:
-    """A letter, and to whom."""
+    """Whom a mail goes to; ``letter`` writes it once the ledger says that it is being sent."""
 
     name: str
     address: str
-    letter: Letter
+    letter: Callable[[], Letter]
 
 
 class Outcome(enum.StrEnum):
@@ -58,79 +62,140 @@ class Receipt:
     answer: str = ""
 
 
-def is_sent(key: DeliveryKey) -> bool:
-    """Whether the server took this mail."""
-    entry = db.session.scalar(delivery_for(key.purpose, key.recipient_id, key.period))
-    return entry is not None and entry.status == DeliveryStatus.SENT
+@dataclass(frozen=True)
+class Post:
+    """With what the mails of a run are handed over; ``first_pause`` comes before a second try."""
+
+    mailer: Mailer
+    claims: Claims
+    first_pause: timedelta
+
+
+@contextmanager
+def open_post(patience: int | None = None, first_pause: timedelta = FIRST_PAUSE) -> Iterator[Post]:
+    """What hands mails over, for one run; connects with the first mail.
+
+    ``patience``: the longest wait for an answer of the mail server in seconds.
+    """
+    config: Config = current_app.config["CRM"]
+    with (
+        open_claims(db.engine, config.instance_path / "locks") as claims,
+        open_mailer(config, patience) as mailer,
+    ):
+        yield Post(mailer, claims, first_pause)
 
 
 def deliver(
-    key: DeliveryKey, write: Callable[[], Addressed | None], mailer: Mailer, claims: Claims
+    key: DeliveryKey,
+    whom: Callable[[], Addressed | None],
+    post: Post,
+    is_repeated: bool = False,
 ) -> Receipt:
-    """Write the mail and hand it over, unless that was done before or there is nothing to say.
+    """Hand the mail over, unless that was done before or ``whom`` says that nobody wants it.
 
-    Commits by itself, each step in a transaction of its own: what is handed over must be known
-    whatever happens next, and SQLite's write lock is never held while somebody waits. Raises
-    MailServerError when no mail can be handed over, ClaimError when another process works on this
-    person for too long.
+    ``is_repeated``: also when it was sent before, under the same Message-ID. Commits by itself:
+    nothing of the caller's may be open. Raises MailServerError when no mail can be handed over;
+    that is noted at this mail like any other answer.
 
-    The entry says "sending" from before the hand-over, and "sent" from right after the server's
-    answer. So a kill between two people neither loses nor repeats a mail. Only a kill (or a lost
-    database) between the server's answer and the commit that follows it, a few milliseconds,
-    leaves a mail in doubt: it is sent once more, under the same Message-ID.
+    Two short transactions: the entry says "sending" from before the hand-over, and "sent" from
+    right after the server's answer. So a kill between two people neither loses nor repeats a
+    mail. Only a kill (or a lost database) between the server's answer and the commit that follows
+    it, a few milliseconds, leaves a mail in doubt: it is sent once more, under the same
+    Message-ID. SQLite's write lock is never held while somebody waits.
     """
     db.session.rollback()
-    with claims.hold(f"{key.purpose}-{key.recipient_id}"):
-        begin_reading()
-        was_sent = is_sent(key)
-        addressed = None if was_sent else write()
+    address = ""
+    try:
+        with post.claims.hold(f"{key.purpose}-{key.recipient_id}"):
+            begun = _begin(key, whom, is_repeated)
+            if isinstance(begun, Receipt):
+                return begun
+            address = begun.addressed.address
+            return _hand_over(begun, post)
+    except (MailServerError, OperationalError):
+        raise
+    except ClaimError as error:
+        return Receipt(Outcome.FAILED, address, str(error))
+    except Exception as error:  # a fault in one person's mail is not the others' misfortune
         db.session.rollback()
-        if addressed is None:
-            return Receipt(Outcome.ALREADY if was_sent else Outcome.NOTHING)
-        mailer.make_ready()
-        return _hand_over(_begin(key, addressed), addressed, mailer)
+        current_app.logger.exception("mail %s to user %s", key.purpose, key.recipient_id)
+        answer = f"unforeseen: {type(error).__name__}: {error}"
+        entry = db.session.scalar(delivery_for(key.purpose, key.recipient_id, key.period))
+        if entry is not None:
+            _end(entry.id, entry.attempts, post, answer)
+        return Receipt(Outcome.FAILED, address or (entry.address if entry else ""), answer)
 
 
-def _begin(key: DeliveryKey, addressed: Addressed) -> tuple[int, str]:
-    """Note that the mail is about to be handed over; the entry's id and the Message-ID."""
+@dataclass(frozen=True)
+class _Begun:
+    entry_id: int
+    attempts: int
+    message_id: str
+    addressed: Addressed
+
+
+def _begin(
+    key: DeliveryKey, whom: Callable[[], Addressed | None], is_repeated: bool
+) -> _Begun | Receipt:
+    """Note that the mail is about to be handed over; a receipt when it is not."""
     config: Config = current_app.config["CRM"]
-    own_id = message_id(key.purpose, key.recipient_id, key.period, config.base_url)
     entry = db.session.scalar(delivery_for(key.purpose, key.recipient_id, key.period))
+    if entry is not None and entry.status == DeliveryStatus.SENT and not is_repeated:
+        db.session.rollback()
+        return Receipt(Outcome.ALREADY)
+    addressed = whom()
+    now = clock.now()
+    if addressed is None:
+        if entry is not None and entry.is_open:
+            entry.drop()
+        db.session.commit()
+        return Receipt(Outcome.NOTHING)
     if entry is None:
         entry = Delivery(
-            purpose=key.purpose, recipient_id=key.recipient_id, period=key.period, attempts=0
+            purpose=key.purpose, recipient_id=key.recipient_id, period=key.period, queued_at=now
         )
         db.session.add(entry)
-    entry.begin(addressed.address, own_id, clock.now())
+    own_id = entry.message_id or message_id(
+        key.purpose, key.recipient_id, key.period, config.base_url
+    )
+    entry.begin(addressed.address, own_id, now)
     db.session.flush()
-    entry_id = entry.id
+    begun = _Begun(entry.id, entry.attempts, own_id, addressed)
     db.session.commit()
-    return entry_id, own_id
+    return begun
 
 
-def _hand_over(begun: tuple[int, str], addressed: Addressed, mailer: Mailer) -> Receipt:
-    entry_id, own_id = begun
+def _hand_over(begun: _Begun, post: Post) -> Receipt:
     config: Config = current_app.config["CRM"]
+    addressed = begun.addressed
     to = (addressed.name, addressed.address)
     try:
-        mailer.send(compose(addressed.letter, sender=config.mail_from, to=to, message_id=own_id))
+        letter = addressed.letter()
+        db.session.rollback()  # should it have read anything
+        message = compose(letter, sender=config.mail_from, to=to, message_id=begun.message_id)
+        post.mailer.make_ready()
+        post.mailer.send(message)
     except MailRefusedError as error:
-        _end(entry_id, str(error))
+        _end(begun.entry_id, begun.attempts, post, str(error))
         return Receipt(Outcome.FAILED, addressed.address, str(error))
     except MailServerError as error:
-        _end(entry_id, str(error))
+        _end(begun.entry_id, begun.attempts, post, str(error))
         raise
-    _end(entry_id)
+    _end(begun.entry_id, begun.attempts, post)
     return Receipt(Outcome.SENT, addressed.address)
 
 
-def _end(entry_id: int, answer: str | None = None) -> None:
+def _end(entry_id: int, attempts: int, post: Post, answer: str | None = None) -> None:
     """Note at once what came of the mail: one statement, for every moment before it counts."""
+    is_sent = answer is None
+    again_at = None if is_sent else clock.now() + pause_after(attempts, post.first_pause)
     db.session.execute(
         update(Delivery)
         .where(Delivery.id == entry_id)
         .values(
-            status=DeliveryStatus.SENT if answer is None else DeliveryStatus.FAILED, answer=answer
+            status=DeliveryStatus.SENT if is_sent else DeliveryStatus.FAILED,
+            answer=answer,
+            next_attempt_at=again_at,
         )
     )
     db.session.commit()

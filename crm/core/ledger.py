@@ -1,49 +1,96 @@
 """The ledger of mails: what was handed to the mail server, so that nothing is sent twice."""
 
-import enum
-from collections.abc import Collection
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import Select, String, UniqueConstraint, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import (
+    Index,
+    Select,
+    String,
+    Table,
+    UniqueConstraint,
+    Update,
+    case,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.database import Model
+from crm.core.database import Model, db
+from crm.core.words import Term
+
+FIRST_PAUSE = timedelta(minutes=5)  # before a mail that was not taken is tried once more
+_LONGEST_PAUSE = timedelta(hours=6)
+_GROWTH = 3  # each pause is so many times the one before
 
 
-class DeliveryStatus(enum.StrEnum):
-    """What became of a mail; all but a sent one are tried again at the next run.
+class DeliveryStatus(Term):
+    """What became of a mail; all but a sent and a dropped one are tried again.
 
     One that stays ``sending`` belongs to a run that was killed over it: nobody knows whether the
-    server took it. One that is ``waiting`` was queued with the change it tells of.
+    server took it. One that is ``waiting`` was queued with the change it tells of, or with the
+    others of its run. One that was ``dropped`` had become pointless before anybody took it.
     """
 
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
+    WAITING = "waiting", _l("Waiting to be sent")
+    SENDING = "sending", _l("Being sent")
+    SENT = "sent", _l("Sent")
+    FAILED = "failed", _l("Not sent")
+    DROPPED = "dropped", _l("No longer needed")
+
+
+_OVER = (DeliveryStatus.SENT, DeliveryStatus.DROPPED)
+_IS_OPEN = "status NOT IN ('sent', 'dropped')"
 
 
 class Delivery(Model):
     """One mail to one person for one period; the key makes a second one impossible."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("purpose", "recipient_id", "period"),)
+    __table_args__ = (
+        UniqueConstraint("purpose", "recipient_id", "period"),
+        Index("ix_deliveries_attempted_at_id", "attempted_at", "id"),
+        Index("ix_deliveries_purpose_period", "purpose", "period"),
+        # Few mails are open: whoever looks for them must not read those of many years.
+        Index(
+            "ix_deliveries_open",
+            "next_attempt_at",
+            sqlite_where=text(_IS_OPEN),
+            postgresql_where=text(_IS_OPEN),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(String(40))  # "digest"
     recipient_id: Mapped[int]  # a user's id; no foreign key: core knows no feature
     period: Mapped[str] = mapped_column(String(20))  # "2026-11-24"
     address: Mapped[str] = mapped_column(String(254))
-    message_id: Mapped[str] = mapped_column(String(200))
-    status: Mapped[DeliveryStatus]
+    message_id: Mapped[str] = mapped_column(String(200), default="")
+    status: Mapped[DeliveryStatus] = mapped_column(default=DeliveryStatus.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
-    answer: Mapped[str | None]  # the server's own words
-    attempted_at: Mapped[datetime]
+    answer: Mapped[str | None]  # the server's own words, or why it was not asked
+    queued_at: Mapped[datetime]
+    attempted_at: Mapped[datetime]  # as long as it waits: when it was queued
+    next_attempt_at: Mapped[datetime | None]  # None while it waits: at once
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the mail is still to be sent."""
+        return self.status not in _OVER
 
     def begin(self, address: str, message_id: str, now: datetime) -> None:
         """Note at ``now`` (aware) that the mail is about to be handed over."""
         self.address, self.message_id, self.attempted_at = address, message_id, now
-        self.status, self.answer = DeliveryStatus.SENDING, None
+        self.status, self.answer, self.next_attempt_at = DeliveryStatus.SENDING, None, None
         self.attempts = (self.attempts or 0) + 1
+
+    def drop(self) -> None:
+        """Note that there is nothing to be sent any more."""
+        self.status, self.next_attempt_at = DeliveryStatus.DROPPED, None
 
 
 def delivery_for(purpose: str, recipient_id: int, period: str) -> Select[Delivery]:
@@ -55,38 +102,66 @@ def delivery_for(purpose: str, recipient_id: int, period: str) -> Select[Deliver
     )
 
 
-_INSTANT = "%Y%m%d%H%M%S%f"  # as a period: what happened at one moment is one mail
+_INSTANT = "%Y%m%d%H%M%S%f"
 
 
-def waiting(purpose: str, recipient_id: int, address: str, now: datetime) -> Delivery:
-    """A new entry for a mail about what happens at ``now`` (aware), to be handed over later."""
-    return Delivery(
-        purpose=purpose,
-        recipient_id=recipient_id,
-        period=now.astimezone(UTC).strftime(_INSTANT),
-        address=address,
-        message_id="",
-        status=DeliveryStatus.WAITING,
-        attempts=0,
-        attempted_at=now,
-    )
+def period_at(instant: datetime) -> str:
+    """The aware ``instant`` as a period: what happened at one moment is one mail."""
+    return instant.astimezone(UTC).strftime(_INSTANT)
 
 
 def instant_of(period: str) -> datetime:
-    """When what the mail of a ``waiting`` entry tells of happened; aware, in UTC."""
+    """The instant ``period_at`` made this of; aware, in UTC."""
     return datetime.strptime(period, _INSTANT).replace(tzinfo=UTC)
 
 
-def unsent(purposes: Collection[str], since: datetime) -> Select[Delivery]:
-    """Entries queued for these purposes after ``since`` whose mail nobody took, oldest first."""
+def add_waiting(entries: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Let mails wait from ``now`` (aware) on; one whose key is in the ledger stays as it is.
+
+    Each entry names ``purpose``, ``recipient_id``, ``period`` and ``address``.
+    """
+    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    rows = [{**one, "queued_at": now, "attempted_at": now} for one in entries]
+    if rows:
+        db.session.execute(insert(cast(Table, Delivery.__table__)).on_conflict_do_nothing(), rows)
+
+
+def open_deliveries(due_at: datetime | None = None) -> Select[Delivery]:
+    """Entries whose mail nobody took yet, oldest first; with ``due_at`` only those whose next
+    attempt is due at that instant.
+    """
+    statement = select(Delivery).where(Delivery.status.not_in(_OVER)).order_by(Delivery.id)
+    if due_at is None:
+        return statement
+    return statement.where(
+        or_(Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= due_at)
+    )
+
+
+def pause_after(attempts: int, first: timedelta = FIRST_PAUSE) -> timedelta:
+    """How long to wait after so many attempts, the ``first`` pause growing with each."""
+    grown: timedelta = first * _GROWTH ** min(max(attempts, 1) - 1, 10)
+    return min(grown, max(first, _LONGEST_PAUSE))
+
+
+def not_taken(ids: Collection[int], answer: str, now: datetime, first: timedelta) -> Update:
+    """Notes of mails that were kept back at ``now`` why, and when each is tried again."""
+    counted = range(10)
+    pauses = {count: now + pause_after(count + 1, first) for count in counted}
     return (
-        select(Delivery)
-        .where(
-            Delivery.purpose.in_(purposes),
-            Delivery.status != DeliveryStatus.SENT,
-            Delivery.period > since.astimezone(UTC).strftime(_INSTANT),
+        update(Delivery)
+        .where(Delivery.id.in_(ids), Delivery.status.not_in(_OVER))
+        .values(
+            status=DeliveryStatus.FAILED,
+            answer=answer,
+            attempts=Delivery.attempts + 1,
+            attempted_at=now,
+            next_attempt_at=case(
+                pauses, value=Delivery.attempts, else_=now + pause_after(len(counted), first)
+            ),
         )
-        .order_by(Delivery.id)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -7,23 +7,37 @@ import re
 import secrets
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email import policy
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from crm.config import Config, MailServer
 from crm.core import clock
 
 _HANGING_UP = 421  # the one answer that says nothing of the mail
-_POLICY = policy.SMTP.clone(cte_type="7bit")  # no server need know 8BITMIME
+
+
+class _WholeHeader(UnstructuredHeader):
+    """An address in a header: folding would break a long one into encoded words."""
+
+    name: str  # the registry mixes this class into its own
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", cast(Any, _WholeHeader))
+# No server need know 8BITMIME.
+_POLICY = policy.SMTP.clone(cte_type="7bit", header_factory=_headers)
 _LONGEST_NAME = 60
 # Python 3.11 refolds a long quoted name into several addresses; plain words need no quotes.
 _UNSAFE_IN_NAME = re.compile(r"[^\w '’.-]|_")
@@ -42,13 +56,28 @@ class _ConnectionLostError(Exception):
 
 
 @dataclass(frozen=True)
+class Part:
+    """One more part of a letter: with a file name an attachment, else one more form of its text.
+
+    ``parameters`` belong to its type: ``{"method": "REQUEST", "charset": "utf-8"}``.
+    """
+
+    content: bytes
+    type: str  # "text/calendar"
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    filename: str | None = None
+
+
+@dataclass(frozen=True)
 class Letter:
-    """What one person is written."""
+    """What one person is written; ``headers`` and ``parts`` are what it has beyond the usual."""
 
     subject: str
     text: str
     html: str
     language: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
 
 class Mailer(Protocol):
@@ -89,10 +118,30 @@ def compose(letter: Letter, *, sender: str, to: tuple[str, str], message_id: str
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note answers it
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
+    for name, value in letter.headers.items():
+        message[name] = value
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     message["Content-Language"] = letter.language
+    for part in sorted(letter.parts, key=lambda one: one.filename is not None):
+        _add_part(message, part)  # other forms first: behind an attachment there is no more room
     return message
+
+
+def _add_part(message: EmailMessage, part: Part) -> None:
+    maintype, _slash, subtype = part.type.partition("/")
+    if part.filename is None:
+        message.add_alternative(
+            part.content, maintype=maintype, subtype=subtype, params=part.parameters
+        )
+    else:
+        message.add_attachment(
+            part.content,
+            maintype=maintype,
+            subtype=subtype,
+            params=part.parameters,
+            filename=part.filename,
+        )
 
 
 def _address(name: str, address: str) -> Address:

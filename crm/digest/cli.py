@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from crm.accounts.models import User
 from crm.accounts.queries import user_called
-from crm.accounts.services.notices import send_waiting
 from crm.core import clock
 from crm.core.database import db
 from crm.core.delivery import Outcome
+from crm.core.post import hand_over
 from crm.digest.services.letter import text_of, write_digest
 from crm.digest.services.sending import Run, send_digests, would_send
 
@@ -44,9 +44,8 @@ def send(day: datetime | None, dry_run: bool, email: str | None) -> None:
     if dry_run:
         _tell_plan(on, address)
         return
-    waiting = send_waiting()  # letters that an earlier fault of the mail server kept back
-    if waiting is not None:
-        click.echo(f"crm: {waiting}", err=True)
+    for fault in hand_over():  # mails that an earlier fault of the mail server kept back
+        click.echo(f"crm: {fault}", err=True)
     try:
         run = send_digests(on, address, _progress)
     except OperationalError as error:

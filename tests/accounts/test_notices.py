@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from crm.accounts.models import Role, User
-from crm.accounts.services.notices import send_waiting
 from crm.accounts.services.users import Standing, follow_change
 from crm.core.database import db
+from crm.core.post import send_waiting
 from tests.browser import Browser
 from tests.factories import PASSWORD, make_user
 from tests.postgres import crm

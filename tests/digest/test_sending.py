@@ -136,7 +136,7 @@ def test_an_address_nobody_can_write_to_stops_nobody(app, mailbox):
     assert told(mailbox) == ["boris@test.example"]
 
 
-def test_when_the_server_is_down_nothing_is_marked_and_it_is_said_once(app):
+def test_when_the_server_is_down_nothing_is_marked_sent_and_it_is_said_once(app):
     with smtp_server() as mailbox:
         use(app, mailbox)
         make_owners("anna", "boris")
@@ -146,7 +146,7 @@ def test_when_the_server_is_down_nothing_is_marked_and_it_is_said_once(app):
     assert "\nnot sent 2\n" in run.stdout
     assert run.stdout.startswith("sent 0\n")
     assert run.stderr == f"crm: mail server 127.0.0.1:{mailbox.port}: Connection refused\n"
-    assert ledger() == []
+    assert "sent" not in dict(ledger()).values()
     with smtp_server() as back:
         use(app, back)
         assert send(app).exit_code == 0
@@ -169,7 +169,7 @@ def test_a_wrong_password_sends_nothing_and_is_not_shown(app, mailbox):
     assert len(run.stderr.splitlines()) == 1
     assert "535" in run.stderr
     assert "hunter2" not in run.output
-    assert ledger() == []
+    assert "sent" not in dict(ledger()).values()
 
 
 def test_a_server_nobody_vouches_for_gets_no_mail(app, mailbox, monkeypatch):
@@ -314,7 +314,7 @@ def test_an_outbox_that_cannot_be_written_fails_the_run(app):
     (app.config["CRM"].instance_path / "outbox").write_text("in the way")
     run = send(app)
     assert run.exit_code == 1
-    assert ledger() == []
+    assert "sent" not in dict(ledger()).values()
     assert len(run.stderr.splitlines()) == 1
 
 

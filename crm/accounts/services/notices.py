@@ -1,12 +1,6 @@
-"""Letters to one person about their own sign-in: queued with the change, sent after it.
-
-A letter waits in the ledger of mails from the moment of the change, in the same transaction. It
-is handed over right after the answer; what a dead mail server did not take goes with the next
-letter to anybody, or with the next ``crm digest send``.
-"""
+"""Letters to one person about their own sign-in: queued with the change, sent after it."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from flask import current_app
 from flask_babel import force_locale
@@ -16,20 +10,16 @@ from flask_babel import lazy_gettext as _l
 from crm.accounts.models import User
 from crm.accounts.services.passwords import link_token
 from crm.config import Config
-from crm.core import clock
-from crm.core.claims import ClaimError, open_claims
+from crm.core import clock, post
 from crm.core.database import db
 from crm.core.dates import short_date
-from crm.core.delivery import Addressed, DeliveryKey, Outcome, deliver
-from crm.core.ledger import instant_of, unsent, waiting
+from crm.core.delivery import Addressed, DeliveryKey
+from crm.core.ledger import instant_of
 from crm.core.letters import letter_from
-from crm.core.mail import MailServerError, open_mailer
 from crm.core.words import Term
 
 RESET_LIFETIME = timedelta(hours=1)
 INVITATION_LIFETIME = timedelta(days=3)  # whoever is new may read it after the weekend
-_KEPT_FOR = timedelta(days=7)  # an older notice is no news
-_PATIENCE = 20  # seconds for each answer of the mail server: a worker of the pages waits for it
 
 
 class Notice(Term):
@@ -49,37 +39,7 @@ def queue(notice: Notice, user: User, address: str | None = None) -> None:
 
     ``address``: where to, when that is not the user's own any more.
     """
-    db.session.add(waiting(notice.value, user.id, address or user.email, clock.now()))
-
-
-def send_waiting() -> str | None:
-    """Hand over every letter that waits; why some could not be, None when all were.
-
-    Commits by itself: nothing of the caller's may be open.
-    """
-    config: Config = current_app.config["CRM"]
-    now, faults = clock.now(), []
-    purposes = [notice.value for notice in Notice]
-    entries = db.session.scalars(unsent(purposes, now - _KEPT_FOR)).all()
-    keys = [DeliveryKey(one.purpose, one.recipient_id, one.period) for one in entries]
-    addresses = [one.address for one in entries]
-    db.session.rollback()
-    if not keys:
-        return None
-    try:
-        with (
-            open_claims(db.engine, config.instance_path / "locks") as claims,
-            open_mailer(config, _PATIENCE) as mailer,
-        ):
-            for key, address in zip(keys, addresses, strict=True):
-                receipt = deliver(key, partial(_write, key, address), mailer, claims)
-                if receipt.outcome == Outcome.FAILED:
-                    faults.append(f"{receipt.address}: {receipt.answer}")
-    except (MailServerError, ClaimError) as error:
-        faults.append(str(error))
-    for fault in faults:
-        current_app.logger.error("a letter waits to be sent: %s", fault)
-    return "; ".join(faults) or None
+    post.queue(notice.value, user.id, address or user.email)
 
 
 def _write(key: DeliveryKey, address: str) -> Addressed | None:
@@ -102,7 +62,10 @@ def _write(key: DeliveryKey, address: str) -> Addressed | None:
             paragraphs=paragraphs,
             link=link,
         )
-    return Addressed(user.name, address, letter)
+    return Addressed(user.name, address, lambda: letter)
+
+
+PURPOSES = tuple(post.Purpose(notice.value, notice.label, _write) for notice in Notice)
 
 
 def _words(

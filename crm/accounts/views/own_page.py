@@ -11,7 +11,6 @@ from werkzeug.datastructures import ImmutableMultiDict
 from crm.accounts.forms import PasswordForm, PreferencesForm, ThemeForm
 from crm.accounts.models import User, UserSession
 from crm.accounts.queries import open_sessions_of, user_with_department
-from crm.accounts.services.notices import send_waiting
 from crm.accounts.services.sessions import end_session, end_sessions
 from crm.accounts.services.users import change_password
 from crm.accounts.views.door import (
@@ -31,6 +30,7 @@ from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.language import reader_language
 from crm.core.pages import back_to
+from crm.core.post import send_waiting
 
 _NOTHING_SENT: ImmutableMultiDict[str, str] = ImmutableMultiDict()  # the page has a second form
 

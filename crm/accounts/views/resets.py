@@ -10,7 +10,7 @@ from crm.accounts.forms import AskForLinkForm, NewPasswordForm
 from crm.accounts.models import User
 from crm.accounts.queries import user_called
 from crm.accounts.services import passwords, throttle
-from crm.accounts.services.notices import Notice, queue, send_waiting
+from crm.accounts.services.notices import Notice, queue
 from crm.accounts.services.users import change_password
 from crm.accounts.views.door import let_out
 from crm.accounts.views.passwords import NotHeardError, count_request
@@ -18,6 +18,7 @@ from crm.core.afterwards import afterwards
 from crm.core.database import db
 from crm.core.pages import back_to
 from crm.core.permissions import public
+from crm.core.post import send_waiting
 
 bp = Blueprint("resets", __name__, url_prefix="/password")
 

@@ -14,7 +14,7 @@ from crm.accounts.forms import NewUserForm, StandingForm, UserForm
 from crm.accounts.listing import USERS
 from crm.accounts.models import Role, User
 from crm.accounts.queries import active_admins, department_choices
-from crm.accounts.services.notices import Notice, queue, send_waiting
+from crm.accounts.services.notices import Notice, queue
 from crm.accounts.services.users import AccountError, Standing, add_user, follow_change
 from crm.audit.forms import conflict_answer
 from crm.core.afterwards import afterwards
@@ -25,6 +25,7 @@ from crm.core.ledger import last_of
 from crm.core.listing.page import open_page
 from crm.core.pages import back_to
 from crm.core.permissions import requires
+from crm.core.post import send_waiting
 
 bp = Blueprint("users", __name__, url_prefix="/admin")
 

@@ -8,12 +8,12 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from crm.accounts.models import DigestFrequency, User
-from crm.config import Config
 from crm.core import clock
-from crm.core.claims import ClaimError, Claims, open_claims
+from crm.core.claims import ClaimError
 from crm.core.database import begin_reading, db
-from crm.core.delivery import Addressed, DeliveryKey, Outcome, Receipt, deliver, is_sent
-from crm.core.mail import Mailer, MailServerError, open_mailer
+from crm.core.delivery import Addressed, DeliveryKey, Outcome, Post, Receipt, deliver, open_post
+from crm.core.ledger import DeliveryStatus, delivery_for
+from crm.core.mail import MailServerError
 from crm.digest.queries.people import PURPOSE, period_of, subscribers, unfinished
 from crm.digest.services.letter import Written, letter_of, write_digest
 
@@ -85,16 +85,12 @@ def send_digests(
     One person's failure never stops the others. A server that takes no mail ends the run, and
     whoever is left gets theirs at the next one.
     """
-    config: Config = current_app.config["CRM"]
     due, run = everybody_due(on, email), Run()
     run.left = len(due)
     try:
-        with (
-            open_claims(db.engine, config.instance_path / "locks") as claims,
-            open_mailer(config) as mailer,
-        ):
+        with open_post() as post:
             for one in due:
-                run.receipts.append(_send(one, on, mailer, claims))
+                run.receipts.append(_send(one, on, post))
                 run.left -= 1
                 tell(len(due) - run.left, len(due))
     except (MailServerError, ClaimError) as error:
@@ -115,17 +111,11 @@ def _has_a_mail(one: Due, on: date) -> bool:
         return True
 
 
-def _send(one: Due, on: date, mailer: Mailer, claims: Claims) -> Receipt:
-    try:
-        return deliver(one.key, lambda: _write(one, on), mailer, claims)
-    except (MailServerError, OperationalError):
-        raise
-    except ClaimError as error:
-        return Receipt(Outcome.FAILED, one.email, str(error))
-    except Exception as error:  # a fault in one person's digest is not the others' misfortune
-        db.session.rollback()
-        current_app.logger.exception("digest of user %s", one.key.recipient_id)
-        return Receipt(Outcome.FAILED, one.email, f"unforeseen: {type(error).__name__}: {error}")
+def _send(one: Due, on: date, post: Post) -> Receipt:
+    receipt = deliver(one.key, lambda: _write(one, on), post)
+    if receipt.outcome == Outcome.FAILED and not receipt.address:
+        return Receipt(receipt.outcome, one.email, receipt.answer)
+    return receipt
 
 
 def _write(one: Due, on: date) -> Addressed | None:
@@ -135,7 +125,7 @@ def _write(one: Due, on: date) -> Addressed | None:
     written = write_digest(user, on) if user is not None else None
     if user is None or written is None:
         return None
-    return Addressed(user.name, user.email, letter_of(written))
+    return Addressed(user.name, user.email, lambda: letter_of(written))
 
 
 def would_send(on: date, email: str | None = None) -> list[tuple[str, Outcome, Written | None]]:
@@ -147,7 +137,8 @@ def _planned(one: Due, on: date) -> tuple[Outcome, Written | None]:
     db.session.rollback()
     begin_reading()
     user = db.session.get(User, one.key.recipient_id)
-    was_sent = is_sent(one.key)
+    entry = db.session.scalar(delivery_for(one.key.purpose, one.key.recipient_id, one.key.period))
+    was_sent = entry is not None and entry.status == DeliveryStatus.SENT
     written = write_digest(user, on) if user is not None and not was_sent else None
     db.session.rollback()
     nothing = Outcome.ALREADY if was_sent else Outcome.NOTHING
