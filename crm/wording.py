@@ -13,8 +13,9 @@ from crm.countries.forms import CountryForm, TradeFactForm
 from crm.delegations.forms.delegation import DelegationForm
 from crm.delegations.forms.parties import MemberForm
 from crm.delegations.forms.programme import ProgrammeForm
+from crm.follow_ups.forms.closing import DoneForm, OffControlForm
 from crm.follow_ups.forms.point import FollowUpForm
-from crm.follow_ups.forms.steps import DoneForm, DueForm, OffControlForm, ProgressForm, StatusForm
+from crm.follow_ups.forms.steps import DueForm, ProgressForm, StatusForm
 from crm.interests.forms.interest import InterestForm
 from crm.meetings.forms.meeting import MeetingForm
 from crm.meetings.forms.parts import ParticipantForm

@@ -14,6 +14,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.countries.models import Country, TradeFact
 from crm.delegations.models.delegation import Delegation, ProgrammeItem
+from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
 from crm.interests.models import SectorInterest
@@ -201,6 +202,22 @@ def make_follow_up(**given):
                 "status_since": clock.today(),
                 **given,
             }
+        )
+    )
+
+
+def make_extension_request(point, **given):
+    """A wish of the point's owner for a later deadline, not decided yet."""
+    return _kept(
+        ExtensionRequest(
+            follow_up_id=point.id,
+            **{
+                "asked_by_id": point.owner_id,
+                "asked_on": clock.today(),
+                "old_due_on": point.due_on,
+                "reason": "The partner asked",
+                **given,
+            },
         )
     )
 

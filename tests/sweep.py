@@ -19,6 +19,7 @@ from tests.factories import (
     make_delegation,
     make_department,
     make_district,
+    make_extension_request,
     make_follow_up,
     make_interest,
     make_meeting,
@@ -124,7 +125,8 @@ def make_world():
     make_programme_item(delegation)
     meeting = make_meeting(delegation_id=delegation.id)
     make_participant(meeting=meeting)
-    make_follow_up(meeting_id=meeting.id, country_code="DE")
+    dated = make_follow_up(meeting_id=meeting.id, country_code="DE", due_on=date(2026, 12, 1))
+    make_extension_request(dated, new_due_on=date(2026, 12, 20))
     project = make_project()
     make_amount(project)
     make_project_participant(project)

@@ -16,7 +16,7 @@ from crm.accounts.models import User
 from crm.core import records
 from crm.core.database import db
 from crm.core.sight import seeing_everything
-from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.extensions import Extension, ExtensionRequest
 from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.meetings.models import Meeting, MeetingSector
 from crm.organisations.models import Organisation, Person
@@ -116,6 +116,14 @@ class Secret:
                         reason=WORD,
                         authority=WORD,
                         extended_on=DAY,
+                    ),
+                    ExtensionRequest(
+                        follow_up_id=point.id,
+                        asked_by_id=keeper.id,
+                        asked_on=DAY,
+                        old_due_on=DAY,
+                        new_due_on=DAY,
+                        reason=WORD,
                     ),
                 ]
             )

@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from crm.accounts.models import Language
+from crm.accounts.models import Language, User
 from crm.core.database import db, id_of
 from crm.core.dates import DatePrecision
 from crm.core.sight import seeing_everything
 from crm.countries.services import make_partner
 from crm.delegations.models.delegation import Delegation
-from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.extensions import Decision, Extension, ExtensionRequest
 from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
 from crm.meetings.models import Meeting, MeetingStatus
@@ -161,6 +161,45 @@ def move_deadline(
     )
     db.session.add(extension)
     return extension
+
+
+def ask_extension(
+    point: FollowUp, new_due_on: date, *, reason: str, user_id: int, today: date
+) -> ExtensionRequest:
+    """A request to move the deadline of ``point``, which has one, to ``new_due_on``; not flushed.
+
+    Raises ValueError for a point without a deadline.
+    """
+    if point.due_on is None:
+        raise ValueError("what is not set is not extended")
+    request = ExtensionRequest(
+        follow_up_id=point.id,
+        asked_by_id=user_id,
+        asked_on=today,
+        old_due_on=point.due_on,
+        new_due_on=new_due_on,
+        reason=reason,
+    )
+    db.session.add(request)
+    return request
+
+
+def grant(request: ExtensionRequest, point: FollowUp, head: User, today: date) -> Extension | None:
+    """Move the deadline of ``point`` as asked, on the authority of ``head``; not flushed."""
+    extension = move_deadline(
+        point, request.new_due_on, reason=request.reason, authority=head.name, today=today
+    )
+    answer_by(extension, request, head.id, today)
+    return extension
+
+
+def answer_by(
+    extension: Extension | None, request: ExtensionRequest | None, user_id: int, today: date
+) -> None:
+    """An open request is granted by whatever extension was made meanwhile."""
+    if extension is not None and request is not None:
+        request.decide(Decision.GRANTED, user_id, today)
+        request.extension = extension
 
 
 def name_executors(point: FollowUp, lead: str | None, helpers: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """Changes of many points at once, by the rules of the steps of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,8 +19,9 @@ from crm.follow_ups.forms.steps import (
     not_ahead,
     not_later_words,
 )
-from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.extensions import Extension, ExtensionRequest
 from crm.follow_ups.models.follow_up import FollowUp, Progress
+from crm.follow_ups.queries.deadlines import open_requests
 from crm.lists.forms.bulk import BulkForm, HandOver
 from crm.reference.forms.due import DueField
 
@@ -57,6 +58,8 @@ class SetDeadlines(BulkForm):
         self.authority.description = hint
         if not self.extends:
             del self.reason, self.authority  # every one is a first deadline
+        asked = open_requests().where(FollowUp.id.in_([one.id for one in takers]))
+        self.requests = {one.follow_up_id: one for one in db.session.scalars(asked)}
 
     @property
     def authorised_by(self) -> str | None:
@@ -93,12 +96,15 @@ class SetDeadlines(BulkForm):
             authority=self.authorised_by if self.extends else None,
             today=self.today,
         )
+        request = self.requests.get(record.id)
+        services.answer_by(extension, request, self.actor.id, self.today)
         due_on, original = (None if day is None else day.isoformat() for day in days)
         return {"due_on": due_on, "original_due_on": original, "part": extension}
 
     @classmethod
     def put_back(cls, taken: Taken) -> None:
         extensions = _parts(Extension, taken)
+        _ask_again(extensions)
         for point, before in taken:
             for name in ("due_on", "original_due_on"):
                 setattr(point, name, _day(before[name]))
@@ -142,6 +148,17 @@ class AddProgress(BulkForm):
             point.touch()  # a part is taken out
             if before["part"] in lines:
                 db.session.delete(lines[before["part"]])
+
+
+def _ask_again(extensions: Iterable[int]) -> None:
+    """Requests these extensions had answered are open again, unless another one is asked since."""
+    answered = select(ExtensionRequest).where(ExtensionRequest.extension_id.in_(extensions))
+    found = db.session.scalars(answered).all()
+    points = FollowUp.id.in_([one.follow_up_id for one in found])
+    asked = {one.follow_up_id for one in db.session.scalars(open_requests().where(points))}
+    for request in found:
+        if request.follow_up_id not in asked:
+            request.open_again()
 
 
 def _day(text: str | None) -> date | None:

@@ -27,6 +27,7 @@ from crm.delegations.models.delegation import Delegation
 from crm.follow_ups.listing.columns import COLUMNS
 from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import Basis, FollowUpKind, FollowUpStatus, ResponsibleSide
+from crm.follow_ups.queries.deadlines import has_open_request, waits_for_deadline
 from crm.follow_ups.queries.points import (
     around,
     carried_out_by,
@@ -42,7 +43,7 @@ from crm.meetings.queries import meetings_about
 from crm.organisations.queries import organisation_name
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.choices import project_title
-from crm.reference.queries import every_sector_choices, week_end
+from crm.reference.queries import every_sector_choices, week_end, working_calendar
 
 
 def _status_choices() -> Choices:
@@ -59,6 +60,10 @@ def _has_status(value: str) -> ColumnElement[bool]:
     if value == "overdue":
         return overdue(clock.today())
     return FollowUp.status == FollowUpStatus(value)
+
+
+def _lacks_deadline() -> ColumnElement[bool]:
+    return waits_for_deadline(clock.today(), working_calendar())
 
 
 _DEPARTMENT = "department-"  # as ``Executor.code`` writes it; a user by the bare id
@@ -182,6 +187,8 @@ FOLLOW_UPS = Listing(
             ),
         ),
         DateRangeFilter("done", _l("Done on"), FollowUp.done_on, periods=PAST),
+        FlagFilter("extension_asked", _l("Extension asked for"), has_open_request),
+        FlagFilter("deadline_missing", _l("No deadline for five working days"), _lacks_deadline),
         FlagFilter("restricted", _l("Restricted"), lambda: FollowUp.restricted.is_(True)),
         FlagFilter(
             "no_deadline",

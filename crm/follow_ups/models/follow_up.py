@@ -16,7 +16,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, query_expression, relationship
 
 from crm.accounts.models import Department, Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
@@ -48,7 +48,7 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     """A promise owed until a day that may not be set yet; ``original_due_on`` never changes."""
 
     __tablename__ = "follow_ups"
-    __unaudited__ = frozenset({"text_key", "urgency_key"})
+    __unaudited__ = frozenset({"text_key", "urgency_key", "asked_due_on"})
     __audited_links__: ClassVar = {"team": ("id",)}
     __told_with__: ClassVar = {"agreed_on": "meeting_id"}
     __keeper__ = "owner_id"
@@ -130,6 +130,9 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     last_progress: Mapped["Progress | None"] = relationship(
         primaryjoin=lambda: _is_newest_line(), viewonly=True, uselist=False, lazy="raise_on_sql"
     )
+
+    # The day an undecided request wants, where the query asks for it (queries.points).
+    asked_due_on: Mapped[date | None] = query_expression()
 
     team: Mapped[list[User]] = relationship(
         secondary=follow_up_team, lazy="raise_on_sql", order_by=User.name_key

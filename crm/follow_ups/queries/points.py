@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from crm.accounts.models import Department, User
 from crm.accounts.queries import active_departments, user_choices
@@ -14,6 +14,7 @@ from crm.core.database import db
 from crm.core.language import fold, normalise, worded
 from crm.core.listing.filters import words_clause
 from crm.core.prepared import prepared
+from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
 from crm.follow_ups.models.terms import PENDING, FollowUpKind
@@ -121,7 +122,12 @@ def whole_points() -> Select[FollowUp]:
 
 
 def _with_relations() -> Select[FollowUp]:
+    asked = ExtensionRequest.__table__.alias().c  # who sees the point sees its parts
+    wanted = select(asked.new_due_on).where(
+        asked.follow_up_id == FollowUp.id, asked.decision.is_(None)
+    )
     return select(FollowUp).options(
+        with_expression(FollowUp.asked_due_on, wanted.scalar_subquery()),
         joinedload(FollowUp.owner),
         joinedload(FollowUp.country),
         joinedload(FollowUp.meeting),

@@ -25,13 +25,16 @@ from crm.countries.queries import country_choices
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import delegation_choices
 from crm.follow_ups import services
+from crm.follow_ups.forms.closing import CancelForm, DoneForm, OffControlForm, ReopenForm
 from crm.follow_ups.forms.point import FollowUpForm, executor_values
-from crm.follow_ups.forms.steps import STEPS, DoneForm, ProgressForm, StepForm
+from crm.follow_ups.forms.requests import AskForm, GrantForm, RefuseForm, WithdrawForm
+from crm.follow_ups.forms.steps import DueForm, ProgressForm, StatusForm, StepForm
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.deadline import Deadline, deadline_of, open_for
+from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import PENDING, Basis, FollowUpStatus, ResponsibleSide
-from crm.follow_ups.queries.deadlines import extensions_of
+from crm.follow_ups.queries.deadlines import extensions_of, requests_of
 from crm.follow_ups.queries.points import (
     executor_choices,
     executors_before,
@@ -53,6 +56,20 @@ Form = TypeVar("Form", bound=StepForm)
 
 bp = Blueprint("follow_ups", __name__)
 
+# In the order of the page; each with the view that takes it.
+STEPS: dict[type[StepForm], str] = {
+    GrantForm: "grant_extension",
+    RefuseForm: "refuse_extension",
+    WithdrawForm: "withdraw_request",
+    DoneForm: "complete",
+    AskForm: "ask_extension",
+    DueForm: "set_due",
+    StatusForm: "set_status",
+    CancelForm: "cancel",
+    OffControlForm: "remove_from_control",
+    ReopenForm: "reopen",
+}
+
 
 @bp.app_template_filter("deadline")
 def deadline(point: FollowUp) -> Deadline:
@@ -71,6 +88,14 @@ def open_since(point: FollowUp) -> str:
 def closable(point: FollowUp) -> bool:
     """Whether the reader may close the point: its owner and heads do."""
     return bool(current_user.is_head or point.owner_id == current_user.id)
+
+
+@bp.app_template_test("askable")
+def askable(point: FollowUp) -> bool:
+    """Whether the reader may ask a head for a later deadline, and has not yet."""
+    is_asked = point.due_on is None or point.asked_due_on is not None
+    is_own = point.owner_id == current_user.id
+    return bool(is_own and not current_user.is_head and not is_asked)
 
 
 @bp.get("/follow-ups/")
@@ -94,16 +119,21 @@ def point_answer(
     """The page of ``point``; with a ``refused`` step open, holding what was typed, and 422."""
     is_line = isinstance(refused, ProgressForm)
     line = refused if is_line else ProgressForm(today=clock.today(), formdata=None)
+    requests = db.session.scalars(requests_of(point.id)).all()
+    asked = next((one for one in requests if one.decision is None), None)
     page = render_template(
         "follow_ups/detail.html",
         point=point,
-        steps=_steps(point, None if is_line else refused),
+        steps=_steps(point, None if is_line else refused, asked),
         line=line,
         open_step=request.args.get("step", "") if refused is None else "",
         refused=refused,
         next=request.form.get("next", ""),
         progress=db.session.scalars(progress_of(point.id)).all(),
         extensions=db.session.scalars(extensions_of(point.id)).all(),
+        requests=requests,
+        asked=asked,
+        url_of_step=lambda form: url_for(f".{STEPS[type(form)]}", follow_up_id=point.id),
         history=_history(point),
         archive_url=archive_url(point),
         confirm=ConfirmForm(formdata=None),
@@ -111,23 +141,25 @@ def point_answer(
     return page, 200 if refused is None else refused.answer_status
 
 
-def _steps(point: FollowUp, refused: Any) -> list[StepForm]:
+def _steps(point: FollowUp, refused: Any, request: ExtensionRequest | None) -> list[StepForm]:
     """The steps this person can take now, the refused one as it was typed."""
     offered: list[StepForm] = []
     for kind in () if point.archived_at is not None else STEPS:
         if isinstance(refused, kind):
             offered.append(refused)
         elif current_user.role in kind.roles:
-            form = step_form(kind, point, formdata=None)
+            form = step_form(kind, point, request, formdata=None)
             offered += [form] if form.refusal() is None else []
     return offered
 
 
-def step_form(kind: type[Form], point: FollowUp, **more: Any) -> Form:
-    """The form of one step for the current user."""
+def step_form(
+    kind: type[Form], point: FollowUp, request: ExtensionRequest | None, **more: Any
+) -> Form:
+    """The form of one step for the current user; ``request``: the one still open."""
     if issubclass(kind, DoneForm):
         more["meetings"] = meeting_choices(stored=point.closing_meeting_id)
-    return kind(point, current_user, today=clock.today(), **more)
+    return kind(point, current_user, today=clock.today(), request=request, **more)
 
 
 def _history(point: FollowUp) -> Sequence[tuple[Any, FollowUpStatus]]:

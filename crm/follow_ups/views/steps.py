@@ -17,18 +17,13 @@ from crm.core.editing import one_or_404
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.follow_ups import services
-from crm.follow_ups.forms.steps import (
-    CancelForm,
-    DoneForm,
-    DueForm,
-    OffControlForm,
-    ProgressForm,
-    ReopenForm,
-    StatusForm,
-    StepForm,
-)
+from crm.follow_ups.forms.closing import CancelForm, DoneForm, OffControlForm, ReopenForm
+from crm.follow_ups.forms.requests import AskForm, GrantForm, RefuseForm, WithdrawForm
+from crm.follow_ups.forms.steps import DueForm, ProgressForm, StatusForm, StepForm
+from crm.follow_ups.models.extensions import Decision
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpStatus
+from crm.follow_ups.queries.deadlines import open_request_of
 from crm.follow_ups.queries.points import point_page
 from crm.follow_ups.views.points import bp, point_answer, step_form
 
@@ -71,13 +66,14 @@ def set_due(follow_up_id: int) -> ResponseReturnValue:
 
     def take(point: FollowUp, form: DueForm) -> object:
         if form.due_on.data is not None and not form.changes_nothing:
-            services.move_deadline(
+            extension = services.move_deadline(
                 point,
                 form.due_on.data,
                 reason=form.reason.data,
                 authority=form.authorised_by,
                 today=clock.today(),
             )
+            services.answer_by(extension, form.request, current_user.id, clock.today())
         return _("Due date set: %(title)s", title=point.text)
 
     return _step(follow_up_id, DueForm, take)
@@ -91,6 +87,7 @@ def complete(follow_up_id: int) -> ResponseReturnValue:
     def take(point: FollowUp, form: DoneForm) -> object:
         point.closing_meeting_id = form.closing_meeting_id.data
         point.complete(form.outcome.data or "", form.day)
+        _settle_request(form)
         return _("Done: %(title)s", title=point.text)
 
     return _step(follow_up_id, DoneForm, take)
@@ -103,6 +100,7 @@ def cancel(follow_up_id: int) -> ResponseReturnValue:
 
     def take(point: FollowUp, form: CancelForm) -> object:
         point.set_status(FollowUpStatus.CANCELLED, clock.today())
+        _settle_request(form)
         _note(point, form.reason.data or "")
         return _("No longer relevant: %(title)s", title=point.text)
 
@@ -134,12 +132,69 @@ def reopen(follow_up_id: int) -> ResponseReturnValue:
     return _step(follow_up_id, ReopenForm, take)
 
 
+@bp.post("/follow-ups/<id:follow_up_id>/extension-request")
+@requires(Role.OFFICER)
+def ask_extension(follow_up_id: int) -> ResponseReturnValue:
+    """Ask a head for a later deadline."""
+
+    def take(point: FollowUp, form: AskForm) -> object:
+        services.ask_extension(
+            point,
+            form.new_due_on.data or clock.today(),
+            reason=form.reason.data or "",
+            user_id=current_user.id,
+            today=clock.today(),
+        )
+        return _("Extension asked for: %(title)s", title=point.text)
+
+    return _step(follow_up_id, AskForm, take)
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/extension-request/grant")
+@requires(Role.HEAD)
+def grant_extension(follow_up_id: int) -> ResponseReturnValue:
+    """Move the deadline as the owner asked, on one's own authority."""
+
+    def take(point: FollowUp, form: GrantForm) -> object:
+        services.grant(form.open_request, point, current_user, clock.today())
+        return _("Extension granted: %(title)s", title=point.text)
+
+    return _step(follow_up_id, GrantForm, take)
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/extension-request/refuse")
+@requires(Role.HEAD)
+def refuse_extension(follow_up_id: int) -> ResponseReturnValue:
+    """Let the deadline stand, with the reason."""
+
+    def take(point: FollowUp, form: RefuseForm) -> object:
+        form.open_request.answer = form.answer.data
+        form.open_request.decide(Decision.REFUSED, current_user.id, clock.today())
+        point.touch()
+        return _("Extension refused: %(title)s", title=point.text)
+
+    return _step(follow_up_id, RefuseForm, take)
+
+
+@bp.post("/follow-ups/<id:follow_up_id>/extension-request/withdraw")
+@requires(*WRITERS)
+def withdraw_request(follow_up_id: int) -> ResponseReturnValue:
+    """Take one's own request back."""
+
+    def take(point: FollowUp, form: WithdrawForm) -> object:
+        form.open_request.decide(Decision.WITHDRAWN, current_user.id, clock.today())
+        point.touch()
+        return _("Request withdrawn: %(title)s", title=point.text)
+
+    return _step(follow_up_id, WithdrawForm, take)
+
+
 def _step(
     follow_up_id: int, kind: type[Form], take: Callable[[FollowUp, Form], object]
 ) -> ResponseReturnValue:
     """Check what was typed and the version, ``take`` the step, commit, go back with its words."""
     point = one_or_404(point_page(follow_up_id))
-    form = step_form(kind, point)
+    form = step_form(kind, point, db.session.scalar(open_request_of(point.id)))
     if form.wants_form_back:
         return point_answer(point, form)
     conflict = conflict_answer(point, form)
@@ -150,6 +205,12 @@ def _step(
     words = take(point, form)
     db.session.commit()
     return _back(point, str(words))
+
+
+def _settle_request(form: StepForm) -> None:
+    """A closed point needs no later deadline."""
+    if form.request is not None:
+        form.request.decide(Decision.SETTLED, current_user.id, clock.today())
 
 
 def _note(point: FollowUp, text: str) -> None:

@@ -1,0 +1,97 @@
+"""How a point is closed: executed, taken off control, given up; and how it is opened again."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from crm.accounts.models import Role, User
+from crm.core.dates import short_date
+from crm.core.forms import ChoiceField, DayField, LineField, Optional, Required, TextField
+from crm.core.spans import check_agreed
+from crm.follow_ups.forms.steps import StepForm, not_ahead, not_long_ago
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import FollowUpStatus
+
+
+class DoneForm(StepForm):
+    """Executed, with what came of it. It stays under control until a head removes it."""
+
+    step, label, says_at = "done", _l("Mark as done"), "outcome"
+    outcome = TextField(_l("Outcome"), [Required()])
+    done_on = DayField(_l("Done on"), [Optional()])
+    closing_meeting_id = ChoiceField(_l("Closing meeting"), [Optional()])
+
+    def __init__(self, point: FollowUp, actor: User, *, meetings: Any = (), **more: Any) -> None:
+        super().__init__(point, actor, **more)
+        self.closing_meeting_id.offer(meetings, blank="")
+        if self.done_on.data is None and not self.done_on.raw_data:
+            self.done_on.data = self.today
+
+    @property
+    def day(self) -> date:
+        """When it was executed; today when no day was named."""
+        return self.done_on.data or self.today
+
+    def refusal(self) -> str | None:
+        return super().refusal() or self.owner_refusal()
+
+    def validate_done_on(self, field: DayField) -> None:
+        not_ahead(field, self.today)
+        check_agreed(field, self.point.agreed_on)
+        if self.point.agreed_on is None:
+            not_long_ago(field, self.today)
+
+
+class OffControlForm(StepForm):
+    """Removed from control by a document: a head's step, and only after the execution."""
+
+    step, label, says_at = "off-control", _l("Remove from control"), "removal_number"
+    roles = (Role.HEAD,)
+    removal_number = LineField(_l("Number of the document"), [Required()], length=100)
+    removed_on = DayField(_l("Removed from control on"), [Optional()])
+
+    def __init__(self, point: FollowUp, actor: User, **more: Any) -> None:
+        super().__init__(point, actor, **more)
+        if self.removed_on.data is None and not self.removed_on.raw_data:
+            self.removed_on.data = self.today
+
+    @property
+    def day(self) -> date:
+        """When it was removed; today when no day was named."""
+        return self.removed_on.data or self.today
+
+    def refusal(self) -> str | None:
+        if self.point.status == FollowUpStatus.DONE:
+            return None
+        return str(_("Only an executed point is removed from control: mark it as done first"))
+
+    def validate_removed_on(self, field: DayField) -> None:
+        not_ahead(field, self.today)
+        done_on = self.point.done_on
+        if field.data is not None and done_on is not None and field.data < done_on:
+            day = short_date(done_on)
+            raise ValidationError(_("It was done later than that: %(day)s", day=day))
+
+
+class CancelForm(StepForm):
+    """No longer relevant, with the reason."""
+
+    step, label, says_at = "cancel", _l("No longer relevant"), "reason"
+    reason = TextField(_l("Reason"), [Required()])
+
+    def refusal(self) -> str | None:
+        return super().refusal() or self.owner_refusal()
+
+
+class ReopenForm(StepForm):
+    """A closed point goes back to work: a head's step, with the reason."""
+
+    step, label, says_at = "reopen", _l("Reopen the point"), "reason"
+    roles = (Role.HEAD,)
+    reason = TextField(_l("Reason"), [Required()])
+
+    def refusal(self) -> str | None:
+        return str(_("The point is open already")) if self.point.is_pending else None

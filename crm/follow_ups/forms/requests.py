@@ -1,0 +1,106 @@
+"""Requests for extension: asked by the owner, granted or refused by a head, or taken back."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from crm.accounts.models import Role
+from crm.core.dates import short_date
+from crm.core.forms import Required, TextField
+from crm.follow_ups.forms.steps import StepForm, not_later_words
+from crm.follow_ups.models.extensions import ExtensionRequest
+from crm.reference.forms.due import DueField
+
+
+class RequestForm(StepForm):
+    """A step about the request that nobody has decided yet."""
+
+    @property
+    def open_request(self) -> ExtensionRequest:
+        """The request; raises ValueError when there is none: validation said so before."""
+        if self.request is None:
+            raise ValueError("no extension is asked for")
+        return self.request
+
+    def refusal(self) -> str | None:
+        return super().refusal() or (None if self.request else _no_request())
+
+
+class AskForm(RequestForm):
+    """The owner, who is no head, asks for a later deadline."""
+
+    step, label, says_at = "extension-request", _l("Ask for an extension"), "new_due_on"
+    roles = (Role.OFFICER,)
+    new_due_on = DueField(_l("New deadline"), [Required()])
+    reason = TextField(_l("Reason"), [Required()])
+
+    def refusal(self) -> str | None:
+        return StepForm.refusal(self) or self.owner_refusal() or self._request_refusal()
+
+    def _request_refusal(self) -> str | None:
+        if self.point.due_on is None:
+            return str(_("No deadline is set: set one, nobody need be asked"))
+        if self.request is None:
+            return None
+        day = short_date(self.request.new_due_on)
+        return str(_("An extension to %(day)s is asked for and not decided yet", day=day))
+
+    def validate_new_due_on(self, field: DueField) -> None:
+        stands = self.point.due_on
+        if field.data is None or stands is None:
+            return
+        words = not_later_words(stands, field.data, self.today)
+        if words is not None:
+            raise ValidationError(words)
+
+
+class GrantForm(RequestForm):
+    """A head grants what was asked for; another day is given by extending the deadline."""
+
+    step, label, says_at = "grant", _l("Grant the extension"), ""
+    roles = (Role.HEAD,)
+
+    @property
+    def title(self) -> Any:
+        """What the step is called in the present state of the point."""
+        if self.request is None:
+            return self.label
+        return _("Grant the extension to %(day)s", day=short_date(self.request.new_due_on))
+
+    def refusal(self) -> str | None:
+        return super().refusal() or self._day_refusal()
+
+    def _day_refusal(self) -> str | None:
+        stands = self.point.due_on
+        if self.request is None or stands is None:
+            return None
+        return not_later_words(stands, self.request.new_due_on, self.today)
+
+
+class RefuseForm(RequestForm):
+    """A head refuses, with the reason."""
+
+    step, label, says_at = "refuse", _l("Refuse the extension"), "answer"
+    roles = (Role.HEAD,)
+    answer = TextField(_l("Why it is refused"), [Required()])
+
+
+class WithdrawForm(RequestForm):
+    """Whoever asked takes the request back."""
+
+    step, label, says_at = "withdraw", _l("Withdraw the request"), ""
+
+    def refusal(self) -> str | None:
+        return super().refusal() or self._asker_refusal()
+
+    def _asker_refusal(self) -> str | None:
+        if self.request is None or self.request.asked_by_id == self.actor.id:
+            return None
+        name = self.request.asked_by.name
+        return str(_("Only who asked can withdraw the request: %(name)s", name=name))
+
+
+def _no_request() -> str:
+    return str(_("No extension is asked for any more"))
