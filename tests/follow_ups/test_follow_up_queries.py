@@ -7,8 +7,8 @@ import pytest
 from crm.core import clock
 from crm.core.database import db
 from crm.follow_ups import services
+from crm.follow_ups.queries.deadlines import extensions_of
 from crm.follow_ups.queries.points import (
-    extensions_of,
     follow_ups_of,
     follow_ups_of_delegation,
     overdue,
