@@ -4,6 +4,7 @@ The fixture ``page`` fails, too, on errors of the console and on requests to oth
 """
 
 from datetime import timedelta
+from random import choice
 
 import pytest
 from sqlalchemy import select
@@ -11,15 +12,15 @@ from sqlalchemy import select
 from crm.accounts.models import User
 from crm.accounts.services.passwords import link_token
 from crm.core.database import db
-from tests.chromium import WCAG, violations
+from tests.chromium import WCAG, WCAG_BUT_CONTRAST, violations
 from tests.factories import make_organisation, make_project, make_user
 from tests.sweep import addresses, make_world, send, signed_in
 
 LOOKS = [(1280, "light"), (360, "dark")]
 
 
-def faults_of(page, width):
-    yield from violations(page, WCAG)
+def faults_of(page, width, rules=WCAG):
+    yield from violations(page, rules)
     if page.evaluate("document.documentElement.scrollWidth") > width:
         yield "scrolls sideways"
     if page.locator("html").get_attribute("lang") != "kk":
@@ -85,9 +86,11 @@ def test_every_page_is_accessible_and_fits(app, page, live_server):
         page.set_viewport_size({"width": LOOKS[0][0], "height": 900})
         page.goto(url)
         unfold(page)
+        contrast_in = choice(LOOKS)  # takes longer than all else; another run draws the other one
         for width, theme in LOOKS:
             turn_to(page, width, theme)
-            faults += [f"{url} at {width}: {fault}" for fault in faults_of(page, width)]
+            rules = WCAG if (width, theme) == contrast_in else WCAG_BUT_CONTRAST
+            faults += [f"{url} at {width}: {fault}" for fault in faults_of(page, width, rules)]
     assert not faults, "\n".join(faults)
 
 

@@ -11,7 +11,7 @@ from tests.factories import make_meeting
 from tests.serving import Client, free_port, serving
 from tests.sweep import signed_in
 
-CLIENTS, EACH = 16, 4
+CLIENTS, EACH = 16, 2
 
 
 def test_sixteen_people_record_points_of_one_meeting_at_once(app):

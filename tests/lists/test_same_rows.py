@@ -36,7 +36,7 @@ _LINK = re.compile(r"<a rel=\"(next|prev)\" href=\"([^\"]*)\"")
 def random():
     seed = os.environ.get("CRM_TEST_SEED") or str(SystemRandom().randrange(10**6))
     sys.stdout.write(f"CRM_TEST_SEED={seed}\n")  # shown where the test fails
-    return Random(seed)  # noqa: S311 (no secret)
+    return Random(seed)
 
 
 @pytest.fixture
