@@ -11,6 +11,8 @@ from crm.accounts.views import own_page as accounts
 from crm.accounts.views import resets, users
 from crm.audit.views import pages as audit
 from crm.calendar import views as calendar
+from crm.calendar.services import changes as calendar_changes
+from crm.calendar.services import invitations
 from crm.core import post, records, trail
 from crm.core.dates import short_date
 from crm.core.language import reader_language, worded
@@ -211,7 +213,8 @@ def register(app: Flask) -> None:
     """Give ``app`` every feature."""
     records.register(*_KINDS)
     trail.speak(WORDS)
-    post.register(*notices.PURPOSES)
+    post.register(*notices.PURPOSES, *invitations.PURPOSES)
+    trail.follow(Meeting, calendar_changes.tell)
     offer(_BULK)
     for views in (reference, rates, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)

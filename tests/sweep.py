@@ -6,6 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import event, select
 from werkzeug.routing import AnyConverter, Rule
 
+from crm.accounts.models import Role, User
+from crm.accounts.services.sessions import hash_of
+from crm.calendar.models import Calendar
 from crm.core import permissions, records
 from crm.core.database import Model, db
 from crm.core.editing import IdConverter
@@ -43,6 +46,7 @@ SAMPLES = {
     "filename": "css/bootstrap.min.css",
     "key": "1",
     "name": "departments",
+    "token": "of-the-first-officer",
 }
 ROLES = ("officer", "head", "viewer", "admin")
 
@@ -135,6 +139,15 @@ def make_world():
     make_interest(meeting_id=meeting.id)
     point = make_follow_up(project_id=project.id, country_code="DE")
     make_bulk_change(point)
+    make_feed()
+
+
+def make_feed():
+    """The calendar of the first officer, at the address with the sample token."""
+    officers = select(User).where(User.role == Role.OFFICER).order_by(User.id)
+    owner = db.session.scalar(officers.limit(1)) or make_user()
+    db.session.add(Calendar(user_id=owner.id, token_hash=hash_of(SAMPLES["token"])))
+    db.session.commit()
 
 
 def make_guest():

@@ -17,8 +17,7 @@ OWN |= {f"list_views.{act}" for act in ("create", "rename", "update", "remove", 
 OWN |= {"calendar.renew", "calendar.end", "calendar.invitations"}
 OWN |= {"bulk.take_away"}  # their own choice of records, to be downloaded
 # A query, a link out of a letter, one's own choice of records.
-NEEDS_MORE = {"accounts.language", "resets.choose", "calendar.feed"}
-NEEDS_MORE |= {"bulk.file", "bulk.preview"}
+NEEDS_MORE = {"accounts.language", "resets.choose", "bulk.file", "bulk.preview"}
 NO_TOKEN = ("/unsubscribe/",)
 BAD_IDS = ("0", str(2**31), "99999999999999999999", "abc", "-1", "1.0", "٣", "1%00")
 
@@ -63,6 +62,7 @@ def test_a_stranger_is_sent_to_sign_in(app, browser):
 
 
 def test_what_is_public_opens_without_sign_in(app, browser):
+    make_world()
     for address in addresses(app):
         if address.is_public and address.rule.endpoint not in NEEDS_MORE:
             assert send(browser, "GET", address.url).status_code == 200, address.url

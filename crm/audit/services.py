@@ -1,7 +1,7 @@
 """Writing the trail from the session's own flushes, in the same transaction."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -12,7 +12,15 @@ from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core import clock
 from crm.core.database import Model, Versioned
 from crm.core.records import identity
-from crm.core.trail import Audited, AuditedPart, audited_columns, together
+from crm.core.trail import (
+    Audited,
+    AuditedPart,
+    Change,
+    Follower,
+    audited_columns,
+    follower_of,
+    together,
+)
 
 Changes = dict[str, tuple[Any, Any]]  # field -> old, new, both as JSON
 
@@ -33,6 +41,7 @@ def install(session: scoped_session[Any]) -> None:
         return
     event.listen(session, "before_flush", _notice)
     event.listen(session, "after_flush", _write)
+    event.listen(session, "before_commit", _tell_followers)
     event.listen(session, "after_rollback", _forget)
     event.listen(session, "do_orm_execute", _refuse_bulk_write)
 
@@ -132,6 +141,7 @@ def _write(session: Session, context: UOWTransaction) -> None:
     noticed: list[_Noticed] = session.info.pop("audit", [])
     if not noticed:
         return
+    _gather(session, noticed)
     # Together: a file of thousands of rows must not hold SQLite's one writer for long.
     entries = [{"part": None, "part_id": None, **_entry(session, one)} for one in noticed]
     numbered = insert(AuditEntry).returning(AuditEntry.id, sort_by_parameter_order=True)
@@ -189,8 +199,31 @@ def creation_of(record: Any, actor_id: int | None, made_at: datetime | None) -> 
     return made | {"part": None, "part_id": None} | _of_record(record)
 
 
+def _gather(session: Session, noticed: list[_Noticed]) -> None:
+    """Keep for the commit what followers are told of: all flushes of a record are one change."""
+    followed: dict[Any, Change] = session.info.setdefault("followed", {})
+    for one in noticed:
+        if follower_of(one.record) is None or one.action == Action.REMOVED:
+            continue
+        known = followed.get(one.record) or Change(one.record, one.action == Action.CREATED, {})
+        old = {name: value for name, (value, _new) in (one.changes or {}).items()}
+        followed[one.record] = replace(known, before={**old, **known.before})
+
+
+def _tell_followers(session: Session) -> None:
+    session.flush()
+    told: dict[Follower, list[Change]] = {}
+    for change in session.info.pop("followed", {}).values():
+        follower = follower_of(change.record)
+        if follower is not None:
+            told.setdefault(follower, []).append(change)
+    for follower, changes in told.items():
+        follower(changes, session.info.get("actor_id"))
+
+
 def _forget(session: Session) -> None:
     session.info.pop("audit", None)
+    session.info.pop("followed", None)
 
 
 def _refuse_bulk_write(statement: ORMExecuteState) -> None:

@@ -1,23 +1,23 @@
 """Reads of a person's calendar. Each is narrowed to what the session's reader may see."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, func, select, true, union_all
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import User
-from crm.calendar.models import Calendar
-from crm.core.dates import DatePrecision
+from crm.audit.models import AuditEntry
+from crm.audit.queries import history_of
+from crm.calendar.models import ON_DAYS, Calendar
+from crm.core.ledger import Delivery, delivery_for
 from crm.core.prepared import prepared
 from crm.delegations.models.delegation import Delegation, ProgrammeItem, delegation_team
 from crm.delegations.models.terms import DelegationStatus
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.queries.points import concerning, pending
 from crm.meetings.models import Meeting, MeetingStatus, meeting_team
-
-# What can stand in a calendar: a month, or the day a source appeared, is no day to come to.
-ON_DAYS = (DatePrecision.DAY, DatePrecision.RANGE)
 
 
 @prepared
@@ -134,4 +134,55 @@ def _is_of(user_id: int, model: Any, record: Any, member: Any) -> ColumnElement[
             select(kept.id).where(kept.officer_id == user_id),
             select(record).where(member == user_id),
         )
+    )
+
+
+def helpers_of(meeting_id: int) -> Select[int]:
+    """Ids of the team of a meeting."""
+    return select(meeting_team.c.user_id).where(meeting_team.c.meeting_id == meeting_id)
+
+
+def invited_addresses(user_ids: Sequence[int]) -> Select[int, str]:
+    """Id and address of those of these users who may sign in and want invitations."""
+    return (
+        select(User.id, User.email)
+        .outerjoin(Calendar, Calendar.user_id == User.id)
+        .where(User.id.in_(user_ids), User.is_active, _wants_invitations())
+        .order_by(User.id)
+    )
+
+
+def invited_user(user_id: int) -> Select[User]:
+    """This one of them, if it is one."""
+    statement = select(User).outerjoin(Calendar, Calendar.user_id == User.id)
+    return statement.where(User.id == user_id, User.is_active, _wants_invitations())
+
+
+def _wants_invitations() -> ColumnElement[bool]:
+    return func.coalesce(Calendar.has_invitations, true())
+
+
+def meeting_entry(meeting_id: int) -> Select[Meeting]:
+    """One meeting with what an entry of a calendar says of it, and its team."""
+    return (
+        select(Meeting)
+        .where(Meeting.id == meeting_id)
+        .options(*meeting_words(), selectinload(Meeting.team))
+    )
+
+
+def newer_delivery(purpose: str, recipient_id: int, period: str) -> Select[int]:
+    """Ids of the mails to one person queued after this one for the same purpose."""
+    this = delivery_for(purpose, recipient_id, period).with_only_columns(Delivery.id)
+    return select(Delivery.id).where(
+        Delivery.purpose == purpose,
+        Delivery.recipient_id == recipient_id,
+        Delivery.id > this.scalar_subquery(),
+    )
+
+
+def change_at(meeting_id: int, version: int) -> Select[AuditEntry]:
+    """What the trail says of the change that made this version, with its author and values."""
+    return history_of(Meeting.__tablename__, meeting_id).where(
+        AuditEntry.version == version, AuditEntry.part.is_(None)
     )

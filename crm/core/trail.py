@@ -1,6 +1,6 @@
 """What a model says of itself to the audit trail; the trail itself is the feature ``audit``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -30,6 +30,33 @@ class Audited:
 
 class AuditedPart(Audited, Part):
     """A row that belongs to a record; its changes stand in the record's own history."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one transaction does to a record itself: made new, or fields with their value before,
+    as the trail writes it.
+    """
+
+    record: Any
+    is_new: bool
+    before: Mapping[str, Any]
+
+
+Follower = Callable[[Sequence[Change], int | None], None]
+_followers: dict[type[Any], Follower] = {}
+
+
+def follow(model: type[Any], follower: Follower) -> None:
+    """Let ``follower`` hear, before each commit, what it changes in records of ``model`` and whose
+    hand it was; what it writes is of the same transaction.
+    """
+    _followers[model] = follower
+
+
+def follower_of(record: Any) -> Follower | None:
+    """Who follows records such as ``record``."""
+    return _followers.get(type(record))
 
 
 @dataclass(frozen=True)

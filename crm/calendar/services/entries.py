@@ -9,8 +9,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.calendar.queries import ON_DAYS
+from crm.calendar.models import ON_DAYS, Plan
 from crm.core import clock
+from crm.core.dates import imprecise_date
 from crm.core.excerpts import shortened
 from crm.core.language import worded
 from crm.core.sight import is_unnamed
@@ -39,7 +40,7 @@ class Entry:
     """One entry; ``version`` and ``changed_at`` are its record's. A ``busy`` one takes the time."""
 
     uid: str
-    span: Span
+    span: Span | None  # None: told of without saying when
     title: str
     place: str
     lines: tuple[str, ...]
@@ -53,12 +54,15 @@ class Entry:
 
 def entry_of_meeting(meeting: Meeting) -> Entry | None:
     """The meeting; None while its days are not known exactly."""
-    span = span_of_meeting(meeting)
-    if span is None:
-        return None
+    entry = whole_entry_of_meeting(meeting)
+    return None if entry.span is None else entry
+
+
+def whole_entry_of_meeting(meeting: Meeting) -> Entry:
+    """The same, whatever is known of its days."""
     return Entry(
         uid=meeting_uid(meeting.id),
-        span=span,
+        span=span_of_meeting(meeting),
         title=_title(meeting.kind.label, meeting.title),
         place=place_of_meeting(meeting),
         lines=_lines(
@@ -74,9 +78,34 @@ def entry_of_meeting(meeting: Meeting) -> Entry | None:
     )
 
 
+def entry_without_details(uid: str, title: str, version: int, at: datetime) -> Entry:
+    """What takes an entry out of a calendar and tells nothing of its record."""
+    return Entry(
+        uid=uid,
+        span=None,
+        title=title,
+        place="",
+        lines=(),
+        path="/",
+        version=version,
+        changed_at=at,
+        is_private=True,
+        is_cancelled=True,
+    )
+
+
 def meeting_uid(meeting_id: int) -> str:
     """What calendars know the meeting by, before the @."""
     return f"meeting-{meeting_id}"
+
+
+def when_words(plan: Plan) -> str:
+    """Day and times for people; «date unknown» where it is."""
+    when = imprecise_date(plan.held_on, plan.held_until, plan.date_precision)
+    if plan.starts_at is None:
+        return when
+    until = f"–{plan.ends_at:%H:%M}" if plan.ends_at is not None else ""
+    return f"{when}, {plan.starts_at:%H:%M}{until}"
 
 
 def place_of_meeting(meeting: Meeting) -> str:

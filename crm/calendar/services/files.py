@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from crm.calendar.services.entries import Entry, Span
 from crm.config import Config
@@ -30,6 +32,25 @@ def entry_file(entry: Entry) -> bytes:
     return _written(_calendar(), [event_of(entry)])
 
 
+def message_file(entry: Entry, method: str, name: str, address: str) -> bytes:
+    """What a letter to ``name`` asks of their calendar by ``method`` (RFC 5546).
+
+    The system itself invites: who answers is answered by nobody, so no answer is asked for.
+    """
+    from icalendar import vCalAddress
+
+    config: Config = current_app.config["CRM"]
+    calendar, event = _calendar(), event_of(entry)
+    calendar.add("method", method)
+    sender = vCalAddress(f"mailto:{parseaddr(config.mail_from)[1]}")
+    sender.params["CN"] = _("Seriktes")
+    invited = vCalAddress(f"mailto:{address}")
+    invited.params.update(CN=name, ROLE="REQ-PARTICIPANT", PARTSTAT="NEEDS-ACTION", RSVP="FALSE")
+    event.add("organizer", sender)
+    event.add("attendee", invited)
+    return _written(calendar, [event])
+
+
 def event_of(entry: Entry) -> Any:
     """``entry`` as a VEVENT; the same record at the same version makes the same bytes."""
     from icalendar import Event
@@ -40,10 +61,9 @@ def event_of(entry: Entry) -> Any:
     event.add("sequence", entry.version - 1)
     event.add("dtstamp", entry.changed_at)  # without a METHOD: when the record was changed last
     event.add("last-modified", entry.changed_at)
-    begins, ends = _ends_of(entry.span)
-    event.add("dtstart", begins)
-    if ends is not None:
-        event.add("dtend", ends)
+    for name, at in zip(("dtstart", "dtend"), _ends_of(entry.span), strict=True):
+        if at is not None:
+            event.add(name, at)
     event.add("summary", entry.title)
     if entry.place:
         event.add("location", entry.place)
@@ -63,8 +83,10 @@ def uid_of(name: str) -> str:
     return f"{name}@{urlsplit(config.base_url).hostname or 'localhost'}"
 
 
-def _ends_of(span: Span) -> tuple[date | datetime, date | datetime | None]:
+def _ends_of(span: Span | None) -> tuple[date | datetime | None, date | datetime | None]:
     """When it begins, and the first day or instant that does not belong to it any more."""
+    if span is None:
+        return None, None
     if not span.is_of_days or span.ends is None:
         return span.begins, span.ends
     return span.begins, span.ends + timedelta(days=1)
