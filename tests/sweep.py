@@ -147,7 +147,7 @@ def make_feed():
     officers = select(User).where(User.role == Role.OFFICER).order_by(User.id)
     owner = db.session.scalar(officers.limit(1)) or make_user()
     db.session.add(Calendar(user_id=owner.id, token_hash=hash_of(SAMPLES["token"])))
-    db.session.commit()
+    db.session.flush()
 
 
 def make_guest():
