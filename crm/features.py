@@ -59,6 +59,8 @@ from crm.reference.listing import RATES
 from crm.reference.models import CalculationIndex, District, ExchangeRate, Sector, WorkingDay
 from crm.reference.views import entries as reference
 from crm.reference.views import rates
+from crm.reports.listing.control import CONTROL
+from crm.reports.views import control as reports
 from crm.wording import WORDS
 
 _KINDS = (
@@ -212,6 +214,7 @@ _BULK = {
 def register(app: Flask) -> None:
     """Give ``app`` every feature."""
     records.register(*_KINDS)
+    records.offer(CONTROL)
     trail.speak(WORDS)
     post.register(*notices.PURPOSES, *invitations.PURPOSES)
     trail.follow(Meeting, calendar_changes.tell)
@@ -224,7 +227,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)
-    for views in (list_columns, list_views, bulk, files, calendar):
+    for views in (list_columns, list_views, bulk, files, reports, calendar):
         app.register_blueprint(views.bp)
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)

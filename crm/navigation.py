@@ -55,7 +55,13 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
             _Place("people.index", _l("People"), "person-vcard"),
         ),
     ),
-    (None, (_Place("digest.index", _l("My digest"), "envelope"),)),
+    (
+        None,
+        (
+            _Place("reports.index", _l("Reports"), "bar-chart"),
+            _Place("digest.index", _l("My digest"), "envelope"),
+        ),
+    ),
     (
         _l("Administration"),
         (

@@ -44,12 +44,24 @@ class RecordKind:
 
 
 _kinds: dict[str, RecordKind] = {}
+_reports: dict[str, Listing] = {}
 
 
 def register(*kinds: RecordKind) -> None:
     """Make ``kinds`` known; a second registration of a name replaces the first."""
     for kind in kinds:
         _kinds[kind.name] = kind
+
+
+def offer(*listings: Listing) -> None:
+    """Make known lists that are no kind's own: reports."""
+    _reports.update({listing.name: listing for listing in listings})
+
+
+def listings() -> tuple[Listing, ...]:
+    """Every list there is, those of kinds first."""
+    own = (kind.listing for kind in kinds())
+    return (*(listing for listing in own if listing is not None), *_reports.values())
 
 
 def kinds() -> tuple[RecordKind, ...]:
@@ -70,7 +82,7 @@ def kind_at(address: str) -> RecordKind | None:
 def listing_at(address: str) -> Listing | None:
     """The list at this address, None when there is none."""
     kind = kind_at(address)
-    return None if kind is None else kind.listing
+    return _reports.get(address) if kind is None else kind.listing
 
 
 def kind_of(record: Model) -> RecordKind:

@@ -33,8 +33,8 @@ def _every_file() -> Select[FileTaken]:
 
 
 def _lists() -> Choices:
-    found = [kind.listing for kind in records.kinds() if kind.listing is not None]
-    return sorted(((one.name, str(one.title)) for one in found), key=lambda one: one[1])
+    found = ((one.name, str(one.title)) for one in records.listings())
+    return sorted(found, key=lambda one: one[1])
 
 
 def _people() -> Choices:

@@ -77,6 +77,7 @@ class Listing:
     sets: Sequence[ColumnSet] = field(default_factory=tuple)
     path: str | None = None
     are_choices_kept: bool = True  # they change with the stamp of what is offered, or never
+    has_archive: bool = True  # where its records can be archived
 
     @property
     def address(self) -> str:
@@ -86,7 +87,7 @@ class Listing:
     @property
     def is_archivable(self) -> bool:
         """Whether the records of the list can be archived."""
-        return issubclass(self.key.class_, Archivable)
+        return self.has_archive and issubclass(self.key.class_, Archivable)
 
     @property
     def every_filter(self) -> list[Filter]:

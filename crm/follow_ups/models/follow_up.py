@@ -222,13 +222,14 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
         self.search_text = fold_all(self.text, self.outcome)
 
 
-class Executor(AuditedPart, Model):
+class Executor(AuditedPart, Keyed, Model):
     """Who carries a point out: a user, a department, or somebody named without a sign-in.
 
     The lead one answers for it, the others help.
     """
 
     __tablename__ = "follow_up_executors"
+    __unaudited__ = frozenset({"outsider_key"})
     __parent__ = "follow_up"
     __table_args__ = (
         CheckConstraint(
@@ -250,6 +251,7 @@ class Executor(AuditedPart, Model):
         ForeignKey("departments.id", ondelete="RESTRICT"), index=True
     )
     outsider: Mapped[str | None] = mapped_column(String(300))
+    outsider_key: Mapped[str | None] = mapped_column(SortKey())
     follow_up: Mapped[FollowUp] = relationship(back_populates="executors", lazy="raise_on_sql")
     user: Mapped[User | None] = relationship(lazy="raise_on_sql")
     department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
@@ -271,6 +273,9 @@ class Executor(AuditedPart, Model):
         if self.department is not None:
             return worded(self.department, "name").text
         return self.outsider or ""
+
+    def derive_keys(self) -> None:
+        self.outsider_key = sort_key(self.outsider)
 
 
 class Progress(AuditedPart, Model):

@@ -22,7 +22,7 @@ from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.sheet import Sheet, sheet_of
 from crm.core.listing.xlsx_file import write_xlsx
 from crm.core.permissions import may_open, requires
-from crm.core.records import kinds, listing_at
+from crm.core.records import listing_at, listings
 from crm.lists.listing import CHOICE, FILES, told_filters, url_of
 from crm.lists.models import FileTaken
 from crm.lists.services.line import Line, Turn
@@ -50,7 +50,7 @@ class NoRoomError(HTTPException):
 @requires(Role.ADMIN, Role.HEAD)
 def index() -> ResponseReturnValue:
     """The files that were taken."""
-    titles = {one.listing.name: one.listing.title for one in kinds() if one.listing is not None}
+    titles = {one.name: one.title for one in listings()}
     return render_template(
         "lists/files.html",
         listing=open_list(FILES),

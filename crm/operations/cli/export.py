@@ -109,7 +109,7 @@ def _reader(email: str) -> User:
 def _listing(address: str) -> Listing:
     listing = records.listing_at(address)
     if listing is None:
-        known = ", ".join(sorted(one.listing.name for one in records.kinds() if one.listing))
+        known = ", ".join(sorted(one.name for one in records.listings()))
         raise click.UsageError(f"no list {address!r}; there are: {known}")
     return listing
 

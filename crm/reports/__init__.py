@@ -1,0 +1,1 @@
+"""Reports: the list for the planning meeting, and how deadlines are kept."""
