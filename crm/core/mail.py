@@ -12,7 +12,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from email import policy
 from email.errors import MessageError
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import (
+    Address,
+    HeaderRegistry,
+    UniqueUnstructuredHeader,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -34,7 +40,20 @@ class _WholeHeader(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _SubjectHeader(UniqueUnstructuredHeader):
+    """A subject, folded by the older code: that of Python 3.11 loses spaces between long words."""
+
+    name: str
+
+    def fold(self, *, policy: Any) -> str:
+        text = str(self)
+        charset = "us-ascii" if text.isascii() else "utf-8"
+        words = Header(text, charset, header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {words}{policy.linesep}"
+
+
 _headers = HeaderRegistry()
+_headers.map_to_type("subject", cast(Any, _SubjectHeader))
 _headers.map_to_type("list-unsubscribe", cast(Any, _WholeHeader))
 # No server need know 8BITMIME.
 _POLICY = policy.SMTP.clone(cte_type="7bit", header_factory=_headers)

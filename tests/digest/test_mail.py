@@ -1,5 +1,6 @@
 """A mail's head: whoever it is for, it goes to one address and can be told from no other."""
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
@@ -34,6 +35,17 @@ def test_both_parts_arrive_as_they_were_written():
     assert mail.get_body(("html",)).get_content().strip() == "<p>мәтін</p>"
     assert mail.is_multipart()
     assert mail.get_content_type() == "multipart/alternative"
+
+
+WORDS = ("Жоспарлануда:", "Германия", "ынтымақтастық", "Siemens", "№", "15.12.2026,", "x" * 60)
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=15))
+def test_a_subject_arrives_with_every_space(words):
+    subject = " ".join(words)
+    raw = composed(letter=replace(LETTER, subject=subject))
+    assert arrived(raw)["Subject"] == subject
+    assert all(len(line) <= 78 for line in raw.as_bytes().split(b"\r\n") if line.strip())
 
 
 def test_a_mail_can_pass_any_server():
