@@ -22,6 +22,7 @@ from crm.core.editing import IdConverter
 from crm.core.pages import init_pages
 from crm.core.reading import init_reading
 from crm.core.translation import Translation
+from crm.core.uploads import init_uploads
 from crm.navigation import init_navigation
 from crm.operations.cli import doctor
 
@@ -78,6 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
     choices.install(db.session)
     init_reading(app)
     init_sign_in(app)  # before CSRF: a stranger is asked to sign in, whatever is sent
+    init_uploads(app)  # between them: CSRF would read whatever is sent
     CSRFProtect(app)
     init_assets(app)
     init_pages(app)

@@ -27,6 +27,7 @@ from crm.demo import cli as demo_cli
 from crm.desk import views as desk
 from crm.digest import cli as digest_cli
 from crm.digest import views as digest
+from crm.documents import views as documents
 from crm.follow_ups.forms import bulk as points_bulk
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
@@ -130,6 +131,7 @@ _KINDS = (
         label=_l("Country"),
         title=lambda country: worded(country, "name").text,
         listing=COUNTRIES,
+        has_documents=True,
     ),
     RecordKind(
         name="trade_fact",
@@ -145,6 +147,7 @@ _KINDS = (
         label=_l("Organisation"),
         title=lambda organisation: worded(organisation, "name").text,
         listing=ORGANISATIONS,
+        has_documents=True,
     ),
     RecordKind(
         name="person",
@@ -153,6 +156,7 @@ _KINDS = (
         label=_l("Person"),
         title=lambda person: person.name_in(reader_language()),
         listing=PEOPLE,
+        has_documents=True,
     ),
     RecordKind(
         name="delegation",
@@ -161,6 +165,7 @@ _KINDS = (
         label=_l("Delegation"),
         title=lambda delegation: delegation.title,
         listing=DELEGATIONS,
+        has_documents=True,
     ),
     RecordKind(
         name="meeting",
@@ -169,6 +174,7 @@ _KINDS = (
         label=_l("Meeting"),
         title=lambda meeting: meeting.title,
         listing=MEETINGS,
+        has_documents=True,
     ),
     RecordKind(
         name="project",
@@ -177,6 +183,7 @@ _KINDS = (
         label=_l("Investment project"),
         title=lambda project: worded(project, "title").text,
         listing=PROJECTS,
+        has_documents=True,
     ),
     RecordKind(
         name="sector_interest",
@@ -185,6 +192,7 @@ _KINDS = (
         label=_l("Sector interest"),
         title=lambda interest: interest.title,
         listing=INTERESTS,
+        has_documents=True,
     ),
     RecordKind(
         name="follow_up",
@@ -193,6 +201,7 @@ _KINDS = (
         label=_l("Follow-up"),
         title=lambda point: point.text,
         listing=FOLLOW_UPS,
+        has_documents=True,
     ),
 )
 
@@ -225,7 +234,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (interests, interest_matrix):
         app.register_blueprint(views.bp)
-    for views in (accounts, resets, users, audit, digest, follow_ups, desk, operations):
+    for views in (accounts, resets, users, audit, documents, digest, follow_ups, desk, operations):
         app.register_blueprint(views.bp)
     for views in (list_columns, list_views, bulk, files, reports, calendar):
         app.register_blueprint(views.bp)

@@ -7,6 +7,7 @@ from crm.core import choices, ledger
 from crm.countries import models as countries
 from crm.delegations.models import delegation
 from crm.digest import models as digest
+from crm.documents import models as documents
 from crm.follow_ups.models import extensions
 from crm.interests import models as interests
 from crm.lists import models as lists
@@ -23,6 +24,7 @@ __all__ = [
     "countries",
     "delegation",
     "digest",
+    "documents",
     "extensions",
     "interests",
     "ledger",

@@ -13,6 +13,7 @@ from crm.countries.forms import CountryForm, TradeFactForm
 from crm.delegations.forms.delegation import DelegationForm
 from crm.delegations.forms.parties import MemberForm
 from crm.delegations.forms.programme import ProgrammeForm
+from crm.documents.forms import DocumentForm
 from crm.follow_ups.forms.closing import DoneForm, OffControlForm
 from crm.follow_ups.forms.point import FollowUpForm
 from crm.follow_ups.forms.steps import DueForm, ProgressForm, StatusForm
@@ -154,6 +155,18 @@ WORDS: Mapping[str, Words] = {
     ),
     "project_meetings": Words(
         _l("Linked meeting"), {"meeting_id": _l("Meeting")}, title=("meeting_id",)
+    ),
+    "documents": Words(
+        _l("Document"),
+        _of(
+            DocumentForm,
+            type=_l("Kind of file"),
+            size=_l("Size"),
+            sha256=_l("SHA-256"),
+            purpose=_l("What it is for"),
+            **_ARCHIVED,
+        ),
+        title=("name",),
     ),
     "sector_interests": Words(
         _l("Sector interest"),

@@ -73,7 +73,8 @@ class Browser:
         """Press the button that reads ``button`` after typing the given fields.
 
         All other fields are sent as the page shows them. True and False tick a checkbox, a list
-        fills a field of several values, None sends nothing, ``(stream, name)`` attaches a file.
+        fills a field of several values, None sends nothing, ``(stream, name)`` attaches a file, a
+        list of them several.
         """
         buttons = [b for b in self._buttons(within) if _label(b) == button]
         assert len(buttons) == 1, (
@@ -299,6 +300,8 @@ def _type(controls: list[Tag], values: MultiDict[str, Any], name: str, value: An
         typed = [str(field.get("value", "on")) for field in fields] if value else []
     elif isinstance(value, tuple):
         typed = [value]
+    elif isinstance(value, list) and any(isinstance(one, tuple) for one in value):
+        typed = value
     else:
         many = value if isinstance(value, list) else [] if value is None else [value]
         typed = [str(one) for one in many]

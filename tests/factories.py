@@ -4,16 +4,20 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
 from itertools import count
 
+from flask import current_app
 from sqlalchemy import select
 
 from crm.accounts.models import Department, Role, User
 from crm.accounts.services.passwords import set_password
-from crm.core import clock
+from crm.core import clock, records
 from crm.core.database import db
 from crm.countries.models import Country, TradeFact
 from crm.delegations.models.delegation import Delegation, ProgrammeItem
+from crm.documents.models import Document
+from crm.documents.services.store import store
 from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
@@ -286,6 +290,21 @@ def make_project_participant(project, **given):
 def make_problem(project, **given):
     return _kept(
         Problem(project_id=project.id, **{"text": "No grid", "since_on": clock.today(), **given})
+    )
+
+
+def make_document(record, content=b"%PDF-1.7 %%EOF", **given):
+    """A document of ``record`` whose ``content`` is kept in the folder of the present app."""
+    adder = given.pop("added_by", None) or some_user()
+    return _kept(
+        Document(
+            record_kind=records.kind_of(record).name,
+            record_id=records.identity(record),
+            size=len(content),
+            sha256=store(current_app.config["CRM"].instance_path, BytesIO(content)),
+            added_by_id=adder.id,
+            **{"name": "Minutes.pdf", "type": "pdf", "team": [], **given},
+        )
     )
 
 

@@ -24,8 +24,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import User
 from crm.core import records
 from crm.core.database import BigId, Model
-from crm.core.sight import Guarded, Part, exists_in, is_hidden_by
-from crm.core.trail import audited_models
+from crm.core.sight import Guarded, Part, Restrictable, exists_in, is_hidden_by
+from crm.core.trail import AuditedPart, audited_models
 from crm.core.words import Term
 
 
@@ -70,11 +70,14 @@ class AuditEntry(Guarded, Model):
     def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
         """The entries of records the reader is kept from, or of their parts."""
         guarded = (one.model for one in records.kinds() if issubclass(one.model, Guarded))
-        tied = [one for one in audited_models() if getattr(one, "__seen_with__", None)]
+        parts = [one for one in audited_models() if issubclass(one, AuditedPart)]
+        tied = [one for one in parts if one.__seen_with__]
+        kept = [one for one in parts if issubclass(one, Restrictable)]
         return or_(
             false(),
             *(_is_of_hidden(model, row, reader_id) for model in guarded),
             *(_is_of_hidden_part(model, row, reader_id) for model in tied),
+            *(_is_of_restricted_part(model, row, reader_id) for model in kept),
         )
 
 
@@ -113,6 +116,13 @@ def _is_of_hidden_part(model: Any, row: Any, reader_id: Any) -> ColumnElement[bo
         row.part == model.__tablename__,
         exists_in(changes, changes.c.entry_id == row.id, names_other, or_(*hidden)),
     )
+
+
+def _is_of_restricted_part(model: Any, row: Any, reader_id: Any) -> ColumnElement[bool]:
+    """Whether it is an entry of a part that is kept from the reader, who sees its record."""
+    is_of_model = row.part == model.__tablename__
+    is_hidden = is_hidden_by(model, _id_where(is_of_model, row.part_id), reader_id)
+    return and_(row.part.is_not(None), is_of_model, is_hidden)
 
 
 def _id_where(is_id: ColumnElement[bool], value: Any) -> ColumnElement[Any]:

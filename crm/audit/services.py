@@ -10,7 +10,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, scoped_sess
 
 from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core import clock
-from crm.core.database import Model, Versioned
+from crm.core.database import Versioned
 from crm.core.records import identity
 from crm.core.trail import (
     Audited,
@@ -170,8 +170,7 @@ def _entry(session: Session, one: _Noticed) -> dict[str, Any]:
     }
     if not isinstance(record, AuditedPart):
         return entry | _of_record(record)
-    parent: type[Model] = inspect(type(record)).relationships[record.__parent__].mapper.class_
-    parent_id = getattr(record, f"{record.__parent__}_id")
+    parent, parent_id = record.whose()
     loaded = session.identity_map.get(session.identity_key(parent, parent_id))
     return entry | {
         "kind": parent.__tablename__,

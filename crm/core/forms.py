@@ -268,8 +268,13 @@ class RecordForm(BaseForm):
         super().__init__(data={**values, **given}, **more)
         self.stored_values = values
         if record is not None and not self.is_submitted():
-            self.version.data = str(record.version)
+            self.version.data = str(self.version_of(record))
         self.show({name: values[name] for name in self.taken_fields() if name in values})
+
+    def version_of(self, record: Any) -> int:
+        """The version that changes of ``record`` are checked against."""
+        version: int = record.version
+        return version
 
     def show(self, values: Mapping[str, Any]) -> None:
         """Put ``values``, by field, in place of what was typed."""

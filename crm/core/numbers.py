@@ -19,6 +19,7 @@ _NUMBERS = {
 }
 _SPACES = re.compile(r"[ \u00a0\u202f]")
 _EXAMPLE = Decimal("39.5")
+_KILO = 1024
 _LONGEST = 24  # exact in decimal arithmetic, and more than any figure has
 
 
@@ -111,6 +112,17 @@ class ExactField(NumberField):
 def shown_with(places: int) -> Callable[[Any], str]:
     """What writes a stored count of parts as people read it: 12500 of 3 ``places`` is «12,5»."""
     return lambda count: plain_number(_plain(Decimal(count).scaleb(-places)))
+
+
+def file_size(size: int) -> str:
+    """``size`` bytes as people read it: «2,4 MB»."""
+    kilobytes = Decimal(size) / 1024
+    if kilobytes < 1:
+        return str(_("%(count)s bytes", count=size))
+    if kilobytes < _KILO:
+        return str(_("%(count)s kB", count=plain_number(_plain(kilobytes.quantize(Decimal(1))))))
+    megabytes = (kilobytes / _KILO).quantize(Decimal("0.1"))
+    return str(_("%(count)s MB", count=plain_number(_plain(megabytes))))
 
 
 def _plain(number: Decimal) -> Decimal:

@@ -26,6 +26,7 @@ from crm.core.language import Worded, reader_language, spoken_language, worded
 from crm.core.patterns import pattern
 from crm.core.phones import phone_text
 from crm.core.sight import is_seen_by
+from crm.core.whole_files import is_full
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,11 @@ def _database_page(error: OperationalError) -> ResponseReturnValue:
 
 
 def _crash_page(error: Exception) -> ResponseReturnValue:
-    """The page for what nobody foresaw; the cause goes to the log."""
+    """The page for what nobody foresaw, or for a full disk; the cause goes to the log."""
+    if is_full(error):
+        current_app.logger.error("no room on the disk at %s: %s", request.path, error)
+        db.session.rollback()
+        return _page(507)
     current_app.logger.exception("unforeseen error at %s", request.path)
     if current_app.testing or current_app.debug:
         raise error

@@ -26,6 +26,7 @@ class RecordKind:
     label: LazyString  # singular
     title: Callable[[Any], str]
     listing: Listing | None = None
+    has_documents: bool = False  # whether files may be attached to it
 
     def by_id(self, record_id: str) -> Select[Any]:
         """The record with this id as it stands in an address; 404 for what cannot be one."""
@@ -33,6 +34,10 @@ class RecordKind:
         if key.type.python_type is not int:
             return select(self.model).where(key == record_id)
         return select(self.model).where(key == (id_of(record_id) or abort(404)))
+
+    def key_of(self, record_id: str) -> Any:
+        """``record_id``, as an address has it, as the key of the table; ValueError for none."""
+        return inspect(self.model).primary_key[0].type.python_type(record_id)
 
     def visible_to(self, reader_id: Any) -> ColumnElement[bool]:
         """Whether the reader with this id, who is no head, sees a record."""

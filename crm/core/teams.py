@@ -85,7 +85,14 @@ class SightForm(RecordForm):
     @property
     def is_stale(self) -> bool:
         """Whether the conflict page comes first: what is refused may be a colleague's change."""
-        return self.version.data != str(self.record.version if self.record else None)
+        return self.version.data != str(self.version_of(self.record) if self.record else None)
+
+    @property
+    def keeper_id(self) -> int:
+        """Who is to answer for the record; who does, where the form does not ask."""
+        name = self.record.__keeper__
+        keeper: int = self[name].data if name in self else self.record.keeper_id
+        return keeper
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether every field is fine and nobody is put out of sight; else says so at the field."""
@@ -97,6 +104,8 @@ class SightForm(RecordForm):
 
     def _is_handed_over_rightly(self) -> bool:
         record = self.record
+        if record.__keeper__ not in self:
+            return True
         keeper = self[record.__keeper__]
         if (
             keeper.errors
@@ -115,7 +124,7 @@ class SightForm(RecordForm):
         if "team" not in self or not self.restricted.data:
             return True
         stored = {one.id: one.name for one in self.record.team}
-        others = self._kept - {self._actor.id, self[self.record.__keeper__].data}
+        others = self._kept - {self._actor.id, self.keeper_id}
         left_out = [
             stored[one] for one in sorted((others & stored.keys()) - set(self.team.data or ()))
         ]
@@ -126,8 +135,8 @@ class SightForm(RecordForm):
         return refuse(self.team, text)
 
     def _moves_openly(self) -> bool:
-        record, keeper = self.record, self[self.record.__keeper__].data
-        others = self._kept - {self._actor.id, keeper}
+        record = self.record
+        others = self._kept - {self._actor.id, self.keeper_id}
         answers = [True]
         for parent in record.__parents__:
             name = f"{parent}_id"

@@ -31,6 +31,11 @@ class Audited:
 class AuditedPart(Audited, Part):
     """A row that belongs to a record; its changes stand in the record's own history."""
 
+    def whose(self) -> tuple[type[Any], Any]:
+        """Model and key of the record it belongs to."""
+        model = inspect(type(self)).relationships[self.__parent__].mapper.class_
+        return model, getattr(self, f"{self.__parent__}_id")
+
 
 @dataclass(frozen=True)
 class Change:

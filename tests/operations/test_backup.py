@@ -287,7 +287,7 @@ def test_a_full_disk_leaves_nothing(app, tmp_path, path):
 
 def test_a_kill_leaves_nothing(tmp_path):
     script = (
-        "import os, pathlib, sys; from crm.operations.services.files import whole_file\n"
+        "import os, pathlib, sys; from crm.core.whole_files import whole_file\n"
         "with whole_file(pathlib.Path(sys.argv[1])) as file:\n"
         "    file.write(b'x' * 100000); file.flush(); os.kill(os.getpid(), 9)"
     )

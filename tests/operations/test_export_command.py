@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from crm.operations.services.files import whole_file
+from crm.core.whole_files import whole_file
 from tests.factories import make_country, make_follow_up, make_meeting
 from tests.postgres import crm, crm_result
 from tests.serving import crm_process

@@ -20,6 +20,7 @@ from crm.core.listing.page import open_page
 from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
 from crm.core.sight import seeing_everything
+from crm.documents.queries import document_count, tab_counts
 
 bp = Blueprint("audit", __name__)
 
@@ -128,17 +129,22 @@ def index() -> ResponseReturnValue:
 def record_tabs(record: Any, entries: int | None = None) -> list[tuple[str, str, int | None, bool]]:
     """The tabs under a record's head: label, address, count, whether it is this page.
 
-    ``entries`` is the length of the history; it takes one statement where it is not given.
+    ``entries`` is the length of the history; with the count of documents it takes one statement.
     """
     kind, identity = records.kind_of(record), records.identity(record)
-    url = kind.url(identity)
-    if entries is None:
+    url, documents = kind.url(identity), None
+    if entries is not None:
+        documents = db.session.scalar(document_count(kind.name, identity))
+    elif kind.has_documents:
+        counts = tab_counts(kind.name, record.__tablename__, identity)
+        documents, entries = db.session.execute(counts).one()
+    else:
         entries = db.session.scalar(entry_count(record.__tablename__, identity))
-    is_history = request.endpoint == "audit.history"
-    return [
-        (_("Content"), url, None, not is_history),
-        (_("History"), f"{url}/history", entries, is_history),
-    ]
+    here = {"audit.history": "history"}.get(request.endpoint or "", request.blueprint)
+    tabs = [(_("Content"), url, None, here not in ("history", "documents"))]
+    if kind.has_documents:
+        tabs.append((_("Documents"), f"{url}/documents", documents, here == "documents"))
+    return [*tabs, (_("History"), f"{url}/history", entries, here == "history")]
 
 
 def archive_url(record: Any) -> str:

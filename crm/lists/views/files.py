@@ -1,6 +1,5 @@
 """Every list as a file, and the ledger of those taken."""
 
-import errno
 import io
 import tempfile
 from contextlib import suppress
@@ -23,6 +22,7 @@ from crm.core.listing.sheet import Sheet, sheet_of
 from crm.core.listing.xlsx_file import write_xlsx
 from crm.core.permissions import may_open, requires
 from crm.core.records import listing_at, listings
+from crm.core.whole_files import is_full
 from crm.lists.listing import CHOICE, FILES, told_filters, url_of
 from crm.lists.models import FileTaken
 from crm.lists.services.line import Line, Turn
@@ -113,7 +113,7 @@ def _file(
             with suppress(OSError):  # on a full disk its last bytes fail once more
                 file.close()
         afterwards(lambda: note(entry, None))
-        if _is_full(error):
+        if is_full(error):
             raise NoRoomError from error
         raise
     turn.end_writing()
@@ -123,10 +123,6 @@ def _file(
     answer.headers["X-Row-Count"] = str(count)
     afterwards(lambda: note(entry, count if sent.is_whole else None))
     return answer
-
-
-def _is_full(error: BaseException) -> bool:
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _Sent:

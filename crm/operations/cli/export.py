@@ -25,8 +25,8 @@ from crm.core.listing.query import count
 from crm.core.listing.sheet import Sheet, Told, sheet_of
 from crm.core.listing.xlsx_file import write_xlsx
 from crm.core.sight import read_as
+from crm.core.whole_files import whole_file
 from crm.lists.services.taking import entry_of, note
-from crm.operations.services.files import whole_file
 from crm.operations.services.keeping import OwnFileError, refuse_own
 
 _NOT_FILTERS = PRESENTATION - {"sort", "columns", "set"}

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from crm.core import clock
 from crm.core.database import db
+from crm.core.whole_files import whole_file
 from crm.operations.queries import known_revisions
 from crm.operations.services.archive import (
     DATABASE,
@@ -26,7 +27,6 @@ from crm.operations.services.archive import (
     open_archive,
 )
 from crm.operations.services.databases import count_rows, is_there, load, revision_of, snapshot
-from crm.operations.services.files import whole_file
 from crm.operations.services.keeping import KEY_FILE, kept_files, refuse_own
 
 

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, column, func, inspect, select, table, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
+from crm.core.whole_files import give_name, open_draft
 from crm.operations.services.archive import BackupError, Progress, chunks_of
-from crm.operations.services.files import give_name, open_draft
 
 _PAGES = 2000  # a step of the copy
 _WAIT_MS = 60_000  # for a migration that holds the tables

@@ -1,6 +1,5 @@
 """Every check of an installation, one after another."""
 
-import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -9,11 +8,11 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.config import Config, ConfigError
+from crm.core.whole_files import is_full
 from crm.operations.services.database_checks import DATABASE_CHECKS, database_mend
 from crm.operations.services.findings import FaultError, Finding, own_name
 from crm.operations.services.place_checks import PLACE_CHECKS
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SETTINGS = {
     "CRM_INSTANCE_PATH": "give the folder to the user that runs crm: chown -R USER FOLDER",
     "CRM_DATABASE_URL": "write postgresql://user:password@host/database or sqlite:////path/file",
@@ -83,7 +82,7 @@ def _found(name: str, check: Callable[[Config], str], config: Config) -> Finding
 
 
 def _mend(error: OSError, folder: Path) -> str:
-    if error.errno in _NO_ROOM:
+    if is_full(error):
         return (
             f"make room on the disk of {folder}, or lift its quota or file-size limit (ulimit -f)"
         )

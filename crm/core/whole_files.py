@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NAMELESS = getattr(os, "O_TMPFILE", 0)  # Linux; elsewhere opening a folder fails with EISDIR
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether ``error`` says that the disk, or what one may take of it, is used up."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 @contextmanager

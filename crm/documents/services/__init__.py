@@ -1,0 +1,1 @@
+"""Taking files in, keeping them and giving them out."""
