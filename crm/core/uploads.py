@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
 from crm.core.database import db
 
@@ -22,6 +22,7 @@ def takes_files(view: View) -> View:
 def init_uploads(app: Flask) -> None:
     """Let ``app`` take files; between the sign-in, which strangers do not pass, and CSRF."""
     app.before_request(_receive)
+    app.teardown_request(_close)
 
 
 def _receive() -> None:
@@ -34,3 +35,10 @@ def _receive() -> None:
     # asked who is there would keep them waiting.
     db.session.commit()
     len(request.files)  # reads it all
+    g.has_files = True
+
+
+def _close(_error: BaseException | None) -> None:
+    """Large files lie on the disk until they are closed."""
+    if g.pop("has_files", False):
+        request.close()

@@ -32,6 +32,8 @@ from crm.core.sight import Guarded, Restrictable, is_hidden_by
 from crm.core.trail import AuditedPart
 from crm.core.words import Term
 
+Whose = tuple[type[Any], Any]
+
 
 class FileType(Term):
     """The kinds of files that are taken.
@@ -158,7 +160,7 @@ class Document(Restrictable, AuditedPart, Archivable, Keyed, Model):
             *(_is_of_hidden(kind, row, reader_id) for kind in guarded),
         )
 
-    def whose(self) -> tuple[type[Any], Any]:
+    def whose(self) -> Whose:
         kind = records.kind_named(self.record_kind)
         return kind.model, kind.key_of(self.record_id)
 

@@ -48,3 +48,14 @@ def bomb():
 def sent(content, name):
     """As ``Browser.submit`` attaches it."""
     return io.BytesIO(content), name
+
+
+def body(token, *files):
+    """A request as a browser writes it, with these ``files`` (content, name), divided by «b»."""
+    fields = [(b'name="csrf_token"', token.encode())]
+    fields += [(f'name="files"; filename="{name}"'.encode(), content) for content, name in files]
+    parts = (b"--b\r\nContent-Disposition: form-data; %b\r\n\r\n%b\r\n" % one for one in fields)
+    return b"".join(parts) + b"--b--\r\n"
+
+
+MULTIPART = "multipart/form-data; boundary=b"

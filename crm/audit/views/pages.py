@@ -141,7 +141,9 @@ def record_tabs(record: Any, entries: int | None = None) -> list[tuple[str, str,
     else:
         entries = db.session.scalar(entry_count(record.__tablename__, identity))
     here = {"audit.history": "history"}.get(request.endpoint or "", request.blueprint)
-    tabs = [(_("Content"), url, None, here not in ("history", "documents"))]
+    tabs: list[tuple[str, str, int | None, bool]] = [
+        (_("Content"), url, None, here not in ("history", "documents"))
+    ]
     if kind.has_documents:
         tabs.append((_("Documents"), f"{url}/documents", documents, here == "documents"))
     return [*tabs, (_("History"), f"{url}/history", entries, here == "history")]

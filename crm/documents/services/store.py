@@ -22,7 +22,10 @@ def path_of(instance: Path, sha256: str) -> Path:
 def digest_of(file: IO[bytes]) -> str:
     """The hash of all of ``file``."""
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for block in blocks_of(file):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def store(instance: Path, file: IO[bytes]) -> str:
