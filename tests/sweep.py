@@ -22,6 +22,7 @@ from tests.factories import (
     make_delegation,
     make_department,
     make_district,
+    make_document,
     make_extension_request,
     make_follow_up,
     make_interest,
