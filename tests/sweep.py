@@ -130,6 +130,7 @@ def make_world():
     make_programme_item(delegation)
     meeting = make_meeting(delegation_id=delegation.id)
     make_participant(meeting=meeting)
+    make_document(meeting)
     dated = make_follow_up(meeting_id=meeting.id, country_code="DE", due_on=date(2026, 12, 1))
     make_extension_request(dated, new_due_on=date(2026, 12, 20))
     project = make_project()

@@ -45,6 +45,10 @@ class FilesField(Field):
         limit = current_app.config["CRM"].upload_limit_mb
         self.taken, self.refused = examine(self.data, limit)
 
+    def refuse(self, refused: list[Refused]) -> None:
+        """Say of each file why it is not kept."""
+        self.refused, self.errors = refused, [str(one) for one in refused]
+
 
 class AddFilesForm(BaseForm):
     """Files for a record, each an act of its own: those that can be kept are, others are told."""
@@ -57,11 +61,7 @@ class AddFilesForm(BaseForm):
             raise ValidationError(_("Choose a file"))
         field.examine()
         if not field.taken:
-            self.refuse(field.refused)
-
-    def refuse(self, refused: list[Refused]) -> None:
-        """Say why nothing was kept."""
-        self.files.errors = [str(one) for one in refused]
+            field.refuse(field.refused)
 
 
 class DocumentForm(SightForm):

@@ -82,7 +82,7 @@ def add(address: str, record_id: str) -> ResponseReturnValue:
     refused = [*form.files.refused, *no_room, *doubled]
     db.session.commit()
     if not added:
-        form.refuse(refused)
+        form.files.refuse(refused)
         return _refused(kind, record, form)
     if _wants_json():
         return jsonify(name=added[0].name)
@@ -93,7 +93,8 @@ def add(address: str, record_id: str) -> ResponseReturnValue:
 
 def _refused(kind: RecordKind, record: Any, form: AddFilesForm) -> ResponseReturnValue:
     if _wants_json():
-        return jsonify(message=" ".join(map(str, form.files.errors))), 422
+        told = [one.why for one in form.files.refused] or map(str, form.files.errors)
+        return jsonify(message=" ".join(told)), 422
     return _page(kind, record, form)
 
 
