@@ -88,16 +88,7 @@ WORDS: Mapping[str, Words] = {
     "delegations": Words(_l("Delegation"), _of(DelegationForm, arrives_on=_l("Date"), **_ARCHIVED)),
     "delegation_members": Words(_l("Member"), _of(MemberForm, **_PARTY), title=_WHO),
     "programme_items": Words(_l("Programme"), _of(ProgrammeForm), title=("title",)),
-    "meetings": Words(
-        _l("Meeting"),
-        _of(
-            MeetingForm,
-            sector_links=_l("Sectors"),
-            minutes_number=_l("Number of the minutes"),
-            minutes_on=_l("Minutes registered on"),
-            **_ARCHIVED,
-        ),
-    ),
+    "meetings": Words(_l("Meeting"), _of(MeetingForm, sector_links=_l("Sectors"), **_ARCHIVED)),
     "participants": Words(
         _l("Participant"),
         _of(
@@ -176,7 +167,6 @@ WORDS: Mapping[str, Words] = {
         _l("Follow-up"),
         _of(
             *(DoneForm, OffControlForm, StatusForm, FollowUpForm),
-            number=_l("No. in the meeting"),
             original_due_on=_l("Original due date"),
             status_since=_l("Status since"),
             reopened_on=_l("Reopened on"),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.exc import StaleDataError
 
 from crm.accounts.models import Language, User
 from crm.core.database import db, id_of
@@ -72,6 +73,47 @@ def next_number(meeting_id: int) -> int:
         return (db.session.scalar(highest) or 0) + 1
 
 
+def number_points(meeting: Meeting) -> None:
+    """Give the points of ``meeting`` that have no number one, in the order they were recorded."""
+    without = select(FollowUp).where(FollowUp.meeting_id == meeting.id, FollowUp.number.is_(None))
+    with seeing_everything():  # minutes number also the points hidden from whoever registers them
+        points = db.session.scalars(without.order_by(FollowUp.id)).all()
+    first = next_number(meeting.id) if points else 0
+    for number, point in enumerate(points, start=first):
+        point.number = number
+
+
+def renumber(point: FollowUp, number: int) -> None:
+    """Give ``point`` another free number in its meeting, whose minutes are not registered yet.
+
+    Raises StaleDataError when they were registered, or the number was taken, this very moment.
+    """
+    if point.number == number or point.meeting_id is None:
+        return
+    _unregistered(point.meeting_id)
+    if not number_is_free(number, point):
+        raise StaleDataError("the number is taken")
+    point.number = number
+
+
+def _unregistered(meeting_id: int) -> None:
+    """Lock the meeting until the commit; raises StaleDataError when its minutes are registered."""
+    locked = select(Meeting).where(Meeting.id == meeting_id).with_for_update()
+    with seeing_everything(), db.session.no_autoflush:
+        meeting = db.session.scalars(locked.execution_options(populate_existing=True)).one()
+    if meeting.has_minutes:
+        raise StaleDataError("the minutes are registered")
+
+
+def number_is_free(number: int, point: FollowUp) -> bool:
+    """Whether no other point of the same meeting, hidden or archived ones too, bears it."""
+    bearers = select(FollowUp.id).where(
+        FollowUp.meeting_id == point.meeting_id, FollowUp.number == number, FollowUp.id != point.id
+    )
+    with seeing_everything(), db.session.no_autoflush:
+        return db.session.scalar(bearers) is None
+
+
 def agreed_on_of(meeting: Meeting, today: date) -> date | None:
     """The day of the meeting when it is held and its day known exactly: none is invented."""
     is_exact = meeting.date_precision == DatePrecision.DAY
@@ -101,11 +143,13 @@ def settle(point: FollowUp, came_from: int | None, today: date) -> None:
     The country is the meeting's, else the delegation's, else what was typed, else the project's,
     else the partner organisation's. In a meeting other than ``came_from`` (the id of the one
     before) the point gets a new number there, and its delegation and day of agreement where none
-    was typed.
+    was typed. Raises StaleDataError when the minutes it leaves were registered this very moment.
     """
     if point.meeting_id != came_from:
         point.number = None  # first of all: the old one may be taken in the new meeting
     with seeing_everything():  # also what is unnamed to whoever saves the point
+        if came_from is not None and point.meeting_id != came_from:
+            _unregistered(came_from)
         meeting = _found(Meeting, point.meeting_id)
         if meeting is not None and meeting.id != came_from:
             point.number = next_number(meeting.id)

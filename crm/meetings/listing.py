@@ -178,6 +178,8 @@ COLUMNS = [
         _officer.name,
         joins=(Meeting.officer.of_type(_officer),),
     ),
+    plain(Meeting.minutes_number, _l("Number of the minutes")),
+    plain(Meeting.minutes_on, _l("Minutes registered on")),
     plain(Meeting.source_name, _l("Source")),
     plain(Meeting.source_url, _l("Web address of the source")),
     plain(Meeting.source_published_on, _l("Published on")),
@@ -200,7 +202,13 @@ MEETINGS = Listing(
             "w-date",
             ("held_on", "held_until", "date_precision", "date_text", "starts_at"),
         ),
-        ScreenColumn("meeting", _l("Meeting"), "title", files=("title", "kind"), fixed=True),
+        ScreenColumn(
+            "meeting",
+            _l("Meeting"),
+            "title",
+            files=("title", "kind", "minutes_number", "minutes_on"),
+            fixed=True,
+        ),
         ScreenColumn(
             "partner",
             _l("Partner side"),
@@ -243,6 +251,13 @@ MEETINGS = Listing(
             term_choices(MeetingKind),
             lambda kind: Meeting.kind == MeetingKind(kind),
         ),
+        ChoiceFilter(
+            "minutes",
+            _l("Minutes"),
+            lambda: [("registered", _l("Registered"))],
+            lambda _registered: Meeting.minutes_number.is_not(None),
+            empty=lambda: Meeting.minutes_number.is_(None),
+        ),
         RecordFilter(
             "delegation",
             _l("Delegation"),
@@ -283,7 +298,8 @@ MEETINGS = Listing(
             _l("Report of the 1st"),
             (
                 *("id", "date_text", "title", "kind", "country_name", "participants_ours"),
-                *("participants_partner", "sector_names", "outcome", "officer"),
+                *("participants_partner", "sector_names", "outcome"),
+                *("minutes_number", "minutes_on", "officer"),
             ),
         )
     ],

@@ -194,7 +194,7 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     def derive_keys(self) -> None:
         self.title_key = sort_key(self.title)
-        self.search_text = fold_all(self.title, self.place, self.received_by)
+        self.search_text = fold_all(self.title, self.place, self.received_by, self.minutes_number)
         self.span_ends_on = last_of(self.held_on, self.held_until, self.date_precision)
 
 

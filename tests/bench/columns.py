@@ -29,7 +29,8 @@ ORDER BY f.urgency_key, f.id"""
 _OWN = (
     *("id", "number", "text", "text_language", "kind", "basis", "basis_number", "basis_date"),
     *("basis_point", "responsible_side", "owner_id", "controller_id", "original_due_on", "due_on"),
-    *("status", "status_since", "outcome", "done_on", "removal_number", "removed_on", "note"),
+    *("status", "status_since", "outcome", "done_on", "removal_number", "removed_on"),
+    *("reopened_on", "reopen_reason", "note"),
     *("restricted", "version", "created_at", "updated_at"),
 )
 
@@ -56,6 +57,8 @@ def _expressions(asked: Asked) -> dict[str, str]:
         "country_name": name("c"),
         "meeting_id": "m.id",
         "meeting": "m.title",
+        "minutes_number": "m.minutes_number",
+        "minutes_on": "m.minutes_on",
         "delegation_id": "d.id",
         "delegation": "d.title",
         "project_id": "p.id",

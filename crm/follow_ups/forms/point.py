@@ -9,10 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crm.accounts.forms import TextLanguageField
+from crm.core.dates import short_date
+from crm.core.faults import refuse
 from crm.core.forms import (
     ChoiceField,
     Choices,
     ChoicesField,
+    CountField,
     DayField,
     LineField,
     Optional,
@@ -22,11 +25,14 @@ from crm.core.forms import (
 )
 from crm.core.spans import check_agreed
 from crm.core.teams import SightForm
+from crm.follow_ups import services
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import Basis, FollowUpKind, ResponsibleSide
 from crm.reference.forms.due import DueField
 
-# Kept apart from the point's own columns: executors are parts, number follows the meeting.
+_MOST = 999  # points of one meeting
+
+# Kept apart from the point's own columns: executors are parts, the number follows the meeting.
 _EXECUTORS = ("executor", "executor_name", "co_executors", "co_executor_names")
 
 
@@ -36,6 +42,7 @@ class FollowUpForm(SightForm):
     text = TextField(_l("What was agreed"), [Required()])
     kind = TermField(_l("Kind"), FollowUpKind, [Required()], blank=_l("Choose"))
     meeting_id = ChoiceField(_l("Meeting"), [Optional()])
+    number = CountField(_l("No. in the meeting"), [Optional()])
     delegation_id = ChoiceField(_l("Delegation"), [Optional()])
     project_id = ChoiceField(_l("Project"), [Optional()])
     country = ChoiceField(_l("Country"), [Optional()], kind=str)
@@ -74,7 +81,7 @@ class FollowUpForm(SightForm):
     def fill(self, record: FollowUp) -> None:
         """Write the point's own columns; executors, deadline and number are services' work."""
         for name in self.record_fields():
-            if name in self and name not in (*_EXECUTORS, "team", "due_on"):
+            if name in self and name not in (*_EXECUTORS, "number", "team", "due_on"):
                 setattr(record, self.attributes.get(name, name), self[name].data)
         codes = (self.lead or "", *self.helpers)
         users = [int(code[5:]) for code in codes if re.fullmatch(r"user-[0-9]{1,9}", code)]
@@ -92,6 +99,22 @@ class FollowUpForm(SightForm):
         lines = (self.co_executor_names.data or "").splitlines()
         return [*(self.co_executors.data or ()), *filter(None, (line.strip() for line in lines))]
 
+    def offer_number(self) -> None:
+        """Leave the number out where none can be typed: of no meeting, or of registered minutes."""
+        meeting = None if self.record is None else self.record.meeting
+        if meeting is None or meeting.has_minutes:
+            del self.number
+
+    def validate_number(self, field: CountField) -> None:
+        point = self.record
+        is_other = "meeting_id" in self and self.meeting_id.data != point.meeting_id
+        if field.data is None or field.data == point.number or is_other or self.is_stale:
+            return
+        if field.data > _MOST:
+            raise ValidationError(_("Write a number up to %(most)s", most=_MOST))
+        if not services.number_is_free(field.data, point):
+            raise ValidationError(_("Another point of the meeting has this number"))
+
     def validate_executor_name(self, field: LineField) -> None:
         if field.data and self.executor.data:
             raise ValidationError(_("Choose from the list or write a name, not both"))
@@ -106,6 +129,7 @@ class FollowUpForm(SightForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = bool(super().validate(extra_validators)) and self._is_due_after_it_is_agreed()
+        is_fine = self._stays_in_its_minutes() and is_fine
         stored = None if self.record is None else self.record.due_on
         if stored is None or self.due_on.errors or self.is_stale:
             return is_fine
@@ -115,6 +139,19 @@ class FollowUpForm(SightForm):
             self.due_on.errors = [text]
             return False
         return is_fine
+
+    def _stays_in_its_minutes(self) -> bool:
+        """Not by the field's own chain, either: an emptied meeting would stop it."""
+        meeting = None if self.record is None or self.is_stale else self.record.meeting
+        if meeting is None or not meeting.has_minutes or self.meeting_id.data == meeting.id:
+            return True
+        text = _(
+            "The minutes are registered (№ %(number)s, %(day)s): the point stays in the meeting "
+            "and keeps its number",
+            number=meeting.minutes_number,
+            day=short_date(meeting.minutes_on),
+        )
+        return refuse(self.meeting_id, text)
 
     def _is_due_after_it_is_agreed(self) -> bool:
         if "agreed_on" not in self:

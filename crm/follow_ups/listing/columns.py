@@ -99,6 +99,10 @@ COLUMNS = [
     plain(FollowUp.basis_number, _l("Number of the document")),
     plain(FollowUp.basis_date, _l("Date of the document")),
     plain(FollowUp.basis_point, _l("Point of the document")),
+    Column(
+        "minutes_number", _l("Number of the minutes"), _meeting.minutes_number, joins=_WITH_MEETING
+    ),
+    Column("minutes_on", _l("Minutes registered on"), _meeting.minutes_on, joins=_WITH_MEETING),
     *relation_columns("meeting", _l("Meeting"), _meeting.id, _meeting.title, joins=_WITH_MEETING),
     *relation_columns(
         "delegation",
@@ -156,6 +160,8 @@ COLUMNS = [
     plain(FollowUp.done_on, _l("Done on")),
     plain(FollowUp.removal_number, _l("Number of the removal document")),
     plain(FollowUp.removed_on, _l("Removed from control on")),
+    plain(FollowUp.reopened_on, _l("Reopened on")),
+    plain(FollowUp.reopen_reason, _l("Why it was reopened")),
     *relation_columns(
         "closing_meeting",
         _l("Closing meeting"),

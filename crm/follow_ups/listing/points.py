@@ -253,6 +253,7 @@ FOLLOW_UPS = Listing(
             _l("Report of the 1st"),
             (
                 *("id", "country_name", "basis", "basis_number", "basis_date", "basis_point"),
+                *("minutes_number", "minutes_on", "number"),
                 *("text", "kind", "executor", "co_executors", "original_due_on", "due_on"),
                 *("status", "progress", "progress_on", "done_on", "removed_on"),
                 *("removal_number", "note"),

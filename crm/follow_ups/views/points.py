@@ -30,6 +30,7 @@ from crm.follow_ups.forms.point import FollowUpForm, executor_values
 from crm.follow_ups.forms.requests import AskForm, GrantForm, RefuseForm, WithdrawForm
 from crm.follow_ups.forms.steps import DueForm, ProgressForm, StatusForm, StepForm
 from crm.follow_ups.listing.points import FOLLOW_UPS
+from crm.follow_ups.models.basis import document_of
 from crm.follow_ups.models.deadline import Deadline, deadline_of, open_for
 from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import FollowUp
@@ -133,6 +134,7 @@ def point_answer(
         extensions=db.session.scalars(extensions_of(point.id)).all(),
         requests=requests,
         asked=asked,
+        document=document_of(point),
         url_of_step=lambda form: url_for(f".{STEPS[type(form)]}", follow_up_id=point.id),
         history=_history(point),
         archive_url=archive_url(point),
@@ -205,6 +207,8 @@ def edit(follow_up_id: int) -> ResponseReturnValue:
         point.set_due(form.due_on.data)  # the form lets a set one only come forward
         services.name_executors(point, form.lead, form.helpers)
         services.settle(point, came_from, clock.today())
+        if form.number and form.number.data and point.meeting_id == came_from:
+            services.renumber(point, form.number.data)
         db.session.commit()
         return back_to_saved(point, current_user)
     return render_template("follow_ups/form.html", form=form, point=point), form.answer_status
@@ -267,6 +271,7 @@ def _offer(form: FollowUpForm, point: FollowUp | None) -> None:
         field.offer(offered, blank="")
         if parent == "project" and not offered:
             del form.project_id  # nobody recorded one yet
+    form.offer_number()
     if point is not None and is_unnamed(point, "meeting"):
         del form.agreed_on  # it tells the day of the meeting
     form.offer(

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from crm.accounts.forms import TextLanguageField
 from crm.core import clock
 from crm.core.clock_field import ClockField, check_times
-from crm.core.dates import DatePrecision
+from crm.core.dates import DatePrecision, short_date
 from crm.core.faults import refuse
 from crm.core.forms import (
     ChoiceField,
@@ -57,6 +57,8 @@ class MeetingForm(SightForm):
     agenda = TextField(_l("Agenda"))
     summary = TextField(_l("Topics discussed"))
     outcome = TextField(_l("Outcome"))
+    minutes_number = LineField(_l("Number of the minutes"), length=100)
+    minutes_on = DayField(_l("Minutes registered on"))
     source_name = LineField(_l("Source"))
     source_url = LineField(_l("Web address of the source"), length=1000)
     source_published_on = DayField(_l("Published on"))
@@ -76,7 +78,8 @@ class MeetingForm(SightForm):
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = bool(super().validate(extra_validators))
         is_dated = settle_span(self.date_precision, self.held_on, self.held_until)
-        return is_dated and self._times_in_order() and self._status_fits() and is_valid
+        is_fine = is_dated and self._times_in_order() and self._status_fits()
+        return self._minutes_fit() and is_fine and is_valid
 
     def _times_in_order(self) -> bool:
         if not check_clock(self.held_on, self.date_precision, self.starts_at, self.ends_at):
@@ -100,6 +103,30 @@ class MeetingForm(SightForm):
             "Now: %(stored)s. It cannot become: %(wanted)s", stored=stored, wanted=status.label
         )
         return refuse(self.status, message)
+
+    def _minutes_fit(self) -> bool:
+        """Whether number and day stand together, of a meeting that was held, and stay for good."""
+        number, day = self.minutes_number, self.minutes_on
+        if number.errors or day.errors or (self.record is not None and self.is_stale):
+            return not number.errors and not day.errors
+        if number.data is None and day.data is None:
+            if self.record is None or not self.record.has_minutes:
+                return True
+            return refuse(number, _("Registered minutes stay: correct the number or the day"))
+        if number.data is None:
+            return refuse(number, _("Write the number the document system gave"))
+        if day.data is None:
+            return refuse(day, _("Write the day the document system gave"))
+        if self.status.data in (MeetingStatus.PLANNED, MeetingStatus.CANCELLED) or is_ahead(
+            self.held_on
+        ):
+            return refuse(number, _("Only a meeting that was held has minutes: see its status"))
+        if is_ahead(day):
+            return refuse(day, _("This day is still ahead"))
+        if self.held_on.data is not None and day.data < self.held_on.data:
+            held_on = short_date(self.held_on.data)
+            return refuse(day, _("The meeting was held later than that: %(day)s", day=held_on))
+        return True
 
 
 def _may_become(record: Meeting, status: MeetingStatus) -> bool:

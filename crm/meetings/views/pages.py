@@ -28,7 +28,7 @@ from crm.delegations.services.parties import named_of
 from crm.delegations.views.pages import recorded, rows_of, standing, usual_presets
 from crm.follow_ups.queries.points import follow_ups_of, pending_counts
 from crm.follow_ups.queries.sides import open_points_before
-from crm.follow_ups.services import add_point, date_points
+from crm.follow_ups.services import add_point, date_points, number_points
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.lists.views.pages import open_list
 from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
@@ -191,6 +191,8 @@ def edit(meeting_id: int) -> ResponseReturnValue:
         _name_partner(meeting)
         if was != MeetingStatus.HELD:
             date_points(meeting, clock.today())
+        if meeting.has_minutes:
+            number_points(meeting)
         db.session.commit()
         return back_to_saved(meeting, current_user)
     return _form_page(form, meeting), form.answer_status
@@ -231,7 +233,11 @@ def _form_page(form: MeetingForm, meeting: Meeting | None) -> str:
             ("participants", _("Participants"), ("participants",)),
             ("points", _("Follow-ups"), ("points",)),
             ("sectors", _("Sectors"), ("sectors",)),
-            ("content", _("Content"), ("agenda", "summary", "outcome")),
+            (
+                "content",
+                _("Content"),
+                ("agenda", "summary", "outcome", "minutes_number", "minutes_on"),
+            ),
             ("source", _("Source"), ("source_name", "source_url", "source_published_on")),
         ),
         **rows_of(form, "participants", "points", "sectors"),
