@@ -142,7 +142,8 @@ ORDER BY g.noted_on DESC, g.id DESC""",
         f"""SELECT x.old_due_on, x.new_due_on, x.reason, x.authority, x.extended_on
 FROM follow_up_extensions x WHERE x.follow_up_id = {point} ORDER BY x.id""",
         f"""SELECT q.old_due_on, q.new_due_on, q.reason, q.asked_on, q.decision,
-  q.decided_on, q.answer, a.name, d.name FROM follow_up_extension_requests q JOIN users a ON a.id = q.asked_by_id
+  q.decided_on, q.answer, a.name, d.name
+FROM follow_up_extension_requests q JOIN users a ON a.id = q.asked_by_id
 LEFT JOIN users d ON d.id = q.decided_by_id WHERE q.follow_up_id = {point} ORDER BY q.id DESC""",
         asked.history("follow_ups", point),
     )
