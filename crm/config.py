@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import ClassVar, Self
@@ -87,6 +88,7 @@ class Config:
     timezone: str = "Asia/Almaty"
     upload_limit_mb: int = 25
     trusted_proxies: int = 0
+    digest_time: time = time(8, 30)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -107,6 +109,7 @@ class Config:
             timezone=_zone(settings.get("CRM_TIMEZONE", cls.timezone)),
             upload_limit_mb=_count(settings, "CRM_UPLOAD_LIMIT_MB", cls.upload_limit_mb, 1),
             trusted_proxies=_count(settings, "CRM_TRUSTED_PROXIES", cls.trusted_proxies, 0),
+            digest_time=_time_of_day(settings, "CRM_DIGEST_TIME", cls.digest_time),
         )
 
     @property
@@ -208,6 +211,13 @@ def _zone(value: str) -> str:
     except (KeyError, ValueError, OSError) as error:
         raise ConfigError(f"CRM_TIMEZONE: no such zone: {value}") from error
     return value
+
+
+def _time_of_day(settings: Mapping[str, str], name: str, default: time) -> time:
+    hour, _colon, minute = settings.get(name, f"{default:%H:%M}").partition(":")
+    if not (hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60):
+        raise ConfigError(f"{name}: must be a time of day like 08:30")
+    return time(int(hour), int(minute))
 
 
 def _count(settings: Mapping[str, str], name: str, default: int, least: int) -> int:

@@ -31,29 +31,33 @@ class Claims(Protocol):
 
 
 @contextmanager
-def open_claims(engine: Engine, folder: Path) -> Iterator[Claims]:
-    """Claims that all processes on this database share; ``folder`` serves SQLite's."""
+def open_claims(engine: Engine, folder: Path, wait: int | None = None) -> Iterator[Claims]:
+    """Claims that all processes on this database share; ``folder`` serves SQLite's.
+
+    ``wait``: how many seconds to wait for another process; WAIT_SECONDS when None.
+    """
+    wait = WAIT_SECONDS if wait is None else wait
     if engine.dialect.name == "sqlite":
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ClaimError(f"{folder}: {error.strerror}") from error
-        yield _FileClaims(folder)
+        yield _FileClaims(folder, wait)
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()  # never back to the pool: closing it lets every claim go
-        yield _AdvisoryClaims(connection)
+        yield _AdvisoryClaims(connection, wait)
 
 
 class _FileClaims:
     """A locked file a name: the kernel unlocks it when the process ends."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, wait: int) -> None:
+        self._folder, self._wait = folder, wait
 
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:
-        lock = FileLock(self._folder / f"{name}.lock", timeout=WAIT_SECONDS)
+        lock = FileLock(self._folder / f"{name}.lock", timeout=self._wait)
         try:
             lock.acquire(poll_interval=0.02)
         except Timeout as error:
@@ -69,10 +73,10 @@ class _FileClaims:
 class _AdvisoryClaims:
     """PostgreSQL's session advisory locks on one connection: the server frees them with it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, wait: int) -> None:
         self._connection = connection
-        wait = {"wait": f"{WAIT_SECONDS}s"}
-        connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), wait)
+        limit = {"wait": f"{wait}s"}
+        connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), limit)
 
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:

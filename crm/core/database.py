@@ -3,10 +3,10 @@
 import contextlib
 import enum
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from sqlite3 import Connection as SQLiteConnection
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
@@ -20,11 +20,13 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Text,
     event,
     func,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -245,6 +247,18 @@ def _begin_sqlite(connection: Connection) -> None:
 def begin_reading() -> None:
     """Begin a transaction that only reads: a long export must not make SQLite's writers wait."""
     db.session.connection(execution_options={"is_reading": True})
+
+
+def insert_missing(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert ``rows`` into the table of ``model``; one whose key is there already stays as it is.
+
+    No event of the session hears of it: not for what is audited.
+    """
+    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    if rows:
+        table = cast(Table, model.__table__)
+        db.session.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
 def queue_up(number: int) -> None:

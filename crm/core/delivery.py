@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from crm.config import Config
 from crm.core import clock
@@ -75,11 +75,12 @@ class Post:
 def open_post(patience: int | None = None, first_pause: timedelta = FIRST_PAUSE) -> Iterator[Post]:
     """What hands mails over, for one run; connects with the first mail.
 
-    ``patience``: the longest wait for an answer of the mail server in seconds.
+    ``patience``: the longest wait in seconds for an answer of the mail server, and for another
+    process that sends the same mail.
     """
     config: Config = current_app.config["CRM"]
     with (
-        open_claims(db.engine, config.instance_path / "locks") as claims,
+        open_claims(db.engine, config.instance_path / "locks", patience) as claims,
         open_mailer(config, patience) as mailer,
     ):
         yield Post(mailer, claims, first_pause)
@@ -112,7 +113,7 @@ def deliver(
                 return begun
             address = begun.addressed.address
             return _hand_over(begun, post)
-    except (MailServerError, OperationalError):
+    except (MailServerError, OperationalError, InterfaceError):
         raise
     except ClaimError as error:
         return Receipt(Outcome.FAILED, address, str(error))
@@ -122,8 +123,10 @@ def deliver(
         answer = f"unforeseen: {type(error).__name__}: {error}"
         entry = db.session.scalar(delivery_for(key.purpose, key.recipient_id, key.period))
         if entry is not None:
+            address = entry.address
+            entry.attempts += entry.status != DeliveryStatus.SENDING  # else it is counted already
             _end(entry.id, entry.attempts, post, answer)
-        return Receipt(Outcome.FAILED, address or (entry.address if entry else ""), answer)
+        return Receipt(Outcome.FAILED, address, answer)
 
 
 @dataclass(frozen=True)

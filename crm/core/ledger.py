@@ -1,27 +1,27 @@
 """The ledger of mails: what was handed to the mail server, so that nothing is sent twice."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
+    ColumnElement,
     Index,
     Select,
     String,
-    Table,
     UniqueConstraint,
     Update,
+    and_,
     case,
     or_,
     select,
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.database import Model, db
+from crm.core.database import Model, insert_missing
 from crm.core.words import Term
 
 FIRST_PAUSE = timedelta(minutes=5)  # before a mail that was not taken is tried once more
@@ -42,6 +42,11 @@ class DeliveryStatus(Term):
     SENT = "sent", _l("Sent")
     FAILED = "failed", _l("Not sent")
     DROPPED = "dropped", _l("No longer needed")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the mail is still to be sent."""
+        return self not in _OVER
 
 
 _OVER = (DeliveryStatus.SENT, DeliveryStatus.DROPPED)
@@ -80,7 +85,7 @@ class Delivery(Model):
     @property
     def is_open(self) -> bool:
         """Whether the mail is still to be sent."""
-        return self.status not in _OVER
+        return self.status.is_open
 
     def begin(self, address: str, message_id: str, now: datetime) -> None:
         """Note at ``now`` (aware) that the mail is about to be handed over."""
@@ -120,23 +125,18 @@ def add_waiting(entries: Sequence[dict[str, Any]], now: datetime) -> None:
 
     Each entry names ``purpose``, ``recipient_id``, ``period`` and ``address``.
     """
-    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgresql else sqlite.insert
-    rows = [{**one, "queued_at": now, "attempted_at": now} for one in entries]
-    if rows:
-        db.session.execute(insert(cast(Table, Delivery.__table__)).on_conflict_do_nothing(), rows)
+    insert_missing(Delivery, [{**one, "queued_at": now, "attempted_at": now} for one in entries])
 
 
-def open_deliveries(due_at: datetime | None = None) -> Select[Delivery]:
-    """Entries whose mail nobody took yet, oldest first; with ``due_at`` only those whose next
-    attempt is due at that instant.
-    """
-    statement = select(Delivery).where(Delivery.status.not_in(_OVER)).order_by(Delivery.id)
-    if due_at is None:
-        return statement
-    return statement.where(
-        or_(Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= due_at)
-    )
+def is_open() -> ColumnElement[bool]:
+    """Whether the mail of an entry is still to be sent."""
+    return Delivery.status.not_in(_OVER)
+
+
+def is_open_at(instant: datetime) -> ColumnElement[bool]:
+    """Whether it is still to be sent, and its next attempt due at that instant."""
+    is_due = or_(Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= instant)
+    return and_(is_open(), is_due)
 
 
 def pause_after(attempts: int, first: timedelta = FIRST_PAUSE) -> timedelta:
@@ -145,13 +145,13 @@ def pause_after(attempts: int, first: timedelta = FIRST_PAUSE) -> timedelta:
     return min(grown, max(first, _LONGEST_PAUSE))
 
 
-def not_taken(ids: Collection[int], answer: str, now: datetime, first: timedelta) -> Update:
-    """Notes of mails that were kept back at ``now`` why, and when each is tried again."""
+def not_taken(which: ColumnElement[bool], answer: str, now: datetime, first: timedelta) -> Update:
+    """Notes at open mails that were kept back at ``now`` why, and when each is tried again."""
     counted = range(10)
     pauses = {count: now + pause_after(count + 1, first) for count in counted}
     return (
         update(Delivery)
-        .where(Delivery.id.in_(ids), Delivery.status.not_in(_OVER))
+        .where(which, is_open())
         .values(
             status=DeliveryStatus.FAILED,
             answer=answer,

@@ -6,13 +6,14 @@ handed over right after the answer; what a dead mail server did not take goes wi
 with ``crm digest run``, or with the next ``crm digest send``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from flask import current_app
 from flask_babel.speaklater import LazyString
+from sqlalchemy import ColumnElement, select
 
 from crm.core import clock
 from crm.core.claims import ClaimError
@@ -30,8 +31,9 @@ from crm.core.ledger import (
     FIRST_PAUSE,
     Delivery,
     add_waiting,
+    is_open,
+    is_open_at,
     not_taken,
-    open_deliveries,
     period_at,
 )
 from crm.core.mail import MailServerError
@@ -146,7 +148,7 @@ def hand_over(
                     faults.append(f"{receipt.address}: {receipt.answer}")
     except (MailServerError, ClaimError) as error:
         faults.append(str(error))
-        keep_back([one.id for one in waiting[done:]], str(error), first_pause)
+        keep_back(Delivery.id.in_([one.id for one in waiting[done:]]), str(error), first_pause)
     return faults
 
 
@@ -164,20 +166,20 @@ def waiting_of(entry: Delivery) -> Waiting | None:
     return Waiting(entry.id, key, entry.address, purpose)
 
 
-def keep_back(ids: Sequence[int], answer: str, first_pause: timedelta = FIRST_PAUSE) -> None:
-    """Note at mails that the server took none, so that each says when it is tried again."""
-    if ids:
-        db.session.rollback()
-        db.session.execute(not_taken(ids, answer, clock.now(), first_pause))
-        db.session.commit()
+def keep_back(which: ColumnElement[bool], answer: str, first_pause: timedelta) -> None:
+    """Note at these mails that the server took none, so that each says when it is tried again."""
+    db.session.rollback()
+    db.session.execute(not_taken(which, answer, clock.now(), first_pause))
+    db.session.commit()
 
 
 def _waiting(due_at: datetime | None) -> list[Waiting]:
     """The queued mails that are open; what is no news any more is dropped."""
     elsewhere = [one.name for one in purposes() if not one.is_queued]
-    statement = open_deliveries(due_at).where(Delivery.purpose.not_in(elsewhere))
+    wanted = is_open() if due_at is None else is_open_at(due_at)
+    statement = select(Delivery).where(wanted, Delivery.purpose.not_in(elsewhere))
     found, late, now = [], False, clock.now()
-    for entry in db.session.scalars(statement):
+    for entry in db.session.scalars(statement.order_by(Delivery.id)):
         one = waiting_of(entry)
         if one is not None and entry.queued_at + one.purpose.kept_for <= now:
             entry.drop()

@@ -1,21 +1,26 @@
 """``crm digest``: sending everybody their digest, and looking at one."""
 
+import signal
 import sys
 from datetime import date, datetime
+from threading import Event
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from crm.accounts.models import User
 from crm.accounts.queries import user_called
+from crm.config import Config
 from crm.core import clock
 from crm.core.database import db
 from crm.core.delivery import Outcome
 from crm.core.post import hand_over
 from crm.digest.services.letter import text_of, write_digest
-from crm.digest.services.sending import Run, send_digests, would_send
+from crm.digest.services.running import Runner, faults_of
+from crm.digest.services.sending import Errand, Run, send_digests, would_send
 
 group = AppGroup("digest", help="The digest of pending consultations by mail.")
 
@@ -47,15 +52,37 @@ def send(day: datetime | None, dry_run: bool, email: str | None) -> None:
     for fault in hand_over():  # mails that an earlier fault of the mail server kept back
         click.echo(f"crm: {fault}", err=True)
     try:
-        run = send_digests(on, address, _progress)
+        run = send_digests(on, address, Errand(tell=_progress))
     except OperationalError as error:
         words = str(error.orig).partition("\n")[0]
         raise click.ClickException(f"the database does not answer: {words}") from error
     _tell(run)
-    if address is not None and not (run.receipts or run.left):
+    if address is not None and not (run.receipts or run.fault):
         click.echo(f"not due on this day: {address}")
     if not run.is_complete:
         sys.exit(1)
+
+
+@group.command("run")
+def run() -> None:
+    """Stay up: send at CRM_DIGEST_TIME on working days, and try again what was not taken.
+
+    Mails of other purposes that wait go along. Several may run on one database: everything is
+    sent once. SIGTERM ends it between two mails.
+    """
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    config: Config = current_app.config["CRM"]
+    click.echo(f"sending at {config.digest_time:%H:%M} ({config.timezone}) on working days")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's own method
+    Runner(app, stop, _note).run()
+    click.echo("stopped")
+
+
+def _note(line: str, is_fault: bool) -> None:
+    click.echo(f"crm: {line}" if is_fault else line, err=is_fault)
+    sys.stdout.flush()
 
 
 @group.command("preview")
@@ -89,10 +116,8 @@ def _progress(done: int, everybody: int) -> None:
 def _tell(run: Run) -> None:
     for outcome in Outcome:
         click.echo(f"{outcome.value} {run.count(outcome)}")
-    for receipt in run.failed:
-        click.echo(f"crm: not sent to {receipt.address}: {receipt.answer}", err=True)
-    if run.fault:
-        click.echo(f"crm: {run.fault}", err=True)
+    for line in faults_of(run):
+        click.echo(f"crm: {line}", err=True)
     if not run.is_complete:
         click.echo(f"not sent {run.not_sent}")
 

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from sqlalchemy import select
 
 from crm.core import claims
 from crm.core.database import db
+from crm.core.ledger import Delivery
 from tests.digest.posting import (
     TUESDAY,
     ledger,
@@ -88,12 +90,64 @@ def test_those_who_left_or_want_none_get_none(app, mailbox):
     assert told(mailbox) == ["anna@test.example"]
 
 
-@pytest.mark.parametrize(("day", "mails"), [(MONDAY, 1), (TUESDAY, 0), (date(2026, 11, 29), 0)])
-def test_a_weekly_digest_comes_on_monday(app, mailbox, day, mails):
+def test_a_weekly_digest_comes_on_the_first_working_day_and_not_for_what_comes_later(app, mailbox):
+    use(app, mailbox)
+    anna = make_user(email="anna@test.example", digest="weekly")
+    make_owners("boris", digest="weekly")
+    send(app, on=MONDAY)
+    make_follow_up(owner=anna)
+    send(app, on=TUESDAY)
+    assert told(mailbox) == ["boris@test.example"]
+    send(app, on=MONDAY + timedelta(days=7))
+    assert sorted(told(mailbox)[1:]) == ["anna@test.example", "boris@test.example"]
+
+
+def test_a_missed_first_working_day_is_caught_up_once_in_its_week(app, mailbox):
     use(app, mailbox)
     make_owners("anna", digest="weekly")
-    assert send(app, on=day).exit_code == 0
-    assert len(mailbox.messages) == mails
+    for days in (1, 2, 3):
+        send(app, on=MONDAY + timedelta(days=days))
+    (mail,) = mailbox.messages
+    send(app, on=MONDAY)
+    assert [one["Message-ID"] for one in mailbox.messages] == [mail["Message-ID"]]
+
+
+def test_a_missed_friday_goes_out_on_monday_once_as_monday_s(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna")
+    for days in (-5, -2, -1, 0, 0):  # Wednesday; Friday was missed; weekend; Monday
+        send(app, on=MONDAY + timedelta(days=days))
+    assert len(mailbox.messages) == 2
+    db.session.commit()
+    assert list(db.session.scalars(select(Delivery.period).order_by(Delivery.period))) == [
+        "2026-11-18",
+        "2026-11-23",
+    ]
+
+
+def test_nobody_is_written_to_on_a_day_off(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna")
+    make_owners("boris", digest="weekly")
+    holiday = date(2026, 12, 16)  # Independence Day, a Wednesday
+    for day in (holiday, date(2026, 11, 28), date(2026, 11, 29)):
+        assert send(app, on=day).exit_code == 0
+    assert mailbox.messages == []
+
+
+def test_what_nobody_took_on_friday_is_not_sent_beside_monday_s(app, mailbox):
+    use(app, mailbox)
+    make_owners("anna")
+    mailbox.refused.add("anna@test.example")
+    send(app, on=MONDAY - timedelta(days=3))
+    mailbox.refused.clear()
+    send(app, on=MONDAY)
+    assert len(mailbox.messages) == 1
+    db.session.commit()
+    friday, monday = db.session.scalars(select(Delivery).order_by(Delivery.period))
+    assert (friday.status, friday.next_attempt_at) == ("failed", None)
+    assert monday.status == "sent"
+    db.session.commit()
 
 
 def test_a_weekly_digest_refused_on_monday_is_tried_again_and_comes_once_a_week(app, mailbox):
@@ -347,7 +401,8 @@ def test_one_person_alone_can_be_written_to(app, mailbox):
 
 def test_whoever_gets_no_digest_on_that_day_is_named(app):
     make_owners("anna", digest="weekly")
-    run = send(app, "--user", "anna@test.example")
+    send(app, on=MONDAY)
+    run = send(app, "--user", "anna@test.example", on=MONDAY + timedelta(days=5))
     assert "not due on this day: anna@test.example" in run.stdout
 
 
