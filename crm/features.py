@@ -16,6 +16,7 @@ from crm.calendar.services import invitations
 from crm.core import post, records, trail
 from crm.core.dates import short_date
 from crm.core.language import reader_language, worded
+from crm.core.ledger import Delivery
 from crm.core.records import RecordKind
 from crm.countries.listing import COUNTRIES
 from crm.countries.models import Country, TradeFact
@@ -26,7 +27,10 @@ from crm.delegations.views import parts as delegations
 from crm.demo import cli as demo_cli
 from crm.desk import views as desk
 from crm.digest import cli as digest_cli
-from crm.digest import views as digest
+from crm.digest.listing import DELIVERIES, title_of
+from crm.digest.services.again import DIGEST
+from crm.digest.views import deliveries, unsubscribing
+from crm.digest.views import own_page as digest
 from crm.documents import views as documents
 from crm.follow_ups.forms import bulk as points_bulk
 from crm.follow_ups.listing.points import FOLLOW_UPS
@@ -123,6 +127,14 @@ _KINDS = (
         label=_l("File taken"),
         title=lambda taken: f"{taken.listing}.{taken.format}",
         listing=FILES,
+    ),
+    RecordKind(
+        name="delivery",
+        address="admin/digests",
+        model=Delivery,
+        label=_l("Mail"),
+        title=title_of,
+        listing=DELIVERIES,
     ),
     RecordKind(
         name="country",
@@ -225,7 +237,7 @@ def register(app: Flask) -> None:
     records.register(*_KINDS)
     records.offer(CONTROL)
     trail.speak(WORDS)
-    post.register(*notices.PURPOSES, *invitations.PURPOSES)
+    post.register(*notices.PURPOSES, *invitations.PURPOSES, DIGEST)
     trail.follow(Meeting, calendar_changes.tell)
     offer(_BULK)
     for views in (reference, rates, countries, trade, organisations, people, appointments):
@@ -238,6 +250,9 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (list_columns, list_views, bulk, files, reports, calendar):
         app.register_blueprint(views.bp)
+    for views in (deliveries, unsubscribing):
+        app.register_blueprint(views.bp)
+    app.extensions["csrf"].exempt(unsubscribing.confirm)  # mail programs post there
     for commands in (accounts_cli, digest_cli, demo_cli):
         app.cli.add_command(commands.group)
     for command in (serve.serve, export.export, backups.backup, backups.restore, doctor.doctor):

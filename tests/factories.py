@@ -1,7 +1,7 @@
 """Records for tests: plain functions, each with a valid default record, committed."""
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -14,6 +14,7 @@ from crm.accounts.models import Department, Role, User
 from crm.accounts.services.passwords import set_password
 from crm.core import clock, records
 from crm.core.database import db
+from crm.core.ledger import Delivery
 from crm.countries.models import Country, TradeFact
 from crm.delegations.models.delegation import Delegation, ProgrammeItem
 from crm.documents.models import Document
@@ -30,6 +31,7 @@ from crm.projects.models.project import InvestmentProject
 from crm.reference.models import CalculationIndex, District, ExchangeRate, Sector, WorkingDay
 
 PASSWORD = "correct horse battery"
+MORNING = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)  # 08:30 here
 _number = count(1)
 
 
@@ -231,6 +233,23 @@ def make_bulk_change(point, **given):
     records = [BulkRecord(record_id=point.id, version=point.version)]
     given = {"action": "archive", "user_id": point.owner_id, **given}
     return _kept(BulkChange(listing="follow-ups", records=records, **given))
+
+
+def make_delivery(user=None, **given):
+    """A digest of 24 November 2026 that was sent to ``user``."""
+    user = user or make_user()
+    given = {
+        "purpose": "digest",
+        "period": "2026-11-24",
+        "address": user.email,
+        "message_id": f"<digest.{user.id}@crm.example>",
+        "status": "sent",
+        "attempts": 1,
+        "queued_at": MORNING,
+        "attempted_at": MORNING,
+        **given,
+    }
+    return _kept(Delivery(recipient_id=user.id, **given))
 
 
 def make_rate(currency="USD", rate=520, rated_on=date(2026, 11, 1), **given):

@@ -20,6 +20,7 @@ from tests.factories import (
     make_appointment,
     make_bulk_change,
     make_delegation,
+    make_delivery,
     make_department,
     make_district,
     make_document,
@@ -150,6 +151,7 @@ def make_feed():
     owner = db.session.scalar(officers.limit(1)) or make_user()
     db.session.add(Calendar(user_id=owner.id, token_hash=hash_of(SAMPLES["token"])))
     db.session.flush()
+    make_delivery(point.owner)
 
 
 def make_guest():

@@ -17,7 +17,13 @@ OWN |= {f"list_views.{act}" for act in ("create", "rename", "update", "remove", 
 OWN |= {"calendar.renew", "calendar.end", "calendar.invitations"}
 OWN |= {"bulk.take_away"}  # their own choice of records, to be downloaded
 # A query, a link out of a letter, one's own choice of records.
-NEEDS_MORE = {"accounts.language", "resets.choose", "bulk.file", "bulk.preview"}
+NEEDS_MORE = {
+    "accounts.language",
+    "resets.choose",
+    "unsubscribing.ask",
+    "bulk.file",
+    "bulk.preview",
+}
 NO_TOKEN = ("/unsubscribe/",)
 BAD_IDS = ("0", str(2**31), "99999999999999999999", "abc", "-1", "1.0", "٣", "1%00")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from crm.core.mail import Letter
 from crm.digest.queries.digest import Digest, DigestGroup, DigestPart
 from crm.digest.queries.points import OwedPoint
 from crm.digest.queries.reading import digests_for
+from crm.digest.services.unsubscribing import unsubscribe_url
 from crm.follow_ups.models.deadline import deadline_of, open_for
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import Basis, FollowUpStatus
@@ -82,6 +83,7 @@ class Written:
     sections: list[Section]
     home_url: str
     settings_url: str
+    unsubscribe_url: str
 
 
 def write_digests(
@@ -117,12 +119,19 @@ def written(digest: Digest) -> Written:
             sections=[_section(part, digest) for part in digest.parts],
             home_url=digest.base_url + "/",
             settings_url=digest.base_url + "/account/",
+            unsubscribe_url=unsubscribe_url(digest.reader.id),
         )
 
 
 def letter_of(written: Written) -> Letter:
     """The mail, both its parts complete by themselves."""
-    return letter_from("digest", written.language, written.subject, written=written)
+    letter = letter_from("digest", written.language, written.subject, written=written)
+    # RFC 8058: a mail program offers to turn it off, and does so by one POST.
+    headers = {
+        "List-Unsubscribe": f"<{written.unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return replace(letter, headers=headers)
 
 
 def text_of(written: Written) -> str:

@@ -159,7 +159,7 @@ def send_digests(on: date, email: str | None = None, errand: Errand | None = Non
         except (MailServerError, ClaimError) as error:
             run.fault = str(error)
             run.kept += _keep_back(digests, on, run.fault, errand)
-    if email is None and errand.retry_at is None:
+    if email is None and errand.retry_at is None and working_calendar().is_working(on):
         _note_run(on)
     return run
 
