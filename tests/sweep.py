@@ -142,6 +142,7 @@ def make_world():
     make_interest(meeting_id=meeting.id)
     point = make_follow_up(project_id=project.id, country_code="DE")
     make_bulk_change(point)
+    make_delivery(point.owner)
     make_feed()
 
 
@@ -151,7 +152,6 @@ def make_feed():
     owner = db.session.scalar(officers.limit(1)) or make_user()
     db.session.add(Calendar(user_id=owner.id, token_hash=hash_of(SAMPLES["token"])))
     db.session.flush()
-    make_delivery(point.owner)
 
 
 def make_guest():

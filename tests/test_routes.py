@@ -21,6 +21,7 @@ NEEDS_MORE = {
     "accounts.language",
     "resets.choose",
     "unsubscribing.ask",
+    "unsubscribing.confirm",
     "bulk.file",
     "bulk.preview",
 }

@@ -72,7 +72,7 @@ DELIVERIES = Listing(
             "who", _l("Who"), None, "w-fifth", ("recipient", "address"), fixed=True, facts=(_NAME,)
         ),
         ScreenColumn("what", _l("Purpose"), None, None, ("purpose", "period")),
-        ScreenColumn("state", _l("Status"), "status", "w-state", ("status",)),
+        ScreenColumn("state", _l("Status"), "status", None, ("status",)),
         ScreenColumn("attempts", _l("Attempts"), "attempts", None, ("attempts",)),
         ScreenColumn("last", _l("Last attempt"), "attempted_at", "w-date", ("attempted_at",)),
         ScreenColumn("said", _l("Answer of the server"), None, "w-fifth", ("answer",)),
