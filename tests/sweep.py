@@ -9,7 +9,7 @@ from werkzeug.routing import AnyConverter, Rule
 from crm.accounts.models import Role, User
 from crm.accounts.services.sessions import hash_of
 from crm.calendar.models import Calendar
-from crm.core import permissions, records
+from crm.core import clock, permissions, records
 from crm.core.database import Model, db
 from crm.core.editing import IdConverter
 from crm.core.sight import seeing_everything
@@ -150,7 +150,8 @@ def make_feed():
     """The calendar of the first officer, at the address with the sample token."""
     officers = select(User).where(User.role == Role.OFFICER).order_by(User.id)
     owner = db.session.scalar(officers.limit(1)) or make_user()
-    db.session.add(Calendar(user_id=owner.id, token_hash=hash_of(SAMPLES["token"])))
+    token_hash = hash_of(SAMPLES["token"])
+    db.session.add(Calendar(user_id=owner.id, token_hash=token_hash, address_made_at=clock.now()))
     db.session.flush()
 
 
