@@ -4,8 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from crm.digest.queries.assignments import Assignment
+from crm.digest.queries.departments import Standing
+from crm.digest.queries.meetings import ComingMeeting, OpenPoints
 from crm.digest.queries.people import Reader
 from crm.digest.queries.points import OwedPoint
+from crm.digest.queries.silence import SilentCountry, SilentProject
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.queries.points import grouped
 
@@ -52,20 +56,38 @@ class DigestPart:
 
 
 @dataclass(frozen=True)
-class Digest:
-    """What ``reader`` is told on the day ``on``; links begin with ``base_url``."""
+class Day:
+    """What the digests of one day have in common; links begin with ``base_url``."""
 
-    reader: Reader
     on: date
     week_end: date
     base_url: str
     words: Words
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What ``reader`` is told on a day; ``standing`` is None for whom no department concerns."""
+
+    reader: Reader
+    day: Day
     parts: list[DigestPart]
+    assigned: list[tuple[OwedPoint, Assignment]]  # they stand in the parts as well
+    meetings: list[tuple[ComingMeeting, OpenPoints]]
+    projects: list[SilentProject]
+    countries: list[SilentCountry]
+    standing: Standing | None
+
+    @property
+    def on(self) -> date:
+        """The day it is written for."""
+        return self.day.on
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
-        return not self.parts
+        has_own = self.parts or self.meetings or self.projects or self.countries
+        return not has_own and (self.standing is None or self.standing.is_empty)
 
     @property
     def consultation_count(self) -> int:
@@ -76,6 +98,11 @@ class Digest:
     def other_count(self) -> int:
         """How many other points are pending."""
         return sum(part.count for part in self.parts if not part.is_consultations)
+
+    @property
+    def silent_count(self) -> int:
+        """How many projects and countries nobody was in contact with for long."""
+        return sum(found[0].total for found in (self.projects, self.countries) if found)
 
 
 def parts_of(points: Iterable[OwedPoint], on: date, week_end: date) -> list[DigestPart]:

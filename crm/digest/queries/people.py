@@ -23,6 +23,9 @@ class Reader:
     language: Language
     role: Role
     department_id: int | None
+    frequency: DigestFrequency
+    silent_days: int | None
+    is_told_of_department: bool
 
     @property
     def is_head(self) -> bool:
@@ -32,7 +35,17 @@ class Reader:
 
 def reader_of(user: User) -> Reader:
     """``user`` as a reader of the digest."""
-    return Reader(user.id, user.name, user.email, user.language, user.role, user.department_id)
+    return Reader(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        language=user.language,
+        role=user.role,
+        department_id=user.department_id,
+        frequency=user.digest,
+        silent_days=user.silent_days,
+        is_told_of_department=user.is_told_of_department,
+    )
 
 
 def subscribers() -> Select[User]:

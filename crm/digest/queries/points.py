@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, inspect, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, inspect, select, union
 from sqlalchemy.orm import aliased
 
-from crm.accounts.models import Language, Role, User
+from crm.accounts.models import Language, User
 from crm.core.dates import DatePrecision
 from crm.core.sight import Guarded
 from crm.delegations.models.delegation import Delegation
+from crm.digest.queries.eyes import seen_by_reader
 from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.follow_ups.models.terms import PENDING, Basis, FollowUpKind, FollowUpStatus
 from crm.follow_ups.queries.points import pending
@@ -73,11 +74,6 @@ class OwedPoint(NamedTuple):
     def is_overdue(self, today: date) -> bool:
         """Whether the point is late on ``today``: a deadline lasts to the end of its day."""
         return self.due_on is not None and self.due_on < today
-
-
-def seen_by_reader(model: type[Guarded]) -> ColumnElement[bool]:
-    """Whether the user of the same row sees the row of ``model``."""
-    return or_(User.role == Role.HEAD, model.visible_to(User.id))
 
 
 def owed_points(reader_ids: list[int]) -> Select[Any]:

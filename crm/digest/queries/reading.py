@@ -5,23 +5,41 @@ other, and whoever comes next takes from each what is theirs. So memory does not
 readers, and neither does the number of statements.
 """
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Row, Select, select
 
 from crm.accounts.models import Department, User
 from crm.core.database import db
+from crm.core.working_days import WorkingCalendar
 from crm.countries.models import Country
-from crm.digest.queries.digest import Digest, Names, Words, parts_of
+from crm.digest.queries.assignments import Assignment, Assignments, assignments
+from crm.digest.queries.departments import Standing, departments
+from crm.digest.queries.digest import Day, Digest, Names, Words, parts_of
+from crm.digest.queries.meetings import (
+    ComingMeeting,
+    OpenPoints,
+    OpenWith,
+    by_country,
+    coming_meetings,
+    kept_back_with,
+    open_with,
+)
 from crm.digest.queries.people import Reader, reader_of
 from crm.digest.queries.points import OwedPoint, owed_points
-from crm.reference.queries import week_end
+from crm.digest.queries.silence import (
+    SilentCountry,
+    SilentProject,
+    silent_countries,
+    silent_projects,
+)
+from crm.digest.queries.streams import Stream, streamed
+from crm.reference.queries import working_calendar
 
 _AT_ONCE = 10_000  # readers; a statement names them all
-_ROWS = 500
 
 
 def digests_for(
@@ -36,11 +54,10 @@ def digests_for(
     """
     wanted = {one.id: (one, reader_of(one)) for one in users}
     everybody = [wanted[key] for key in sorted(wanted)]
-    last = week_end(on)
     for first in range(0, len(everybody), _AT_ONCE):
         part = everybody[first : first + _AT_ONCE]
         with db.engine.connect().execution_options(is_reading=True) as connection:
-            yield from _read(connection, part, (on, last), base_url)
+            yield from _read(connection, part, on, base_url)
 
 
 def digest_for(user: User, on: date, base_url: str) -> Digest:
@@ -50,22 +67,76 @@ def digest_for(user: User, on: date, base_url: str) -> Digest:
 
 
 def _read(
-    connection: Connection, readers: list[tuple[User, Reader]], days: tuple[date, date], url: str
+    connection: Connection, users: list[tuple[User, Reader]], on: date, base_url: str
 ) -> Iterator[tuple[User, Digest]]:
-    ids = [one.id for _user, one in readers]
-    words = _words(connection)
-    on, last = days
-    points = _Rows(connection, owed_points(ids), len(ids))
-    for user, reader in readers:
-        owed = [OwedPoint._make(row) for row in points.of(reader.id)]
-        parts = parts_of(_each_once(owed), on, last)
-        yield user, Digest(reader, on, last, url, words, parts)
+    calendar, readers = working_calendar(), [reader for _user, reader in users]
+    day = Day(on, calendar.end_of_week(on), base_url, _words(connection))
+    streams = _Streams(connection, readers, on)
+    given = assignments(connection, readers, on, calendar)
+    standing = _standing(connection, readers, on, calendar)
+    for user, reader in users:
+        points = list(_each_once(streams.points.of(reader.id)))
+        yield (
+            user,
+            Digest(
+                reader=reader,
+                day=day,
+                parts=parts_of(points, on, day.week_end),
+                assigned=_assigned(points, given),
+                meetings=streams.meetings_of(reader),
+                projects=[SilentProject(*row) for row in streams.projects.of(reader.id)],
+                countries=[SilentCountry(*row) for row in streams.countries.of(reader.id)],
+                standing=standing(reader),
+            ),
+        )
 
 
-def _each_once(points: list[OwedPoint]) -> Iterator[OwedPoint]:
-    """Without repeats, which follow one another."""
+class _Streams:
+    """What is read for all ``readers``, each answer by reader."""
+
+    def __init__(self, connection: Connection, readers: list[Reader], on: date) -> None:
+        def stream(statement: Select[Any]) -> Stream:
+            return streamed(connection, statement, len(readers))
+
+        ids = [one.id for one in readers]
+        self.points = stream(owed_points(ids))
+        self._meetings = stream(coming_meetings(ids, on))
+        is_met = not self._meetings.is_over
+        self._open = open_with(connection, on) if is_met else OpenWith({}, {})
+        is_kept_back = is_met and any(not one.is_head for one in readers)
+        self._kept_back = stream(kept_back_with(ids, on)) if is_kept_back else Stream()
+        asking = [one for one in readers if one.silent_days is not None]
+        self.projects = stream(silent_projects(asking, on)) if asking else Stream()
+        self.countries = stream(silent_countries(asking, on)) if asking else Stream()
+
+    def meetings_of(self, reader: Reader) -> list[tuple[ComingMeeting, OpenPoints]]:
+        """The meetings to come, each with what is open with its country."""
+        own = by_country(self._kept_back.of(reader.id))
+        found = (ComingMeeting(*row) for row in self._meetings.of(reader.id))
+        return [(one, self._open.of(one.country_code, reader.is_head, own)) for one in found]
+
+
+def _standing(
+    connection: Connection, readers: list[Reader], on: date, calendar: WorkingCalendar
+) -> Callable[[Reader], Standing | None]:
+    told = [one for one in readers if one.is_told_of_department]
+    if not told:
+        return lambda _reader: None
+    found = departments(connection, told, on, calendar)
+    return lambda reader: found.standing(reader) if reader.is_told_of_department else None
+
+
+def _assigned(points: list[OwedPoint], given: Assignments) -> list[tuple[OwedPoint, Assignment]]:
+    """Those of ``points`` another has made the reader's, the latest first."""
+    new = [(one, given[key]) for one in points if (key := (one.reader_id, one.id)) in given]
+    return sorted(new, key=lambda pair: pair[1].at, reverse=True)
+
+
+def _each_once(rows: list[Row[Any]]) -> Iterator[OwedPoint]:
+    """The points without repeats, which follow one another."""
     last = 0
-    for point in points:
+    for row in rows:
+        point = OwedPoint._make(row)
         if point.id != last:
             yield point
         last = point.id
@@ -81,22 +152,3 @@ def _words(connection: Connection) -> Words:
 def _names(connection: Connection, model: Any, key: Any) -> dict[Any, Names]:
     rows = connection.execute(select(key, model.name_kk, model.name_ru, model.name_en))
     return {row[0]: Names(*row[1:]) for row in rows}
-
-
-class _Rows:
-    """Rows of a statement ordered by reader, whose id stands first in each."""
-
-    def __init__(self, connection: Connection, statement: Select[Any], readers: int) -> None:
-        # A cursor of the server costs round trips that one reader's few rows do not repay.
-        options = {"yield_per": _ROWS} if readers > 1 else {}
-        self._rows = iter(connection.execute(statement, execution_options=options))
-        self._next = next(self._rows, None)
-
-    def of(self, reader_id: int) -> list[Any]:
-        """The rows of this reader; readers are asked for by rising ids."""
-        found = []
-        while self._next is not None and self._next[0] <= reader_id:
-            if self._next[0] == reader_id:
-                found.append(self._next)
-            self._next = next(self._rows, None)
-        return found

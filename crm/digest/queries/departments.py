@@ -1,0 +1,229 @@
+"""How a department stands, or all of them: what heads are told, and viewers who ask for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, and_, case, func, null, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.accounts.models import Language, User
+from crm.core.working_days import WorkingCalendar
+from crm.digest.queries.eyes import kept_back, seen_by_all, seen_by_reader
+from crm.digest.queries.people import Reader
+from crm.follow_ups.models.extensions import ExtensionRequest
+from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.terms import FollowUpStatus
+from crm.follow_ups.queries.deadlines import waits_for_deadline
+from crm.follow_ups.queries.points import overdue, pending
+
+MOST_WAITING = 5  # of each kind
+REQUESTS, DONE, UNDATED = "requests", "done", "undated"  # what waits for a head
+KINDS = (REQUESTS, DONE, UNDATED)
+
+
+@dataclass(frozen=True)
+class Late:
+    """What one officer owes past its deadline; ``oldest`` is the earliest of these deadlines."""
+
+    owner_id: int
+    name: str
+    count: int
+    oldest: date
+
+
+class Waiting(NamedTuple):
+    """A point that waits for a head; the last three speak of a request for extension."""
+
+    id: int
+    text: str
+    text_language: Language
+    owner_name: str
+    country_code: str | None
+    due_on: date | None
+    since: date | None  # asked, executed or agreed
+    created_at: datetime
+    asked_by: str | None
+    new_due_on: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many points wait, and the first of them."""
+
+    count: int = 0
+    first: tuple[Waiting, ...] = ()
+
+    def beside(self, other: "Queue") -> "Queue":
+        """Both together."""
+        first = sorted((*self.first, *other.first), key=_by_age)[:MOST_WAITING]
+        return Queue(self.count + other.count, tuple(first))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one department stands, or all when ``department_id`` is None."""
+
+    department_id: int | None
+    late: list[Late]  # the longest delay first
+    queues: dict[str, Queue]  # by kind; none is empty
+
+    @property
+    def late_count(self) -> int:
+        """How many points are overdue."""
+        return sum(one.count for one in self.late)
+
+    @property
+    def waiting_count(self) -> int:
+        """How many points wait for a head."""
+        return sum(one.count for one in self.queues.values())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not self.late and not self.queues
+
+
+@dataclass
+class Facts:
+    """What is known of the departments, by department: of points that some readers see alike."""
+
+    late: dict[int | None, dict[int, Late]] = field(default_factory=lambda: defaultdict(dict))
+    queues: dict[tuple[str, int | None], Queue] = field(default_factory=dict)
+
+    def add_late(self, department_id: int | None, late: Late) -> None:
+        """Count ``late`` to what is known of its owner."""
+        known = self.late[department_id].get(late.owner_id)
+        if known is not None:
+            late = replace(
+                late, count=known.count + late.count, oldest=min(known.oldest, late.oldest)
+            )
+        self.late[department_id][late.owner_id] = late
+
+    def add_queue(self, kind: str, department_id: int | None, queue: Queue) -> None:
+        """Add what waits for a decision."""
+        known = self.queues.get((kind, department_id), Queue())
+        self.queues[kind, department_id] = known.beside(queue)
+
+
+@dataclass(frozen=True)
+class Departments:
+    """What everybody may see of the departments, what is kept from some, and who sees which of
+    that besides.
+    """
+
+    for_all: Facts
+    kept_back: Facts
+    own: dict[int, Facts]  # by reader
+
+    def standing(self, reader: Reader) -> Standing:
+        """That of the head's department; of all for a head without one and for those who read."""
+        more = self.kept_back if reader.is_head else self.own.get(reader.id, Facts())
+        wanted = reader.department_id if reader.is_head else None
+        facts = Facts()
+        for known in (self.for_all, more):
+            for department_id, by_owner in known.late.items():
+                if wanted in (None, department_id):
+                    for one in by_owner.values():
+                        facts.add_late(None, one)
+            for (kind, department_id), queue in known.queues.items():
+                if wanted in (None, department_id):
+                    facts.add_queue(kind, None, queue)
+        late = sorted(facts.late[None].values(), key=lambda one: (one.oldest, -one.count, one.name))
+        queues = {kind: facts.queues[kind, None] for kind in KINDS if (kind, None) in facts.queues}
+        return Standing(wanted, late, queues)
+
+
+def departments(
+    connection: Connection, readers: Iterable[Reader], on: date, calendar: WorkingCalendar
+) -> Departments:
+    """How every department stands on ``on``; two statements, and two more when some who are no
+    heads are among ``readers``.
+    """
+    for_all = seen_by_all(FollowUp)
+    common = _read(
+        connection,
+        _late(for_all, on),
+        _waiting(for_all, FollowUp.agreed_on, on, calendar),
+    )
+    ids = [one.id for one in readers if not one.is_head]
+    own: dict[Any, Facts] = {}
+    if ids:
+        late, waiting = _late(User.id, on), _waiting(User.id, null(), on, calendar)
+        own = _read(connection, _own(late, ids), _own(waiting, ids))
+    return Departments(common.get(True, Facts()), common.get(False, Facts()), own)
+
+
+def _own(statement: Select[Any], reader_ids: list[int]) -> Select[Any]:
+    """``statement`` of points kept from somebody, with the eyes of each reader."""
+    hidden = kept_back(FollowUp.status != FollowUpStatus.OFF_CONTROL)
+    return (
+        statement.join(hidden, hidden.c.id == FollowUp.id)
+        .join(User, User.id.in_(reader_ids))
+        .where(seen_by_reader(FollowUp))
+    )
+
+
+_owner, _asker = aliased(User), aliased(User)
+
+
+def _late(who: Any, on: date) -> Select[Any]:
+    """By ``who``, department and owner: how many points are overdue, and since when."""
+    owner = (_owner.department_id, FollowUp.owner_id, _owner.name)
+    return (
+        select(who, *owner, func.count(), func.min(FollowUp.due_on))
+        .select_from(FollowUp)
+        .join(_owner, _owner.id == FollowUp.owner_id)
+        .where(FollowUp.archived_at.is_(None), overdue(on))
+        .group_by(who, *owner)
+    )
+
+
+def _waiting(who: Any, agreed_on: Any, on: date, calendar: WorkingCalendar) -> Select[Any]:
+    """By ``who``, kind and department: how many points wait, and the columns of Waiting of each."""
+    asked = and_(ExtensionRequest.id.is_not(None), pending())
+    done = FollowUp.status == FollowUpStatus.DONE
+    kind = case((asked, REQUESTS), (done, DONE), else_=UNDATED)
+    since = case((asked, ExtensionRequest.asked_on), (done, FollowUp.done_on), else_=agreed_on)
+    alike: dict[str, Any] = {"partition_by": (who, kind, _owner.department_id)}
+    first = (since.asc().nulls_last(), FollowUp.id)
+    return (
+        select(
+            *(who, kind, _owner.department_id, func.count().over(**alike)),
+            func.row_number().over(order_by=first, **alike),
+            *(FollowUp.id, FollowUp.text, FollowUp.text_language, _owner.name),
+            *(FollowUp.country_code, FollowUp.due_on, since, FollowUp.created_at),
+            *(_asker.name, ExtensionRequest.new_due_on, ExtensionRequest.reason),
+        )
+        .select_from(FollowUp)
+        .join(_owner, _owner.id == FollowUp.owner_id)
+        .outerjoin(
+            ExtensionRequest,
+            and_(ExtensionRequest.follow_up_id == FollowUp.id, ExtensionRequest.decision.is_(None)),
+        )
+        .outerjoin(_asker, _asker.id == ExtensionRequest.asked_by_id)
+        .where(FollowUp.archived_at.is_(None), or_(asked, done, waits_for_deadline(on, calendar)))
+    )
+
+
+def _read(connection: Connection, late: Select[Any], waiting: Select[Any]) -> dict[Any, Facts]:
+    """What both statements find, by ``who``."""
+    found: dict[Any, Facts] = defaultdict(Facts)
+    for who, department_id, *one in connection.execute(late):
+        found[who].add_late(department_id, Late(*one))
+    placed = waiting.subquery()
+    place = placed.c[4]
+    queues: dict[tuple[Any, ...], list[Waiting]] = defaultdict(list)
+    for row in connection.execute(select(placed).where(place <= MOST_WAITING)):
+        queues[tuple(row[:4])].append(Waiting(*row[5:]))
+    for (who, kind, department_id, count), points in queues.items():
+        queue = Queue(count, tuple(sorted(points, key=_by_age)))
+        found[who].add_queue(kind, department_id, queue)
+    return found
+
+
+def _by_age(point: Waiting) -> tuple[date, int]:
+    return point.since or date.max, point.id

@@ -1,0 +1,223 @@
+"""Points of a digest in words: each a line, the lines of one urgency a block."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+
+from crm.core.dates import DatePrecision, imprecise_date, short_date
+from crm.core.language import worded
+from crm.digest.queries.digest import Digest, DigestGroup, DigestPart
+from crm.digest.queries.points import OwedPoint
+from crm.follow_ups.models.deadline import deadline_of, open_for
+from crm.follow_ups.models.groups import Group
+from crm.follow_ups.models.terms import Basis, FollowUpStatus
+
+_LONGEST_TEXT = 500
+# Geometric shapes every office font has; the hourglass of the pages (⧗) is a box in most.
+GLYPHS = {
+    Group.OVERDUE: "▲",
+    Group.THIS_WEEK: "◐",
+    Group.NO_DEADLINE: "○",
+    Group.AWAITING: "◇",
+    Group.LATER: "▷",
+}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A record named below a line: ``due`` is its deadline in words."""
+
+    text: str
+    lang: str
+    url: str
+    due: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record; ``due`` is its deadline or its day, ``timing`` how far off that is."""
+
+    text: str
+    lang: str
+    url: str
+    country: str = ""  # empty when none is known
+    origin: list[str] = field(default_factory=list)  # kind, meeting with its date
+    due: str = ""
+    timing: str = ""
+    notes: list[str] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    more: str = ""  # «Open points: 7» behind the mentions
+    more_url: str = ""
+
+    @property
+    def facts(self) -> str:
+        """Country and origin in one."""
+        return " · ".join([self.country, *self.origin] if self.country else self.origin)
+
+    @property
+    def when(self) -> str:
+        """The day, and how far off it is."""
+        return " · ".join(part for part in (self.due, self.timing) if part)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of one kind, with its glyph and how many records it counts."""
+
+    css: str
+    glyph: str
+    label: str
+    count: int
+    lines: list[Line]
+    more: str  # «and 3 more», empty when all are listed
+    more_url: str
+    due_label: str  # what ``due`` is, for the text part
+
+
+@dataclass(frozen=True)
+class Section:
+    """The consultations, the other points, the coming meetings …"""
+
+    title: str
+    blocks: list[Block]
+
+
+def part_section(part: DigestPart, digest: Digest) -> Section:
+    """The consultations, or the other points, by urgency."""
+    title = _("Consultations") if part.is_consultations else _("Other points")
+    return Section(str(title), [_block(one, part, digest) for one in part.groups])
+
+
+def _block(one: DigestGroup, part: DigestPart, digest: Digest) -> Block:
+    return Block(
+        css=css_of(one.group),
+        glyph=GLYPHS[one.group],
+        label=str(one.group.label),
+        count=len(one.points) + one.hidden_count,
+        lines=[_line(point, part.is_consultations, digest) for point in one.points],
+        more=and_more(one.hidden_count),
+        more_url=_later_url(part, digest),
+        due_label=str(_("Due date")),
+    )
+
+
+def css_of(group: Group) -> str:
+    """The class of what belongs to the group."""
+    return group.value.replace("_", "-")
+
+
+def and_more(count: int) -> str:
+    """«and 3 more»; empty for none."""
+    return str(_("and %(count)s more", count=count)) if count else ""
+
+
+def list_url(digest: Digest, path: str, **filters: object) -> str:
+    """The address of a list with these filters; those without a value are left out."""
+    asked = urlencode({name: one for name, one in filters.items() if one is not None})
+    return f"{digest.day.base_url}{path}?{asked}" if asked else f"{digest.day.base_url}{path}"
+
+
+def point_url(point_id: int, digest: Digest) -> str:
+    """The address of the point's page."""
+    return f"{digest.day.base_url}/follow-ups/{point_id}"
+
+
+def _later_url(part: DigestPart, digest: Digest) -> str:
+    """The list of what is due after this week, as the reader sees it."""
+    after = digest.day.week_end + timedelta(days=1)
+    kind = "consultation" if part.is_consultations else None
+    asked = {"person": digest.reader.id, "status": "pending", "due_from": after.isoformat()}
+    return list_url(digest, "/follow-ups/", **asked, kind=kind)
+
+
+def _line(point: OwedPoint, is_consultation: bool, digest: Digest) -> Line:
+    due, timing = due_and_timing(point, digest)
+    origin = ["" if is_consultation else str(point.kind.label), _origin(point)]
+    return Line(
+        text=one_line(point.text),
+        lang=point.text_language.value,
+        url=point_url(point.id, digest),
+        country=country_name(point.country_code, digest),
+        origin=[words for words in origin if words],
+        due=due,
+        timing=timing,
+        notes=_notes(point, digest),
+    )
+
+
+def due_and_timing(point: OwedPoint, digest: Digest) -> tuple[str, str]:
+    """The deadline, and how far off it is or how long there has been none."""
+    deadline = deadline_of(point, digest.on, digest.day.week_end)
+    if point.due_on is None:
+        return deadline.text, open_for(point, digest.on)
+    if deadline.state in ("over", "soon"):  # the badge then counts days, the note dates
+        return deadline.note, deadline.text
+    return deadline.text, deadline.note
+
+
+def country_name(code: str | None, digest: Digest) -> str:
+    """The country in the reader's language; empty for none."""
+    return "" if code is None else worded(digest.day.words.countries[code], "name").text
+
+
+def _origin(point: OwedPoint) -> str:
+    """Where the point comes from: the meeting with its date, else visit, project or paper."""
+    if point.meeting_title is not None:
+        named = (one_line(point.meeting_title), _numbered(point.number))
+        title = ", ".join(part for part in named if part)
+        return f"{title} ({_day_of_meeting(point)})"
+    if point.delegation_title is not None:
+        return one_line(point.delegation_title)
+    project = one_line(worded(point, "title").text)
+    if project or point.basis == Basis.AGREEMENT:
+        return project
+    paper = (point.basis.label, _numbered(point.basis_number), short_date(point.basis_date))
+    return ", ".join(str(part) for part in paper if part)
+
+
+def _numbered(number: int | str | None) -> str:
+    """«№ 3» that never breaks between its parts; empty for no number."""
+    return str(_("No. %(number)s", number=number)).replace(" ", "\xa0") if number else ""
+
+
+def _day_of_meeting(point: OwedPoint) -> str:
+    precision = point.date_precision or DatePrecision.UNKNOWN
+    return imprecise_date(point.held_on, point.held_until, precision)
+
+
+def _notes(point: OwedPoint, digest: Digest) -> list[str]:
+    """Who acts, since when the partner is awaited, and how it stands; gaps said when overdue."""
+    is_late, notes = point.is_overdue(digest.on), []
+    if point.executor_id is not None or is_late:
+        name = _("not named") if point.executor_id is None else _executor(point, digest)
+        notes.append(_("Responsible executor: %(name)s", name=name))
+    if point.owner_id != digest.reader.id:
+        notes.append(_("Owner: %(name)s", name=point.owner_name))
+    if point.status == FollowUpStatus.AWAITING_PARTNER:
+        day = short_date(point.status_since)
+        notes.append(_("Awaiting the foreign side since: %(day)s", day=day))
+    if point.noted_on is not None:
+        progress = f"{short_date(point.noted_on)}, {one_line(point.progress or '')}"
+        notes.append(_("Progress: %(line)s", line=progress))
+    elif is_late:
+        notes.append(_("Progress: nothing noted yet"))
+    return [str(note) for note in notes]
+
+
+def _executor(point: OwedPoint, digest: Digest) -> str:
+    if point.executor_department_id is not None:
+        return department_name(point.executor_department_id, digest)
+    return point.executor_name or point.executor_outsider or ""
+
+
+def department_name(department_id: int, digest: Digest) -> str:
+    """The department in the reader's language."""
+    return worded(digest.day.words.departments[department_id], "name").text
+
+
+def one_line(text: str) -> str:
+    """``text`` without line breaks; what is far too long is cut, the link leads to all of it."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _LONGEST_TEXT else f"{flat[:_LONGEST_TEXT].rstrip()}…"
