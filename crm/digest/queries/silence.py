@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, literal, or_, select
 
 from crm.accounts.models import User
 from crm.core import clock
@@ -53,9 +53,7 @@ def silent_projects(readers: Iterable[Reader], on: date) -> Select[Any]:
     points for as long as their officer asks; by officer, the longest silence first.
     """
     project = InvestmentProject
-    about = Meeting.id.in_(
-        select(ProjectMeeting.meeting_id).where(ProjectMeeting.project_id == project.id)
-    )
+    about = and_(ProjectMeeting.meeting_id == Meeting.id, ProjectMeeting.project_id == project.id)
     noted = (
         select(func.max(Progress.noted_on))
         .join(FollowUp, FollowUp.id == Progress.follow_up_id)

@@ -73,7 +73,7 @@ class Block:
     lines: list[Line]
     more: str  # «and 3 more», empty when all are listed
     more_url: str
-    due_label: str  # what ``due`` is, for the text part
+    due_label: str  # what ``due`` is, for the text part; empty where it says so itself
 
 
 @dataclass(frozen=True)

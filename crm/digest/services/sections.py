@@ -141,7 +141,7 @@ def _late_block(standing: Standing, digest: Digest) -> Block:
         lines=[_late(one, digest) for one in shown],
         more=and_more(len(standing.late) - len(shown)),
         more_url=_department_url(standing, digest, status="overdue"),
-        due_label=str(_("Overdue")),
+        due_label="",
     )
 
 
