@@ -73,8 +73,10 @@ def test_a_world_comes_back_as_it_was(app, databases, tmp_path, path):
     says = manifest_of(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert says["rows"]["follow_ups"] == 2
-    assert set(says["members"]) == {"database", "files/secret-key", "files/outbox/one.eml"}
-    assert f"{len(says['rows'])} tables with {sum(says['rows'].values())} rows, 2 files" in told
+    (document,) = (kept / "documents").glob("*/*")
+    files = {document.relative_to(kept).as_posix(), "secret-key", "outbox/one.eml"}
+    assert set(says["members"]) == {"database", *(f"files/{one}" for one in files)}
+    assert f"{len(says['rows'])} tables with {sum(says['rows'].values())} rows, 3 files" in told
     with empty_place(databases, tmp_path) as there:
         assert "restored: " in crm(there, "restore", str(path)).output
         crm(there, "db", "check")

@@ -7,7 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from crm.config import Config
+from crm.core.commands import tell
 from crm.core.database import db
+from crm.documents.services.checking import check_documents
 from crm.operations.queries import broken_references, known_revisions
 from crm.operations.services.archive import BackupError
 from crm.operations.services.databases import client_program, is_there, revision_of
@@ -91,10 +93,22 @@ def _backup(config: Config) -> str:
             raise FaultError(words, mend) from error
 
 
+def _documents(config: Config) -> str:
+    found = check_documents(config.instance_path, tell)
+    tell("")
+    if found.faults:
+        mend = "bring the files back from the last backup (its «files/documents»)"
+        if not (found.missing or found.altered):
+            mend = "they are left of broken uploads and harm nobody: remove them or keep them"
+        raise FaultError("; ".join(found.faults), mend)
+    return f"{found.count} files, all as they were kept"
+
+
 DATABASE_CHECKS = (
     ("database", _database),
     ("schema", _schema),
     ("writes", _writes),
     ("integrity", _integrity),
+    ("documents", _documents),
     ("backup", _backup),
 )

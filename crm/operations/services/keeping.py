@@ -24,7 +24,8 @@ def kept_files(instance: Path) -> Iterator[tuple[str, Path]]:
     """Name within the instance folder and path of every file that must survive."""
     for kept in KEPT:
         for file in sorted([instance / kept, *(instance / kept).rglob("*")]):
-            if file.is_file() and file.suffix != ".part":  # a draft of a mail
+            is_draft = file.suffix == ".part" or file.name.startswith(".")  # of a mail, a document
+            if file.is_file() and not is_draft:
                 yield file.relative_to(instance).as_posix(), file
 
 
