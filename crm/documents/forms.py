@@ -11,7 +11,7 @@ from wtforms.widgets import FileInput
 
 from crm.core.forms import BaseForm, LineField, Required
 from crm.core.teams import SightForm
-from crm.documents.models import Document, FileType
+from crm.documents.models import Document, FileType, Purpose
 from crm.documents.services.adding import Candidate, Refused, examine
 from crm.documents.services.names import clean_name, ending_of
 
@@ -48,6 +48,19 @@ class FilesField(Field):
     def refuse(self, refused: list[Refused]) -> None:
         """Say of each file why it is not kept."""
         self.refused, self.errors = refused, [str(one) for one in refused]
+
+
+class ProofsField(FilesField):
+    """Files that come with a step of a record: all of them are kept, or the step is refused."""
+
+    def __init__(self, label: Any, purpose: Purpose, **more: Any) -> None:
+        super().__init__(label, description=_l("Files that show it, if there are any"), **more)
+        self.purpose = purpose
+
+    def pre_validate(self, form: Any) -> None:
+        self.examine()
+        if self.refused:
+            raise ValidationError("; ".join(map(str, self.refused)))
 
 
 class AddFilesForm(BaseForm):

@@ -129,6 +129,16 @@ def attach(
     return added, refused
 
 
+def prove(
+    record: Any, instance: Path, candidates: Iterable[Candidate], actor: User, purpose: Purpose
+) -> None:
+    """Keep and attach all of ``candidates`` to ``record`` for ``purpose``. Raises OSError."""
+    kept, _refused, full = keep(instance, candidates)
+    if full is not None:
+        raise full
+    attach(record, kept, actor, purpose)
+
+
 def _present(kind: str, record_id: str) -> dict[str, str]:
     """Hash and name of the documents the reader sees of a record."""
     statement = select(Document.sha256, Document.name).where(

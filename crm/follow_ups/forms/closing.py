@@ -11,6 +11,8 @@ from crm.accounts.models import Role, User
 from crm.core.dates import short_date
 from crm.core.forms import ChoiceField, DayField, LineField, Optional, Required, TextField
 from crm.core.spans import check_agreed
+from crm.documents.forms import ProofsField
+from crm.documents.models import Purpose
 from crm.follow_ups.forms.steps import StepForm, not_ahead, not_long_ago
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpStatus
@@ -23,6 +25,7 @@ class DoneForm(StepForm):
     outcome = TextField(_l("Outcome"), [Required()])
     done_on = DayField(_l("Done on"), [Optional()])
     closing_meeting_id = ChoiceField(_l("Closing meeting"), [Optional()])
+    files = ProofsField(_l("Evidence of execution"), Purpose.EVIDENCE)
 
     def __init__(self, point: FollowUp, actor: User, *, meetings: Any = (), **more: Any) -> None:
         super().__init__(point, actor, **more)
@@ -52,6 +55,7 @@ class OffControlForm(StepForm):
     roles = (Role.HEAD,)
     removal_number = LineField(_l("Number of the document"), [Required()], length=100)
     removed_on = DayField(_l("Removed from control on"), [Optional()])
+    files = ProofsField(_l("The document itself"), Purpose.REMOVAL)
 
     def __init__(self, point: FollowUp, actor: User, **more: Any) -> None:
         super().__init__(point, actor, **more)

@@ -24,6 +24,7 @@ from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import delegation_choices
+from crm.documents.queries import proofs_of
 from crm.follow_ups import services
 from crm.follow_ups.forms.closing import CancelForm, DoneForm, OffControlForm, ReopenForm
 from crm.follow_ups.forms.point import FollowUpForm, executor_values
@@ -131,6 +132,7 @@ def point_answer(
         refused=refused,
         next=request.form.get("next", ""),
         progress=db.session.scalars(progress_of(point.id)).all(),
+        proofs=db.session.scalars(proofs_of("follow_up", str(point.id))).all(),
         extensions=db.session.scalars(extensions_of(point.id)).all(),
         requests=requests,
         asked=asked,

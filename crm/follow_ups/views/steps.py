@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import request, url_for
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,9 +13,12 @@ from crm.accounts.views.sign_in import local_path
 from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
-from crm.core.editing import one_or_404
+from crm.core.editing import is_stale, one_or_404
 from crm.core.pages import back_to
 from crm.core.permissions import requires
+from crm.core.uploads import takes_files
+from crm.documents.forms import ProofsField
+from crm.documents.services.adding import prove
 from crm.follow_ups import services
 from crm.follow_ups.forms.closing import CancelForm, DoneForm, OffControlForm, ReopenForm
 from crm.follow_ups.forms.requests import AskForm, GrantForm, RefuseForm, WithdrawForm
@@ -81,12 +84,14 @@ def set_due(follow_up_id: int) -> ResponseReturnValue:
 
 @bp.post("/follow-ups/<id:follow_up_id>/done")
 @requires(*WRITERS)
+@takes_files
 def complete(follow_up_id: int) -> ResponseReturnValue:
     """Mark a point as executed, with what came of it."""
 
     def take(point: FollowUp, form: DoneForm) -> object:
         point.closing_meeting_id = form.closing_meeting_id.data
         point.complete(form.outcome.data or "", form.day)
+        _prove(point, form.files)
         _settle_request(form)
         return _("Done: %(title)s", title=point.text)
 
@@ -109,11 +114,13 @@ def cancel(follow_up_id: int) -> ResponseReturnValue:
 
 @bp.post("/follow-ups/<id:follow_up_id>/off-control")
 @requires(Role.HEAD)
+@takes_files
 def remove_from_control(follow_up_id: int) -> ResponseReturnValue:
     """Take an executed point off control by a document."""
 
     def take(point: FollowUp, form: OffControlForm) -> object:
         point.remove_from_control(form.removal_number.data or "", form.day)
+        _prove(point, form.files)
         return _("Removed from control: %(title)s", title=point.text)
 
     return _step(follow_up_id, OffControlForm, take)
@@ -197,6 +204,8 @@ def _step(
     form = step_form(kind, point, db.session.scalar(open_request_of(point.id)))
     if form.wants_form_back:
         return point_answer(point, form)
+    if any(one.filename for one in request.files.values()) and is_stale(point, form.version.data):
+        flash(_("The files are not kept: add them among the documents of the point"), "warning")
     conflict = conflict_answer(point, form)
     if conflict is not None:
         return conflict
@@ -211,6 +220,11 @@ def _settle_request(form: StepForm) -> None:
     """A closed point needs no later deadline."""
     if form.request is not None:
         form.request.decide(Decision.SETTLED, current_user.id, clock.today())
+
+
+def _prove(point: FollowUp, files: ProofsField) -> None:
+    instance = current_app.config["CRM"].instance_path
+    prove(point, instance, files.taken, current_user, files.purpose)
 
 
 def _note(point: FollowUp, text: str) -> None:
