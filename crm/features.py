@@ -65,7 +65,7 @@ from crm.reference.models import CalculationIndex, District, ExchangeRate, Secto
 from crm.reference.views import entries as reference
 from crm.reference.views import rates
 from crm.reports.listing.control import CONTROL
-from crm.reports.views import control as reports
+from crm.reports.views import discipline as reports
 from crm.wording import WORDS
 
 _KINDS = (

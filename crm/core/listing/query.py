@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal_column, select
 
 from crm.core.database import db
+from crm.core.listing.columns import with_columns
 from crm.core.listing.declare import ARCHIVED, Listing
 from crm.core.listing.filters import LONGEST_SEARCH, Args, BadQueryError, words_clause
 
@@ -42,6 +43,16 @@ def narrowed(listing: Listing, args: Args) -> Select[Any]:
         if clause is not None:
             statement = statement.where(clause)
     return statement
+
+
+def rows_of(listing: Listing, args: Args) -> list[dict[str, Any]]:
+    """All that ``filtered`` finds, as values of the columns of the file by name: for a report whose
+    page is drawn out of the same declaration.
+    """
+    keys = filtered(listing, args).with_only_columns(listing.key, maintain_column_froms=True)
+    statement, readers = with_columns(keys, listing.columns, start=1)
+    named = [(one.name, read) for one, read in zip(listing.columns, readers, strict=True)]
+    return [{name: read(row) for name, read in named} for row in db.session.execute(statement)]
 
 
 def keys_of(listing: Listing, args: Args) -> Select[Any]:

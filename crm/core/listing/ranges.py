@@ -56,6 +56,19 @@ class Period(Term):
         return first, last
 
 
+def read_day(text: str) -> date | None:
+    """The day an address says, None for no text; raises BadQueryError for what is no day."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadQueryError(text) from error
+    if day.isoformat() != text:  # 20260101 and 2026-W01-1 are ISO, too
+        raise BadQueryError(text)
+    return day
+
+
 PAST = tuple(one for one in Period if not one.value.startswith("next"))
 
 
@@ -96,25 +109,13 @@ class DateRangeFilter:
 
     def bounds(self, args: Args) -> Days:
         """First and last day; raises BadQueryError for what is no date and no period."""
-        first, last = (self._day(args.get(parameter, "")) for parameter in self.typed)
+        first, last = (read_day(args.get(parameter, "")) for parameter in self.typed)
         period = self._period(args)
         if period is not None:
             begin, end = period.days(clock.today(), self.week_end)
             first = begin if first is None else max(first, begin)
             last = end if last is None else min(last, end)
         return first, last
-
-    @staticmethod
-    def _day(text: str) -> date | None:
-        if not text:
-            return None
-        try:
-            day = date.fromisoformat(text)
-        except ValueError as error:
-            raise BadQueryError(text) from error
-        if day.isoformat() != text:  # 20260101 and 2026-W01-1 are ISO, too
-            raise BadQueryError(text)
-        return day
 
     def _period(self, args: Args) -> Period | None:
         word = args.get(self.name, "")
@@ -150,7 +151,7 @@ class DateRangeFilter:
         period = self._period(args)
         if period is not None:
             chosen = [str(period.label)]
-        days = [self._day(args.get(parameter, "")) for parameter in self.typed]
+        days = [read_day(args.get(parameter, "")) for parameter in self.typed]
         if any(days):
             chosen.append(" – ".join(short_date(day) or "…" for day in days))
         return ", ".join(chosen) or None

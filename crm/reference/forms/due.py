@@ -3,16 +3,14 @@
 from datetime import date
 from typing import Any
 
-from babel.dates import get_day_names
 from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, html_params
 
-from crm.core.dates import short_date
+from crm.core.dates import short_date, weekday_name
 from crm.core.forms import DayField
-from crm.core.language import reader_language
 from crm.reference.queries import working_calendar
 
 _KEPT, _MOVED = "kept", "moved"  # what goes with the field, behind its name
@@ -23,7 +21,7 @@ class DayOff(str):
 
     def __new__(cls, field: str, day: date, following: date) -> "DayOff":
         """Ask about ``day`` in the form's ``field``; ``following`` is the next working day."""
-        weekday = get_day_names(locale=reader_language())[day.weekday()]
+        weekday = weekday_name(day)
         words = _(
             "%(weekday)s %(day)s is a day off: the next working day is %(following)s",
             weekday=weekday[:1].upper() + weekday[1:],
