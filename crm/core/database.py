@@ -132,12 +132,17 @@ db = SQLAlchemy(metadata=Model.metadata)
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
+def _now() -> datetime:
+    # Asked for each time: the clock may be moved.
+    return clock.now()
+
+
 class Versioned:
     """A record under optimistic locking: every change of its row counts ``version`` up."""
 
     version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-    updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+    updated_at: Mapped[datetime] = mapped_column(default=_now, onupdate=_now)
 
     @declared_attr.directive
     @classmethod

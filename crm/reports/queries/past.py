@@ -2,7 +2,8 @@
 
 The trail keeps the old value of every change. So what stood in a field at a moment is the old
 value of the first change after it; where nothing changed since, it is what stands there now. That
-needs no entry from before the moment: records written without values in their trail are fine.
+needs no entry from before the moment: records written without values in their trail are fine. Of a
+record made later it tells the first values: whoever wants none leaves it out.
 
 Values are texts as in ISO form: days compare as texts, on both databases alike.
 """
@@ -26,7 +27,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from crm.audit.models import AuditChange, AuditEntry
+from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core import clock
 
 _NONE = "null"  # as the trail writes it, in JSON
@@ -93,6 +94,7 @@ def _first_changes(kind: str, fields: Sequence[str], until: datetime, part: str 
             entry.c.kind == kind,
             entry.c.part.is_(None) if part is None else entry.c.part == part,
             entry.c.made_at >= until,
+            entry.c.action != Action.CREATED,  # there is no value from before
             first_of.field.in_(fields),
         )
         .group_by(key, first_of.field)
