@@ -44,7 +44,7 @@ def control() -> ResponseReturnValue:
         listing=page,
         groups=list(_groups(page.rows)) if is_by_executor else [Carried("", page.rows, 0)],
         is_by_executor=is_by_executor,
-        print_line=" · ".join([as_of(clock.today()), *chosen]),
+        subtitle=" · ".join([as_of(clock.today()), *chosen]),
     )
 
 

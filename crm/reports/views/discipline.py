@@ -91,7 +91,7 @@ def discipline() -> ResponseReturnValue:
         labels=[str(label) for label in COUNTED.values()],
         downloads=downloads(listing, (), address),
         officer_count=len(found),
-        print_line=f"{as_of(span.on)} · {_period(span)}",
+        subtitle=f"{as_of(span.on)} · {_period(span)}",
     )
 
 
@@ -106,7 +106,7 @@ def discipline_points() -> ResponseReturnValue:
         listing=page,
         span=span,
         back_url=f"{PATH}?{urlencode(back)}" if back else PATH,
-        print_line=f"{as_of(span.on)} · {_period(span)}",
+        subtitle=f"{as_of(span.on)} · {_period(span)}",
     )
 
 
