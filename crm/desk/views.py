@@ -18,10 +18,13 @@ from crm.core.database import db, id_of
 from crm.core.dates import EXACT, DatePrecision, imprecise_date
 from crm.core.language import reader_language
 from crm.delegations.queries import delegations_between
-from crm.desk import queries
-from crm.desk.queries import Scope, scope_of, scope_of_owner
+from crm.desk.queries import points as queries
+from crm.desk.queries.decisions import Decisions, decisions_of
+from crm.desk.queries.scopes import Scope, scope_of, scope_of_owner
+from crm.follow_ups.models.deadline import proposed_days
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meetings_between
+from crm.reference.queries import working_calendar
 
 bp = Blueprint("desk", __name__)
 
@@ -54,13 +57,17 @@ def index() -> ResponseReturnValue:
     scope = scope_of(current_user) if officer is None else scope_of_owner(officer)
     is_mine = officer is None and current_user.role == Role.OFFICER
     tally = queries.tally(scope, today)
+    calendar = working_calendar()
+    decisions = decisions_of(scope, today, calendar) if current_user.is_head else None
     return render_template(
         "desk/index.html",
         day=today,
         officer=officer,
         is_mine=is_mine,
         tally=tally,
-        counters=_counters(tally, scope, today),
+        counters=_counters(tally, scope, today) + _waiting(decisions, scope),
+        decisions=decisions,
+        proposed=proposed_days(today, calendar) if decisions and decisions.undated else (),
         groups=queries.desk_groups(scope, today),
         list_url=lambda **filters: _list_url(scope.filters, filters),
         officers=[] if is_mine or officer else queries.tally_by_officer(scope, today),
@@ -93,6 +100,20 @@ def _counters(tally: queries.Tally, scope: Scope, today: date) -> list[Counter]:
     return [
         Counter(name, getattr(tally, name), label, _list_url(scope.filters, filters[name]))
         for name, label in labels.items()
+    ]
+
+
+def _waiting(decisions: Decisions | None, scope: Scope) -> list[Counter]:
+    """The counters of a head."""
+    if decisions is None:
+        return []
+    found = (
+        ("extension_asked", decisions.request_count, _("Extension requests")),
+        ("deadline_missing", decisions.undated_count, _("No deadline for five working days")),
+    )
+    return [
+        Counter(name, number, label, _list_url(scope.filters, {name: "1"}))
+        for name, number, label in found
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from crm.accounts.queries import user_called
 from crm.core import clock
 from crm.core.database import db
-from crm.desk.queries import SHOWN
+from crm.desk.queries.points import SHOWN
 from crm.follow_ups import services
 from crm.follow_ups.queries.points import point_page
 from tests.browser import text_of

@@ -1,14 +1,15 @@
 """A deadline in words, as every row and record shows it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.core import clock
-from crm.core.dates import short_date
+from crm.core.dates import DatePrecision, last_of, short_date
+from crm.core.working_days import WorkingCalendar
 from crm.follow_ups.models.terms import FollowUpStatus
 
 
@@ -33,6 +34,9 @@ class Dated(Protocol):
     def created_at(self) -> datetime: ...
 
 
+_SOON = 3  # working days: too few to set a deadline by the end of this month
+
+
 @dataclass(frozen=True)
 class Deadline:
     """``state`` names the badge: over, soon, later, none, done; "" for a point given up."""
@@ -47,6 +51,21 @@ def deadline_of(point: Dated, today: date, week_end: date) -> Deadline:
     """The deadline of ``point`` as seen on ``today``, in a week that lasts to ``week_end``."""
     state, text, note = _pending(point, today, week_end) if point.is_pending else _closed(point)
     return Deadline(state, text, note, _original(point))
+
+
+def proposed_days(today: date, calendar: WorkingCalendar) -> list[tuple[str, date]]:
+    """Working days a first deadline is often set to, each with its words, the nearest first."""
+    end = calendar.on_or_before(_month_end(today))
+    words = _("end of the month")
+    if end < calendar.after(today, _SOON):
+        end = calendar.on_or_before(_month_end(_month_end(today) + timedelta(days=1)))
+        words = _("end of next month")
+    found = {calendar.after(today, 10): _("in 10 working days"), end: words}
+    return [(found[day], day) for day in sorted(found)]
+
+
+def _month_end(day: date) -> date:
+    return last_of(day, None, DatePrecision.MONTH) or day
 
 
 def open_for(point: Dated, today: date) -> str:

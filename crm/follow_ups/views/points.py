@@ -29,7 +29,13 @@ from crm.follow_ups import services
 from crm.follow_ups.forms.closing import CancelForm, DoneForm, OffControlForm, ReopenForm
 from crm.follow_ups.forms.point import FollowUpForm, executor_values
 from crm.follow_ups.forms.requests import AskForm, GrantForm, RefuseForm, WithdrawForm
-from crm.follow_ups.forms.steps import DueForm, ProgressForm, StatusForm, StepForm
+from crm.follow_ups.forms.steps import (
+    DueForm,
+    ProgressForm,
+    StatusForm,
+    StepForm,
+    not_later_words,
+)
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.basis import document_of
 from crm.follow_ups.models.deadline import Deadline, deadline_of, open_for
@@ -98,6 +104,13 @@ def askable(point: FollowUp) -> bool:
     is_asked = point.due_on is None or point.asked_due_on is not None
     is_own = point.owner_id == current_user.id
     return bool(is_own and not current_user.is_head and not is_asked)
+
+
+@bp.app_template_test("grantable")
+def grantable(asked: ExtensionRequest) -> bool:
+    """Whether the wanted day is still later than the deadline and not past."""
+    stands = asked.follow_up.due_on
+    return bool(stands and not_later_words(stands, asked.new_due_on, clock.today()) is None)
 
 
 @bp.get("/follow-ups/")

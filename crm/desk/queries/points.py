@@ -1,85 +1,28 @@
 """Reads of the desk: what a person, a department or everybody owes."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import User
 from crm.core.database import db
 from crm.core.prepared import prepared
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import unsettled_delegations
+from crm.desk.queries.scopes import Scope, ScopeKind
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
-from crm.follow_ups.queries.points import (
-    concerning,
-    grouped,
-    overdue,
-    owned_in,
-    pending,
-    whole_points,
-)
+from crm.follow_ups.queries.points import grouped, overdue, pending, whole_points
 from crm.meetings.models import Meeting
 from crm.meetings.queries import unsettled_meetings
 from crm.reference.queries import week_end
 
 UNSETTLED = 5  # of each kind; once settled, the next ones take their place
 SHOWN = 15  # of a group; the rest is a click away in the list
-
-
-class ScopeKind(Enum):
-    """Whose: of one who owns or carries out, of one owner, of a department, everybody's."""
-
-    CONCERNING = "concerning"
-    OWNER = "owner"
-    DEPARTMENT = "department"
-    EVERYBODY = "everybody"
-
-    def points(self, key: int) -> ColumnElement[bool]:
-        """Whether a point is of the scope with this key."""
-        match self:
-            case ScopeKind.CONCERNING:
-                return concerning(key)
-            case ScopeKind.OWNER:
-                return FollowUp.owner_id == key
-            case ScopeKind.DEPARTMENT:
-                return owned_in(key)
-            case ScopeKind.EVERYBODY:
-                return true()
-
-    def officers(self, officer_id: Any, key: int) -> ColumnElement[bool]:
-        """Whether a meeting or a visit of the officer in this column is."""
-        match self:
-            case ScopeKind.DEPARTMENT:
-                return _in_department(officer_id, key)
-            case ScopeKind.EVERYBODY:
-                return true()
-        is_theirs: ColumnElement[bool] = officer_id == key
-        return is_theirs
-
-
-def _in_department(officer_id: Any, department_id: int) -> ColumnElement[bool]:
-    """Whether the user in this column is of the department."""
-    found: ColumnElement[bool] = officer_id.in_(
-        select(User.id).where(User.department_id == department_id)
-    )
-    return found
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose points are looked at, by the id of the person or department; and as filters of the
-    list of points.
-    """
-
-    kind: ScopeKind
-    key: int = 0
-    filters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,25 +84,6 @@ class _Pile:
 
 _CONSULTATION = FollowUp.kind == FollowUpKind.CONSULTATION
 _AWAITED = FollowUp.status == FollowUpStatus.AWAITING_PARTNER
-
-
-def scope_of(reader: User) -> Scope:
-    """What stands on the reader's own desk.
-
-    An officer's own points; a head's department, or everything when a head has none; everything
-    for those who only read.
-    """
-    if reader.role == Role.OFFICER:
-        return Scope(ScopeKind.CONCERNING, reader.id, {"person": str(reader.id)})
-    if reader.role == Role.HEAD and reader.department_id is not None:
-        department = reader.department_id
-        return Scope(ScopeKind.DEPARTMENT, department, {"department": str(department)})
-    return Scope(ScopeKind.EVERYBODY)
-
-
-def scope_of_owner(owner: User) -> Scope:
-    """The points ``owner`` keeps track of; by owner every point stands with one officer only."""
-    return Scope(ScopeKind.OWNER, owner.id, {"owner": str(owner.id)})
 
 
 def counter_filters(today: date) -> dict[str, dict[str, str]]:
