@@ -35,7 +35,7 @@ from crm.documents import views as documents
 from crm.follow_ups.forms import bulk as points_bulk
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
-from crm.follow_ups.views import steps as follow_ups
+from crm.follow_ups.views import held as follow_ups
 from crm.interests.listing import INTERESTS
 from crm.interests.models import SectorInterest
 from crm.interests.views import matrix as interest_matrix

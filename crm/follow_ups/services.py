@@ -246,6 +246,20 @@ def answer_by(
         request.extension = extension
 
 
+def close_by(point: FollowUp, meeting: Meeting, today: date) -> None:
+    """Executed in ``meeting``, which was held, with its outcome; raises ValueError for none."""
+    if not meeting.outcome:
+        raise ValueError("a point is closed with an outcome")
+    point.closing_meeting_id = meeting.id
+    point.complete(meeting.outcome, agreed_on_of(meeting, today) or today)
+
+
+def settle_request(request: ExtensionRequest | None, user_id: int, today: date) -> None:
+    """A closed point needs no later deadline; not flushed."""
+    if request is not None:
+        request.decide(Decision.SETTLED, user_id, today)
+
+
 def name_executors(point: FollowUp, lead: str | None, helpers: Iterable[str]) -> None:
     """Make ``lead`` the executor of ``point`` and ``helpers`` its co-executors.
 

@@ -226,7 +226,7 @@ def test_only_the_owner_or_a_head_closes_a_point(officer, head, app):
     assert officer.status == 422
     assert "Owner: Dauren" in " ".join(officer.errors)
     head.open(f"/follow-ups/{point.id}")
-    head.submit("Mark as done", within=step("done"), outcome="Held")
+    head.submit("Mark as done", within=step("done"), outcome="Held by phone")
     assert stored(point).status == "done"
 
 
@@ -404,7 +404,7 @@ def test_a_step_without_a_version_is_no_form(officer, point):
 def test_nothing_is_done_before_it_was_agreed(officer, agreed_on, done_on, words):
     one = make_follow_up(owner=me(), agreed_on=agreed_on)
     officer.open(f"/follow-ups/{one.id}")
-    officer.submit("Mark as done", outcome="Held", done_on=done_on, within=step("done"))
+    officer.submit("Mark as done", outcome="Held by phone", done_on=done_on, within=step("done"))
     if words is None:
         assert str(stored(one).done_on) == done_on
     else:

@@ -15,7 +15,9 @@ from crm.documents.forms import ProofsField
 from crm.documents.models import Purpose
 from crm.follow_ups.forms.steps import StepForm, not_ahead, not_long_ago
 from crm.follow_ups.models.follow_up import FollowUp
-from crm.follow_ups.models.terms import FollowUpStatus
+from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
+
+_WORDS = 2  # of an outcome that says more than that it was held
 
 
 class DoneForm(StepForm):
@@ -41,6 +43,20 @@ class DoneForm(StepForm):
     def refusal(self) -> str | None:
         return super().refusal() or self.owner_refusal()
 
+    @property
+    def asks_for_meeting(self) -> bool:
+        """Whether the point is closed by the meeting where it was held."""
+        return self.point.kind == FollowUpKind.CONSULTATION
+
+    def validate_outcome(self, field: TextField) -> None:
+        is_linked = self.closing_meeting_id.data is not None or not self.asks_for_meeting
+        if not is_linked and len((field.data or "").split()) < _WORDS:
+            text = _(
+                "Without a meeting, say how the consultation was held; or choose its meeting, "
+                "or record it"
+            )
+            raise ValidationError(text)
+
     def validate_done_on(self, field: DayField) -> None:
         not_ahead(field, self.today)
         check_agreed(field, self.point.agreed_on)
@@ -54,18 +70,13 @@ class OffControlForm(StepForm):
     step, label, says_at = "off-control", _l("Remove from control"), "removal_number"
     roles = (Role.HEAD,)
     removal_number = LineField(_l("Number of the document"), [Required()], length=100)
-    removed_on = DayField(_l("Removed from control on"), [Optional()])
+    removed_on = DayField(_l("Removed from control on"), [Required()])
     files = ProofsField(_l("The document itself"), Purpose.REMOVAL)
 
     def __init__(self, point: FollowUp, actor: User, **more: Any) -> None:
         super().__init__(point, actor, **more)
         if self.removed_on.data is None and not self.removed_on.raw_data:
             self.removed_on.data = self.today
-
-    @property
-    def day(self) -> date:
-        """When it was removed; today when no day was named."""
-        return self.removed_on.data or self.today
 
     def refusal(self) -> str | None:
         if self.point.status == FollowUpStatus.DONE:

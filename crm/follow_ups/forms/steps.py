@@ -98,10 +98,7 @@ class StepForm(RecordForm):
 
     def owner_refusal(self) -> str | None:
         """Closing a point is its owner's, or a head's in the owner's place."""
-        if self.actor.is_head or self.point.owner_id == self.actor.id:
-            return None
-        name = self.point.owner.name
-        return str(_("Only the owner or a head can do this. Owner: %(name)s", name=name))
+        return not_owner_words(self.point, self.actor)
 
 
 class StatusForm(StepForm):
@@ -181,6 +178,14 @@ def closed_words(point: FollowUp) -> str | None:
         return None
     label = point.status.label
     return str(_("The point is closed: %(status)s. A head can reopen it.", status=label))
+
+
+def not_owner_words(point: FollowUp, actor: User) -> str | None:
+    """Why ``actor`` does not close ``point``; None for its owner and for heads."""
+    if actor.is_head or point.owner_id == actor.id:
+        return None
+    name = point.owner.name
+    return str(_("Only the owner or a head can do this. Owner: %(name)s", name=name))
 
 
 def not_later_words(stands: date, due_on: date, today: date) -> str | None:

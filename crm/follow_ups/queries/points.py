@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
-from sqlalchemy.orm import joinedload, selectinload, with_expression
+from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 
 from crm.accounts.models import Department, User
 from crm.accounts.queries import active_departments, user_choices
@@ -275,14 +275,17 @@ def executors_before(point: FollowUp, version: int) -> list[tuple[bool, str, boo
 
 
 @prepared
-def status_history(point_id: str) -> Select[AuditEntry, AuditChange]:
-    """Every status the point has had, newest first: the trail's entry with its author, the change.
+def status_history(point_id: str) -> Select[AuditEntry, AuditChange, AuditChange]:
+    """Every status the point has had, newest first: the trail's entry with its author, the change,
+    and that of the reason when it was reopened, else None.
 
     The first one is the point's creation.
     """
+    reason = aliased(AuditChange)
     return (
-        select(AuditEntry, AuditChange)
+        select(AuditEntry, AuditChange, reason)
         .join(AuditChange, AuditChange.entry_id == AuditEntry.id)
+        .outerjoin(reason, and_(reason.entry_id == AuditEntry.id, reason.field == "reopen_reason"))
         .where(
             AuditEntry.kind == FollowUp.__tablename__,
             AuditEntry.record_id == point_id,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -34,11 +34,9 @@ from crm.follow_ups.forms.steps import (
     ProgressForm,
     StatusForm,
     StepForm,
-    not_later_words,
 )
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.basis import document_of
-from crm.follow_ups.models.deadline import Deadline, deadline_of, open_for
 from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import PENDING, Basis, FollowUpStatus, ResponsibleSide
@@ -50,6 +48,7 @@ from crm.follow_ups.queries.points import (
     progress_of,
     status_history,
 )
+from crm.follow_ups.views.marks import bp
 from crm.lists.views.pages import open_list
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meeting_choices
@@ -57,12 +56,9 @@ from crm.organisations.models import Organisation
 from crm.organisations.queries import organisation_choices
 from crm.projects.models.project import InvestmentProject
 from crm.projects.queries.choices import project_choices
-from crm.reference.queries import week_end
 
 Record = TypeVar("Record")
 Form = TypeVar("Form", bound=StepForm)
-
-bp = Blueprint("follow_ups", __name__)
 
 # In the order of the page; each with the view that takes it.
 STEPS: dict[type[StepForm], str] = {
@@ -77,40 +73,6 @@ STEPS: dict[type[StepForm], str] = {
     OffControlForm: "remove_from_control",
     ReopenForm: "reopen",
 }
-
-
-@bp.app_template_filter("deadline")
-def deadline(point: FollowUp) -> Deadline:
-    """The deadline of a point in words, as of today."""
-    today = clock.today()
-    return deadline_of(point, today, week_end(today))
-
-
-@bp.app_template_filter("open_for")
-def open_since(point: FollowUp) -> str:
-    """How long a point is open, as of today."""
-    return open_for(point, clock.today())
-
-
-@bp.app_template_test("closable")
-def closable(point: FollowUp) -> bool:
-    """Whether the reader may close the point: its owner and heads do."""
-    return bool(current_user.is_head or point.owner_id == current_user.id)
-
-
-@bp.app_template_test("askable")
-def askable(point: FollowUp) -> bool:
-    """Whether the reader may ask a head for a later deadline, and has not yet."""
-    is_asked = point.due_on is None or point.asked_due_on is not None
-    is_own = point.owner_id == current_user.id
-    return bool(is_own and not current_user.is_head and not is_asked)
-
-
-@bp.app_template_test("grantable")
-def grantable(asked: ExtensionRequest) -> bool:
-    """Whether the wanted day is still later than the deadline and not past."""
-    stands = asked.follow_up.due_on
-    return bool(stands and not_later_words(stands, asked.new_due_on, clock.today()) is None)
 
 
 @bp.get("/follow-ups/")
@@ -179,10 +141,13 @@ def step_form(
     return kind(point, current_user, today=clock.today(), request=request, **more)
 
 
-def _history(point: FollowUp) -> Sequence[tuple[Any, FollowUpStatus]]:
-    """Entry of the trail and the status it brought, newest first."""
+def _history(point: FollowUp) -> Sequence[tuple[Any, FollowUpStatus, Any]]:
+    """Entry of the trail, the status it brought and why it was reopened, newest first."""
     found = db.session.execute(status_history(str(point.id)))
-    return [(entry, FollowUpStatus(str(change.new))) for entry, change in found]
+    return [
+        (entry, FollowUpStatus(str(change.new)), None if reason is None else reason.new)
+        for entry, change, reason in found
+    ]
 
 
 @bp.route("/follow-ups/new", methods=["GET", "POST"])

@@ -28,7 +28,8 @@ from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpStatus
 from crm.follow_ups.queries.deadlines import open_request_of
 from crm.follow_ups.queries.points import point_page
-from crm.follow_ups.views.points import bp, point_answer, step_form
+from crm.follow_ups.views.marks import bp
+from crm.follow_ups.views.points import point_answer, step_form
 
 Form = TypeVar("Form", bound=StepForm)
 
@@ -92,7 +93,7 @@ def complete(follow_up_id: int) -> ResponseReturnValue:
         point.closing_meeting_id = form.closing_meeting_id.data
         point.complete(form.outcome.data or "", form.day)
         _prove(point, form.files)
-        _settle_request(form)
+        services.settle_request(form.request, current_user.id, clock.today())
         return _("Done: %(title)s", title=point.text)
 
     return _step(follow_up_id, DoneForm, take)
@@ -105,7 +106,7 @@ def cancel(follow_up_id: int) -> ResponseReturnValue:
 
     def take(point: FollowUp, form: CancelForm) -> object:
         point.set_status(FollowUpStatus.CANCELLED, clock.today())
-        _settle_request(form)
+        services.settle_request(form.request, current_user.id, clock.today())
         _note(point, form.reason.data or "")
         return _("No longer relevant: %(title)s", title=point.text)
 
@@ -119,7 +120,8 @@ def remove_from_control(follow_up_id: int) -> ResponseReturnValue:
     """Take an executed point off control by a document."""
 
     def take(point: FollowUp, form: OffControlForm) -> object:
-        point.remove_from_control(form.removal_number.data or "", form.day)
+        number, day = form.removal_number.data or "", form.removed_on.data or clock.today()
+        point.remove_from_control(number, day)
         _prove(point, form.files)
         return _("Removed from control: %(title)s", title=point.text)
 
@@ -214,12 +216,6 @@ def _step(
     words = take(point, form)
     db.session.commit()
     return _back(point, str(words))
-
-
-def _settle_request(form: StepForm) -> None:
-    """A closed point needs no later deadline."""
-    if form.request is not None:
-        form.request.decide(Decision.SETTLED, current_user.id, clock.today())
 
 
 def _prove(point: FollowUp, files: ProofsField) -> None:

@@ -99,16 +99,16 @@ def meeting_page(
 def create() -> ResponseReturnValue:
     """A meeting with its participants, sectors and agreed points, in one form."""
     form = NewMeetingForm(data=_presets())
-    _offer(form, None)
+    offer(form, None)
     if form.is_ready():
-        meeting = recorded(form.participants, lambda: _record(form))
+        meeting = recorded(form.participants, lambda: record(form))
         if meeting is not None:
             url = url_for(".detail", meeting_id=meeting.id)
             return back_to(url, _("Added: %(title)s", title=meeting.title))
-    return _form_page(form, None), form.answer_status
+    return form_page(form, None), form.answer_status
 
 
-def _record(form: NewMeetingForm) -> Meeting:
+def record(form: NewMeetingForm) -> Meeting:
     """Everything of the form, flushed; raises UnclearRows."""
     meeting = Meeting(sector_links=[], team=[])
     form.fill(meeting)
@@ -180,7 +180,7 @@ def edit(meeting_id: int) -> ResponseReturnValue:
     """Change a meeting; its participants and points have forms of their own."""
     meeting = one_or_404(meeting_by_id(meeting_id))
     form = MeetingForm(record=meeting)
-    _offer(form, meeting)
+    offer(form, meeting)
     if form.is_ready():
         conflict = conflict_answer(meeting, form)
         if conflict is not None:
@@ -195,10 +195,10 @@ def edit(meeting_id: int) -> ResponseReturnValue:
             number_points(meeting)
         db.session.commit()
         return back_to_saved(meeting, current_user)
-    return _form_page(form, meeting), form.answer_status
+    return form_page(form, meeting), form.answer_status
 
 
-def _offer(form: MeetingForm, meeting: Meeting | None) -> None:
+def offer(form: MeetingForm, meeting: Meeting | None) -> None:
     """Hand the lists to the form; what the record has stays in them."""
     links = [] if meeting is None else meeting.sector_links
     officers = user_choices(WRITERS, [None if meeting is None else meeting.officer_id])
@@ -221,12 +221,16 @@ def _offer(form: MeetingForm, meeting: Meeting | None) -> None:
         form.points.offer(officers, current_user.id)
 
 
-def _form_page(form: MeetingForm, meeting: Meeting | None) -> str:
-    """The form with its empty rows, more of them where they were asked for."""
+def form_page(form: MeetingForm, meeting: Meeting | None, closes: Any = None) -> str:
+    """The form with its empty rows, more of them where they were asked for.
+
+    ``closes``: title and address of the point that a new meeting closes.
+    """
     return render_template(
         "meetings/form.html",
         form=form,
         meeting=meeting,
+        closes=closes,
         sections=sections_of(
             form,
             ("meeting", _("Meeting"), ()),
