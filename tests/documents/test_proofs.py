@@ -17,7 +17,7 @@ def test_a_point_is_closed_with_files_that_show_it(officer, head, viewer, instan
     point = make_follow_up()
     url = f"/follow-ups/{point.id}"
     head.open(url).submit(
-        "Mark as done", outcome="Held", files=[sent(PDF, "Хаттама.pdf"), sent(png(), "фото.png")]
+        "Mark as done", outcome="Held by video", files=[sent(PDF, "Хаттама.pdf"), sent(png(), "фото.png")]
     )
     assert "Done: " in head.text
     assert [one.text for one in head.page.select("#evidence .sk-row-t > a")] == [
@@ -40,11 +40,11 @@ def test_a_refused_proof_refuses_the_closing_whole(head, instance):
     point = make_follow_up()
     head.open(f"/follow-ups/{point.id}")
     before = contents()
-    head.submit("Mark as done", outcome="Held", files=[sent(PDF, "a.pdf"), sent(PROGRAM, "b.pdf")])
+    head.submit("Mark as done", outcome="Held by video", files=[sent(PDF, "a.pdf"), sent(PROGRAM, "b.pdf")])
     assert head.status == 422
     assert any("b.pdf: The content is not that of a PDF file" in one for one in head.errors)
     assert "Choose the files once more" in head.text
-    assert head.page.select_one("[name=outcome]").text.strip() == "Held"
+    assert head.page.select_one("[name=outcome]").text.strip() == "Held by video"
     assert (contents(), kept_in(instance)) == (before, [])
 
 
@@ -53,7 +53,7 @@ def test_a_closing_that_meets_another_change_says_that_its_files_are_not_kept(he
     head.open(f"/follow-ups/{point.id}")
     db.session.get(FollowUp, point.id).note = "meanwhile"
     db.session.commit()
-    head.submit("Mark as done", outcome="Held", files=sent(PDF, "a.pdf"))
+    head.submit("Mark as done", outcome="Held by video", files=sent(PDF, "a.pdf"))
     assert head.status == 409
     assert "The files are not kept: add them among the documents of the point" in head.text
     assert "Done: " in head.submit("Save what is chosen").text
