@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 import trustme
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 USER, PASSWORD = "crm", "letters"
 
@@ -28,6 +28,9 @@ class Mailbox:
 
     It falls silent before it takes the mail of a ``held`` recipient, or right after when they are
     ``held_late``, and says so by ``reached``; it hangs up once on those in ``hung_up_on``.
+    ``answers`` holds what it says to a recipient first, one answer an attempt. It hangs up over the
+    content of a mail to ``cut`` recipients, and to ``cut_late`` ones when it has taken it, as often
+    as their number says. ``slowness``: seconds before and after it takes a mail.
     """
 
     port: int
@@ -36,7 +39,12 @@ class Mailbox:
     held_late: set[str] = field(default_factory=set)
     hung_up_on: set[str] = field(default_factory=set)
     reached: Event = field(default_factory=Event)
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    cut: dict[str, int] = field(default_factory=dict)
+    cut_late: dict[str, int] = field(default_factory=dict)
+    slowness: float = 0
     drops: bool = False  # the connection after each mail
+    open: set[int] = field(default_factory=set)  # connections
     connections: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
@@ -59,6 +67,15 @@ class Mailbox:
         while address in names:
             await asyncio.sleep(0.02)
 
+    def _is_cut(self, server: Any, counts: dict[str, int], addresses: list[str]) -> bool:
+        """Whether the connection was broken off over a mail to one of these."""
+        for address in addresses:
+            if counts.get(address):
+                counts[address] -= 1
+                server.transport.abort()
+                return True
+        return False
+
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
@@ -67,6 +84,8 @@ class Mailbox:
         if address in self.hung_up_on:
             self.hung_up_on.remove(address)
             return "421 too many mails"
+        if self.answers.get(address):
+            return self.answers[address].pop(0)
         if address in self.held:
             await self._fall_silent(self.held, address)
         envelope.rcpt_tos.append(address)
@@ -75,8 +94,14 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
+        await asyncio.sleep(self.slowness)
+        if self._is_cut(server, self.cut, envelope.rcpt_tos):
+            return "250 never said"
         self.messages.append(message)
         self.recipients.append(list(envelope.rcpt_tos))
+        await asyncio.sleep(self.slowness)
+        if self._is_cut(server, self.cut_late, envelope.rcpt_tos):
+            return "250 never said"
         for address in self.held_late.intersection(envelope.rcpt_tos):
             await self._fall_silent(self.held_late, address)
         if self.drops:
@@ -91,8 +116,25 @@ def _authenticate(
     return AuthResult(success=given == wanted, handled=False)
 
 
+class _Counted(SMTP):
+    """Counts its connections: a mail is settled only when they are closed."""
+
+    def connection_made(self, transport: Any) -> None:
+        self.event_handler.open.add(id(self))
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.event_handler.open.discard(id(self))
+        super().connection_lost(error)
+
+
+class _Controller(Controller):
+    def factory(self) -> SMTP:
+        return _Counted(self.handler, **self.SMTP_kwargs)
+
+
 @contextmanager
-def smtp_server(*refused: str) -> Iterator[Mailbox]:
+def smtp_server(*refused: str, has_tls: bool = True) -> Iterator[Mailbox]:
     """A running server; inside, this process trusts its certificate (SSL_CERT_FILE)."""
     authority = trustme.CA()
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -100,13 +142,14 @@ def smtp_server(*refused: str) -> Iterator[Mailbox]:
     with socket.create_server(("127.0.0.1", 0)) as free:  # aiosmtpd's own port=0 fails
         port = free.getsockname()[1]
     mailbox = Mailbox(port, set(refused))
-    controller = Controller(
+    controller = _Controller(
         mailbox,
         hostname="127.0.0.1",
         port=port,
-        tls_context=tls,
-        require_starttls=True,
-        auth_required=True,
+        tls_context=tls if has_tls else None,
+        require_starttls=has_tls,
+        auth_required=has_tls,
+        auth_require_tls=has_tls,
         authenticator=_authenticate,
     )
     with tempfile.TemporaryDirectory() as folder:

@@ -148,6 +148,7 @@ def hand_over(
                     faults.append(f"{receipt.address}: {receipt.answer}")
     except (MailServerError, ClaimError) as error:
         faults.append(str(error))
+        db.session.rollback()
         keep_back(Delivery.id.in_([one.id for one in waiting[done:]]), str(error), first_pause)
     return faults
 
@@ -167,8 +168,10 @@ def waiting_of(entry: Delivery) -> Waiting | None:
 
 
 def keep_back(which: ColumnElement[bool], answer: str, first_pause: timedelta) -> None:
-    """Note at these mails that the server took none, so that each says when it is tried again."""
-    db.session.rollback()
+    """Note at these mails that the server took none, so that each says when it is tried again.
+
+    Commits what the caller has open, too.
+    """
     db.session.execute(not_taken(which, answer, clock.now(), first_pause))
     db.session.commit()
 

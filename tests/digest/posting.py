@@ -27,18 +27,27 @@ def send(app, *options, on=TUESDAY):
     return crm_result(app, "digest", "send", "--date", on.isoformat(), *options)
 
 
-def started(app, mailbox, on=TUESDAY):
-    """``crm digest send`` as a process of its own."""
-    settings = {
+def settings_of(app, mailbox):
+    """The environment of a process beside ``app``."""
+    return {
         "CRM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "CRM_INSTANCE_PATH": str(app.config["CRM"].instance_path),
         "CRM_SECRET_KEY": "only-for-tests-of-this",
         "CRM_SMTP_URL": mailbox.url,
     }
+
+
+def started(app, mailbox, on=TUESDAY):
+    """``crm digest send`` as a process of its own."""
+    return begun(app, mailbox, "send", "--date", on.isoformat())
+
+
+def begun(app, mailbox, *arguments):
+    """``crm digest …`` as a process of its own."""
     db.session.commit()  # SQLite: the other process may write only then
     return subprocess.Popen(
-        [CRM, "digest", "send", "--date", on.isoformat()],
-        env=os.environ | settings,
+        [CRM, "digest", *arguments],
+        env=os.environ | settings_of(app, mailbox),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -46,9 +46,9 @@ class Runner:
     def run(self) -> None:
         """Turn after turn, until told to stop."""
         while not self._stop.is_set():
-            self._stop.wait(self._turn())
+            self._stop.wait(self.turn())
 
-    def _turn(self) -> float:
+    def turn(self) -> float:
         """Do what is due now; how many seconds to wait for the next turn."""
         try:
             with self._app.app_context():

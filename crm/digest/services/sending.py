@@ -204,9 +204,7 @@ def _keep_back(digests: Iterator[tuple[Due, Digest]], on: date, fault: str, erra
     ]
     add_waiting(entries, clock.now())
     ids = [one.key.recipient_id for one in kept]
-    if ids:
-        keep_back(of_these(on, ids), fault, errand.first_pause)
-    db.session.commit()
+    keep_back(of_these(on, ids), fault, errand.first_pause)
     return len(kept)
 
 

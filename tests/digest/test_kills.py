@@ -1,0 +1,82 @@
+"""Runners that are killed: nobody's mail is lost, and none is repeated without need."""
+
+import random
+import signal
+import time
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select, text
+
+from crm.core.database import db
+from crm.core.ledger import Delivery, DeliveryStatus
+from tests.digest.posting import make_owners, settings_of, told
+from tests.digest.runners import end, nursery
+
+KILLS = 10
+PEOPLE = [f"officer{number}" for number in range(20)]
+
+
+def wait_until(is_so, what):
+    until = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < until, what
+        time.sleep(0.02)
+
+
+def settled(mailbox):
+    """Whether neither the database nor the mail server has anything of a dead process to finish."""
+    others = db.session.scalar(
+        text(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid != pg_backend_pid()"
+        )
+    )
+    db.session.commit()
+    return not others and not mailbox.open
+
+
+def in_doubt():
+    """Addresses of the mails that the ledger says are being sent."""
+    found = db.session.scalars(
+        select(Delivery.address).where(Delivery.status == DeliveryStatus.SENDING)
+    ).all()
+    db.session.commit()
+    return set(found)
+
+
+def is_over():
+    """Whether everybody was sent theirs, as the ledger says."""
+    is_sent = Delivery.status == DeliveryStatus.SENT
+    found = db.session.scalar(select(func.count()).select_from(Delivery).where(is_sent))
+    db.session.commit()
+    return found == len(PEOPLE)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_killed_ten_times_with_two_runners_at_once_everybody_has_one_mail(app, mailbox):
+    make_owners(*PEOPLE)
+    mailbox.slowness = 0.015
+    chance, repeated, seen = random.Random(), Counter(), Counter()
+    with nursery(settings_of(app, mailbox)) as begin:
+        for _kill in range(KILLS):
+            runners = [begin(), begin()]
+            wait_until(lambda: mailbox.open or is_over(), "no runner begins")
+            time.sleep(chance.uniform(0, 0.2))
+            for pid in chance.sample(runners, 2):
+                end(pid, signal.SIGKILL)
+            wait_until(lambda: settled(mailbox), "what was killed goes on")
+            have = Counter(told(mailbox))
+            # In doubt: the server took it, and the ledger was not told any more.
+            repeated.update(who for who in in_doubt() if have[who] > seen[who])
+            seen = have
+        runners = [begin(), begin()]
+        wait_until(is_over, "not everybody was sent theirs")
+        time.sleep(0.3)  # time for a mail too many
+        for pid in runners:
+            end(pid, signal.SIGTERM)
+    everybody = [f"{name}@test.example" for name in PEOPLE]
+    assert Counter(told(mailbox)) == Counter(everybody) + repeated
+    ids = {(mail["To"], mail["Message-ID"]) for mail in mailbox.messages}
+    assert len(ids) == len(PEOPLE)
