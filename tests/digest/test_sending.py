@@ -272,7 +272,7 @@ def test_a_server_that_falls_silent_ends_the_run(app, mailbox):
     assert "no answer in time" in run.stderr
     assert "sent 1" in run.stdout
     assert "not sent 2" in run.stdout
-    assert ledger() == [("anna", "sent"), ("boris", "failed")]
+    assert ledger() == [("anna", "sent"), ("boris", "failed"), ("clara", "failed")]
     mailbox.held.clear()
     assert send(app).exit_code == 0
     assert told(mailbox) == ["anna@test.example", "boris@test.example", "clara@test.example"]
