@@ -31,7 +31,9 @@ from crm.digest.listing import DELIVERIES, title_of
 from crm.digest.services.again import DIGEST
 from crm.digest.views import deliveries, unsubscribing
 from crm.digest.views import own_page as digest
-from crm.documents import views as documents
+from crm.documents.listing import DOCUMENTS
+from crm.documents.models import Document
+from crm.documents.views import giving as documents
 from crm.follow_ups.forms import bulk as points_bulk
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
@@ -196,6 +198,14 @@ _KINDS = (
         title=lambda project: worded(project, "title").text,
         listing=PROJECTS,
         has_documents=True,
+    ),
+    RecordKind(
+        name="document",
+        address="documents",
+        model=Document,
+        label=_l("Document"),
+        title=lambda document: document.name,
+        listing=DOCUMENTS,
     ),
     RecordKind(
         name="sector_interest",

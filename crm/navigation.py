@@ -59,6 +59,7 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
         None,
         (
             _Place("reports.index", _l("Reports"), "bar-chart"),
+            _Place("documents.index", _l("Documents"), "paperclip"),
             _Place("digest.index", _l("My digest"), "envelope"),
         ),
     ),

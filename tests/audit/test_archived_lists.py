@@ -9,6 +9,7 @@ from crm.core import clock, records
 from crm.core.database import Archivable, db
 from tests.factories import (
     make_delegation,
+    make_document,
     make_follow_up,
     make_interest,
     make_meeting,
@@ -18,6 +19,7 @@ from tests.factories import (
 )
 
 MAKE = {
+    "documents": lambda: make_document(make_organisation()),
     "organisations": make_organisation,
     "people": make_person,
     "delegations": make_delegation,

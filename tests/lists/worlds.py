@@ -6,6 +6,7 @@ from crm.accounts.models import User
 from crm.core.database import db
 from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation
+from crm.documents.models import Document
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
 from crm.interests.models import SectorInterest, Strength
@@ -138,7 +139,21 @@ def fill(random, readers):
         )
         for _ in range(MANY)
     ]
-    db.session.add_all([*points, *interests, *_rates(random), *_users(random)])
+    documents = [
+        Document(
+            record_kind="meeting",
+            record_id=str(random.choice(meetings).id),
+            name=f"{name()}.pdf",
+            type=random.choice(("pdf", "txt")),
+            size=random.choice((1, 1000, 5_000_000_000)),
+            sha256=f"{random.randrange(9):064}",
+            added_at=datetime(2026, 10, random.choice((1, 2)), 5, tzinfo=UTC),
+            added_by=keeper(),
+            **common(),
+        )
+        for _ in range(MANY)
+    ]
+    db.session.add_all([*points, *interests, *documents, *_rates(random), *_users(random)])
     db.session.commit()
 
 

@@ -20,6 +20,7 @@ from crm.core.listing.page import open_page
 from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
 from crm.core.sight import seeing_everything
+from crm.core.trail import AuditedPart
 from crm.documents.queries import document_count, tab_counts
 
 bp = Blueprint("audit", __name__)
@@ -99,7 +100,9 @@ def _version_sent() -> list[tuple[str, str]]:
 @bp.get("/<path:address>/<record_id>/history")
 def history(address: str, record_id: str) -> ResponseReturnValue:
     """Everything that happened to a record and its parts, for those who may open its page."""
-    kind = records.kind_at(address) or abort(404)
+    kind = records.kind_at(address)
+    if kind is None or issubclass(kind.model, AuditedPart):  # that of a part is its record's
+        abort(404)
     record = one_or_404(kind.by_id(record_id))
     if not may_open(kind.url(record_id), current_user.role):
         abort(403)

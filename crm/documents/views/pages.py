@@ -1,13 +1,10 @@
-"""The documents of a record: shown, added, given out, taken out of the list."""
+"""The documents of a record: shown, added, changed, taken out of the list."""
 
-import io
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import quote
+from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     flash,
@@ -26,36 +23,33 @@ from crm.core import clock, records
 from crm.core.database import db
 from crm.core.editing import in_use, is_stale, one_or_404
 from crm.core.forms import ConfirmForm, ReasonForm
-from crm.core.numbers import file_size
 from crm.core.pages import back_to
 from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
 from crm.core.uploads import MOST_AT_ONCE, takes_files
 from crm.documents.forms import AddFilesForm, DocumentForm
+from crm.documents.listing import DOCUMENTS, kind_text, record_titles
 from crm.documents.models import Document
 from crm.documents.queries import document_by_id, documents_of
 from crm.documents.services.adding import Refused, attach, keep
 from crm.documents.services.contents import taken_types
-from crm.documents.services.store import blocks_of, path_of
+from crm.lists.views.pages import open_list
 
 bp = Blueprint("documents", __name__)
-bp.add_app_template_filter(file_size)
 
-# What a browser may do with a shown file: show it, in a place of its own, and nothing else.
-_LOCKED_UP = "; ".join(
-    (
-        "sandbox",
-        "default-src 'none'",
-        "img-src 'self'",
-        "style-src 'unsafe-inline'",  # the browser's own, around the picture
-        "frame-ancestors 'none'",
-    )
-)
 _LONGEST_TOLD = 80  # of a name in a message that travels in the cookie
 
 
+@bp.get("/documents/")
+def index() -> ResponseReturnValue:
+    """The list of all documents, whatever they are of."""
+    page = open_list(DOCUMENTS)
+    titles = record_titles(page.rows)
+    return render_template("documents/index.html", listing=page, titles=titles, kind_text=kind_text)
+
+
 @bp.get("/<address>/<record_id>/documents")
-def index(address: str, record_id: str) -> ResponseReturnValue:
+def of_record(address: str, record_id: str) -> ResponseReturnValue:
     """The documents of a record, and the form for more."""
     kind, record = _record(address, record_id)
     if not may_open(kind.url(record_id), current_user.role):
@@ -73,7 +67,7 @@ def add(address: str, record_id: str) -> ResponseReturnValue:
     db.session.commit()  # looking at the files and writing them takes time: nobody waits for it
     if not form.validate_on_submit():
         return _refused(kind, record, form)
-    kept, no_room, full = keep(_instance(), form.files.taken)
+    kept, no_room, full = keep(instance_folder(), form.files.taken)
     if full is not None and not kept:
         raise full
     _kind, record = _record(address, record_id)
@@ -117,7 +111,8 @@ def _home(kind: RecordKind, record_id: str) -> str:
     return f"{kind.url(record_id)}/documents"
 
 
-def _instance() -> Path:
+def instance_folder() -> Path:
+    """Where this installation keeps its files."""
     instance: Path = current_app.config["CRM"].instance_path
     return instance
 
@@ -126,7 +121,7 @@ def _page(kind: RecordKind, record: Any, form: AddFilesForm) -> ResponseReturnVa
     record_id = records.identity(record)
     found = db.session.scalars(documents_of(kind.name, record_id)).all()
     page = render_template(
-        "documents/index.html",
+        "documents/of_record.html",
         kind=kind,
         record=record,
         home=_home(kind, record_id),
@@ -142,75 +137,6 @@ def _page(kind: RecordKind, record: Any, form: AddFilesForm) -> ResponseReturnVa
 
 
 # -- one document --------------------------------------------------------------------------------
-
-
-@bp.get("/documents/<id:document_id>")
-def download(document_id: int) -> ResponseReturnValue:
-    """The file, to be saved."""
-    return _answer(one_or_404(document_by_id(document_id)), "attachment")
-
-
-@bp.get("/documents/<id:document_id>/view")
-def show(document_id: int) -> ResponseReturnValue:
-    """A picture or a PDF in the browser, where it can do nothing; 404 for other files."""
-    document = one_or_404(document_by_id(document_id))
-    if not document.type.facts.is_shown:
-        abort(404)
-    answer = _answer(document, "inline")
-    if isinstance(answer, Response):
-        answer.headers["Content-Security-Policy"] = _LOCKED_UP
-    return answer
-
-
-def _answer(document: Document, disposition: str) -> ResponseReturnValue:
-    file = _opened(document)
-    if file is None:
-        title = _("The file is not on the server any more")
-        text = _("Tell the administrator: it comes back with the last backup.")
-        return render_template("errors/error.html", code=404, title=title, text=text), 404
-    answer = Response(_Sent(file), mimetype=document.type.facts.media_type)
-    answer.content_length = document.size
-    answer.headers["Content-Disposition"] = f"{disposition}; {_named(document)}"
-    return answer
-
-
-def _named(document: Document) -> str:
-    """The name for browsers of any age (RFC 6266): letters other than Latin ones in the second."""
-    ending = document.type.facts.endings[0]
-    plain = document.name if document.name.isascii() else f"document-{document.id}.{ending}"
-    return f"filename=\"{plain}\"; filename*=UTF-8''{quote(document.name, safe='')}"
-
-
-def _opened(document: Document) -> IO[bytes] | None:
-    """The file of ``document``, None when it is not there as it was kept."""
-    path = path_of(_instance(), document.sha256)
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        current_app.logger.error("document %s: %s: %s", document.id, path, error.strerror)
-        return None
-    if file.seek(0, io.SEEK_END) != document.size:
-        current_app.logger.error("document %s: %s has another size", document.id, path)
-        file.close()
-        return None
-    file.seek(0)
-    return file
-
-
-class _Sent:
-    """A file on its way to the reader, block by block, closed at the end or when nobody listens."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file, self._blocks = file, blocks_of(file, 65536)
-
-    def __iter__(self) -> "_Sent":
-        return self
-
-    def __next__(self) -> bytes:
-        return next(self._blocks)
-
-    def close(self) -> None:
-        self._file.close()
 
 
 @bp.route("/documents/<id:document_id>/edit", methods=["GET", "POST"])
