@@ -29,6 +29,7 @@ from tests.factories import (
     make_amount,
     make_country,
     make_delegation,
+    make_document,
     make_follow_up,
     make_interest,
     make_meeting,
@@ -163,6 +164,14 @@ class Secret:
             told = {"country_code": "DE", "note": WORD, "officer": keeper}
             heard = make_interest(**told, meeting_id=meeting.id)
             kept = make_interest(**told, restricted=True, team=team)
+            paper = make_document(meeting, name=f"{WORD}.pdf", added_by=keeper)
+            shut = make_document(
+                db.session.get(Meeting, 1),
+                name=f"{WORD} of an open meeting.pdf",
+                added_by=keeper,
+                restricted=True,
+                team=team,
+            )
             meeting.title = f"{WORD} talks anew"  # history
             db.session.commit()
             self.ids = {
@@ -180,8 +189,13 @@ class Secret:
                 "problem_id": problem.id,
                 "link_id": link.id,
                 "interest_id": noted.id,
+                "document_id": paper.id,
             }
-            self.more = {"follow-ups": [alone.id], "interests": [heard.id, kept.id]}
+            self.more = {
+                "follow-ups": [alone.id],
+                "interests": [heard.id, kept.id],
+                "documents": [shut.id],
+            }
 
     def addresses(self, app):
         """(address, url) of everything that names one of the restricted records."""
@@ -233,6 +247,7 @@ def outputs(app, role):
         found += [f"/{name}/?q={WORD}", f"/{name}.csv?q={WORD}", f"/{name}/?restricted=1"]
         found += [f"/{name}/?country=DE&sort=-country"]
     found += ["/meetings/?held_from=2031-01-01", "/delegations/?arrives_from=2031-01-01"]
+    found += [f"/documents/?q={WORD}", "/meetings/1/documents", "/meetings/1/history"]
     found += ["/follow-ups/?status=overdue", "/follow-ups/?sector=MET", "/meetings/?sector=MET"]
     found += ["/projects/?sector=MET", "/projects/board?country=DE", "/follow-ups/?project=1"]
     found += ["/interests/matrix?sector=MET", "/interests/?noted_from=2031-01-01", "/projects/1"]

@@ -76,9 +76,9 @@ DOCUMENTS = Listing(
     ],
     screen=[
         ScreenColumn("file", _l("Name of the file"), "name", None, ("name",), True),
-        ScreenColumn("record", _l("Record"), None, "w-fifth", ("record_kind_name", "record_id")),
-        ScreenColumn("sort", _l("Kind of file"), None, "w-mid", ("type", "size")),
-        ScreenColumn("adder", _l("Who added it"), None, "w-mid", ("added_by",)),
+        ScreenColumn("record", _l("Record"), None, None, ("record_kind_name", "record_id")),
+        ScreenColumn("sort", _l("Kind of file"), None, "w-fifth", ("type", "size")),
+        ScreenColumn("adder", _l("Who added it"), None, "w-fifth", ("added_by",)),
         ScreenColumn("moment", _l("Date and time"), "added_at", "w-date", ("added_at",)),
     ],
     filters=[

@@ -94,7 +94,7 @@ def test_the_page_of_an_archived_record_offers_nothing_but_restoring(head, app):
         main = head.open(url).page.main
         targets = [one.get("href") or one.get("action") for one in main.select("a, form")]
         own = [one for one in targets if one and one.startswith(f"{url}/")]
-        assert sorted(own) == [f"{url}/history", f"{url}/restore"], own
+        assert sorted(own) == [f"{url}/{one}" for one in ("documents", "history", "restore")], own
         for target in (one for one in targets if one and "/new" in one):
             assert f"{kind.name}={record.id}" not in target
             assert f"{kind.name}_id={record.id}" not in target

@@ -125,6 +125,7 @@ AND NOT {asked.hidden_project("p")}""",
 JOIN sectors s ON s.code = i.sector_code LEFT JOIN organisations o ON o.id = i.organisation_id
 WHERE i.meeting_id = {meeting}""",
         asked.history("meetings", meeting),
+        asked.documents("meeting", meeting),
     )
     yield _detail(
         "follow-up",
@@ -146,6 +147,7 @@ FROM follow_up_extensions x WHERE x.follow_up_id = {point} ORDER BY x.id""",
 FROM follow_up_extension_requests q JOIN users a ON a.id = q.asked_by_id
 LEFT JOIN users d ON d.id = q.decided_by_id WHERE q.follow_up_id = {point} ORDER BY q.id DESC""",
         asked.history("follow_ups", point),
+        asked.documents("follow_up", point),
     )
     yield _detail(
         "project",
@@ -178,6 +180,7 @@ FROM project_meetings x JOIN meetings m ON m.id = x.meeting_id
 WHERE x.project_id = {project} AND NOT {asked.hidden_meeting("m")} ORDER BY x.id""",
         asked.points(f"f.project_id = {project}", _URGENT, ""),
         asked.history("projects", project),
+        asked.documents("project", project),
     )
     yield _organisation(asked, organisation)
 
@@ -221,6 +224,7 @@ AND NOT {asked.hidden_project("p")}""",
 JOIN sectors s ON s.code = i.sector_code WHERE i.organisation_id = {one}
 AND i.archived_at IS NULL AND NOT {asked.hidden_interest("i")}""",
         asked.history("organisations", one),
+        asked.documents("organisation", one),
     )
 
 

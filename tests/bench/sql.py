@@ -151,3 +151,10 @@ ORDER BY {order}"""
         return (
             f"SELECT count(*) FROM audit_entries WHERE kind = '{kind}' AND record_id = '{record}'"
         )
+
+    def documents(self, kind: str, record: int) -> str:
+        """How many documents it has."""
+        return (
+            f"SELECT count(*) FROM documents WHERE record_kind = '{kind}'"
+            f" AND record_id = '{record}' AND archived_at IS NULL AND NOT restricted"
+        )
