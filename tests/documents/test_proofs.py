@@ -17,7 +17,9 @@ def test_a_point_is_closed_with_files_that_show_it(officer, head, viewer, instan
     point = make_follow_up()
     url = f"/follow-ups/{point.id}"
     head.open(url).submit(
-        "Mark as done", outcome="Held by video", files=[sent(PDF, "Хаттама.pdf"), sent(png(), "фото.png")]
+        "Mark as done",
+        outcome="Held by video",
+        files=[sent(PDF, "Хаттама.pdf"), sent(png(), "фото.png")],
     )
     assert "Done: " in head.text
     assert [one.text for one in head.page.select("#evidence .sk-row-t > a")] == [
@@ -40,7 +42,9 @@ def test_a_refused_proof_refuses_the_closing_whole(head, instance):
     point = make_follow_up()
     head.open(f"/follow-ups/{point.id}")
     before = contents()
-    head.submit("Mark as done", outcome="Held by video", files=[sent(PDF, "a.pdf"), sent(PROGRAM, "b.pdf")])
+    head.submit(
+        "Mark as done", outcome="Held by video", files=[sent(PDF, "a.pdf"), sent(PROGRAM, "b.pdf")]
+    )
     assert head.status == 422
     assert any("b.pdf: The content is not that of a PDF file" in one for one in head.errors)
     assert "Choose the files once more" in head.text
