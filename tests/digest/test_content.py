@@ -13,7 +13,7 @@ from crm.digest.services.letter import letter_of, write_digest
 from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import Executor, follow_up_team
 from crm.meetings.models import meeting_team
-from tests.browser import Browser
+from tests.browser import Browser, text_of
 from tests.digest.posting import TUESDAY
 from tests.factories import (
     PASSWORD,
@@ -25,7 +25,9 @@ from tests.factories import (
     make_project,
     make_project_meeting,
     make_user,
+    together,
 )
+from tests.tree import Tag
 
 LONG_AGO = datetime(2025, 1, 15, tzinfo=UTC)
 
@@ -310,3 +312,41 @@ def test_the_text_part_says_all_the_other_says(app):
         "  Last contact: no contact noted",
     ):
         assert words in text
+
+
+# -- links -------------------------------------------------------------------------------------
+
+
+def test_every_link_opens_for_its_reader_what_it_names(app):
+    ours = make_department(name_en="Enterprise")
+    head = make_user("head", department_id=ours.id)
+    anna = make_user(name="Anna", department_id=ours.id)
+    make_country("DE", "Germany", desk_officer_id=head.id, created_at=LONG_AGO)
+    make_country("CN", "China", desk_officer_id=anna.id, created_at=LONG_AGO)
+    for reader in (anna, head):
+        plan(1, title="Talks", officer=reader, restricted=True)
+        make_project(title_en="Quiet", officer=reader, created_at=LONG_AGO)
+    with together():
+        for number in range(7):
+            late(anna, number + 1, text=f"late {number}", country_code="DE", restricted=True)
+            make_follow_up(owner=anna, text=f"undated {number}", created_at=LONG_AGO)
+            make_follow_up(owner=anna, text=f"done {number}", status="done", outcome="so")
+            make_follow_up(owner=anna, text=f"later {number}", due_on=date(2027, 1, number + 1))
+            make_follow_up(owner=anna, text=f"later still {number}", due_on=date(2027, 2, 1))
+    for reader in (anna, head):
+        browser = Browser(app).sign_in(reader.email, PASSWORD)
+        letter = letter_of(write_digest(reader, TUESDAY))
+        links = Tag.read(letter.html).select("a")
+        assert {word for word in letter.text.split() if word.startswith("http")} == {
+            link["href"] for link in links
+        }
+        for link in {link["href"]: link for link in links}.values():
+            base, _slashes, path = link["href"].rpartition("http://127.0.0.1:8000")
+            assert base == ""
+            assert browser.open(path).status == 200, path
+            assert browser.redirects == [], path
+            if path.rpartition("/")[2].isdecimal() or path.startswith("/countries/"):
+                assert text_of(link) in browser.heading
+            if path.startswith("/follow-ups/?"):
+                counted = {"Open points with the country: 7": 7, "Anna": 7, "and 2 more": 7}
+                assert len(browser.rows) == counted.get(text_of(link), 14), path

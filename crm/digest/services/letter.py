@@ -14,6 +14,7 @@ from crm.accounts.models import User
 from crm.config import Config
 from crm.core.letters import letter_from, rendered
 from crm.core.mail import Letter
+from crm.digest.queries.departments import Standing
 from crm.digest.queries.digest import Digest
 from crm.digest.queries.reading import digests_for
 from crm.digest.services.lines import Section, part_section
@@ -115,19 +116,21 @@ def _sections(digest: Digest) -> Iterator[Section]:
 
 def _subject(digest: Digest) -> str:
     """The counts that press most: one's own points, else those of the department, else the rest."""
-    own, late = _own_counts(digest), digest.standing.late_count if digest.standing else 0
-    if own:
-        return f"{own}; {_late_count(late)}" if late else own
-    if late:
-        return _late_count(late)
-    if digest.standing is not None and (waiting := digest.standing.waiting_count):
+    own, standing = _own_counts(digest), digest.standing
+    late = _late_count(standing) if standing is not None and standing.late else ""
+    if own or late:
+        return "; ".join(part for part in (own, late) if part)
+    if standing is not None and (waiting := standing.waiting_count):
         return str(_("Waiting for a head's decision: %(count)s", count=waiting))
     if digest.meetings:
         return str(_("Coming meetings: %(count)s", count=len(digest.meetings)))
     return str(_("No contact for long: %(count)s", count=digest.silent_count))
 
 
-def _late_count(count: int) -> str:
+def _late_count(standing: Standing) -> str:
+    count = standing.late_count
+    if standing.department_id is None:
+        return str(_("Overdue in all departments: %(count)s", count=count))
     return str(_("Overdue in the department: %(count)s", count=count))
 
 

@@ -2,6 +2,7 @@
 stands, and with whom nobody was in contact for long.
 """
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -186,7 +187,7 @@ def _waiting(kind: str, point: Waiting, digest: Digest) -> Line:
 def _timing(kind: str, point: Waiting, digest: Digest) -> tuple[str, str, list[str]]:
     """The day that matters, how far off it is, and what a head must know to decide."""
     if kind == DONE:
-        return short_date(point.since), "", []
+        return short_date(point.since), _ago(digest, point.since), []
     if kind == UNDATED:
         since = point.since or clock.to_local(point.created_at).date()
         days = (digest.on - since).days
@@ -261,6 +262,10 @@ def _last(one: SilentProject | SilentCountry, digest: Digest) -> tuple[str, str]
     if one.last_on is None:
         words = _("date unknown") if one.has_undated else _("no contact noted")
         return str(words), ""
-    days = (digest.on - one.last_on).days
-    ago = ngettext("%(num)s day ago", "%(num)s days ago", days)
-    return short_date(one.last_on), str(ago)
+    return short_date(one.last_on), _ago(digest, one.last_on)
+
+
+def _ago(digest: Digest, day: date | None) -> str:
+    """How long ago ``day`` was; empty for today and for none."""
+    days = 0 if day is None else (digest.on - day).days
+    return str(ngettext("%(num)s day ago", "%(num)s days ago", days)) if days > 0 else ""
