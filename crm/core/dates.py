@@ -1,6 +1,7 @@
 """Dates as sources give them: a day, a month, a range, or unknown. A date is never invented."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask_babel import gettext as _
@@ -63,9 +64,12 @@ _MONTH = {"kk": "y 'жылғы' MMMM", "ru": "LLLL y 'года'", "en": "LLLL y"
 
 def short_date(day: date | None) -> str:
     """``day`` for tables: 24.11.2026 (24 Nov 2026 in English); empty for None."""
-    if day is None:
-        return ""
-    if reader_language() == "en":
+    return "" if day is None else _short(day, reader_language() == "en")
+
+
+@lru_cache(maxsize=5000)
+def _short(day: date, is_english: bool) -> str:
+    if is_english:
         return str(format_date(day, "d MMM y", locale="en_GB"))
     return day.strftime("%d.%m.%Y")
 

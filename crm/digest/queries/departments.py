@@ -118,23 +118,31 @@ class Departments:
     for_all: Facts
     kept_back: Facts
     own: dict[int, Facts]  # by reader
+    of_heads: dict[int | None, Standing] = field(default_factory=dict)  # made once for each
 
     def standing(self, reader: Reader) -> Standing:
         """That of the head's department; of all for a head without one and for those who read."""
-        more = self.kept_back if reader.is_head else self.own.get(reader.id, Facts())
-        wanted = reader.department_id if reader.is_head else None
-        facts = Facts()
-        for known in (self.for_all, more):
-            for department_id, by_owner in known.late.items():
-                if wanted in (None, department_id):
-                    for one in by_owner.values():
-                        facts.add_late(None, one)
-            for (kind, department_id), queue in known.queues.items():
-                if wanted in (None, department_id):
-                    facts.add_queue(kind, None, queue)
-        late = sorted(facts.late[None].values(), key=lambda one: (one.oldest, -one.count, one.name))
-        queues = {kind: facts.queues[kind, None] for kind in KINDS if (kind, None) in facts.queues}
-        return Standing(wanted, late, queues)
+        if not reader.is_head:
+            return _standing(None, self.for_all, self.own.get(reader.id, Facts()))
+        wanted = reader.department_id
+        if wanted not in self.of_heads:
+            self.of_heads[wanted] = _standing(wanted, self.for_all, self.kept_back)
+        return self.of_heads[wanted]
+
+
+def _standing(wanted: int | None, *known: Facts) -> Standing:
+    facts = Facts()
+    for one in known:
+        for department_id, by_owner in one.late.items():
+            if wanted in (None, department_id):
+                for late in by_owner.values():
+                    facts.add_late(None, late)
+        for (kind, department_id), queue in one.queues.items():
+            if wanted in (None, department_id):
+                facts.add_queue(kind, None, queue)
+    ordered = sorted(facts.late[None].values(), key=lambda one: (one.oldest, -one.count, one.name))
+    queues = {kind: facts.queues[kind, None] for kind in KINDS if (kind, None) in facts.queues}
+    return Standing(wanted, ordered, queues)
 
 
 def departments(
@@ -183,20 +191,16 @@ def _late(who: Any, on: date) -> Select[Any]:
 
 
 def _waiting(who: Any, agreed_on: Any, on: date, calendar: WorkingCalendar) -> Select[Any]:
-    """By ``who``, kind and department: how many points wait, and the columns of Waiting of each."""
+    """Every point that waits: by ``who``, kind and department, since when, its request."""
     asked = and_(ExtensionRequest.id.is_not(None), pending())
     done = FollowUp.status == FollowUpStatus.DONE
     kind = case((asked, REQUESTS), (done, DONE), else_=UNDATED)
     since = case((asked, ExtensionRequest.asked_on), (done, FollowUp.done_on), else_=agreed_on)
-    alike: dict[str, Any] = {"partition_by": (who, kind, _owner.department_id)}
-    first = (since.asc().nulls_last(), FollowUp.id)
     return (
         select(
-            *(who, kind, _owner.department_id, func.count().over(**alike)),
-            func.row_number().over(order_by=first, **alike),
-            *(FollowUp.id, FollowUp.text, FollowUp.text_language, _owner.name),
-            *(FollowUp.country_code, FollowUp.due_on, since, FollowUp.created_at),
-            *(_asker.name, ExtensionRequest.new_due_on, ExtensionRequest.reason),
+            *(who.label("who"), kind.label("kind"), _owner.department_id.label("department_id")),
+            *(since.label("since"), FollowUp.id.label("point_id")),
+            ExtensionRequest.id.label("request_id"),
         )
         .select_from(FollowUp)
         .join(_owner, _owner.id == FollowUp.owner_id)
@@ -204,8 +208,37 @@ def _waiting(who: Any, agreed_on: Any, on: date, calendar: WorkingCalendar) -> S
             ExtensionRequest,
             and_(ExtensionRequest.follow_up_id == FollowUp.id, ExtensionRequest.decision.is_(None)),
         )
-        .outerjoin(_asker, _asker.id == ExtensionRequest.asked_by_id)
         .where(FollowUp.archived_at.is_(None), or_(asked, done, waits_for_deadline(on, calendar)))
+    )
+
+
+def _first_of(waiting: Select[Any]) -> Select[Any]:
+    """How many of ``waiting`` there are of each who, kind and department, and the columns of
+    Waiting of the first. Their texts are read when it is known which those are.
+    """
+    found = waiting.cte("waiting").prefix_with("MATERIALIZED").c
+    alike: dict[str, Any] = {"partition_by": (found.who, found.kind, found.department_id)}
+    order = (found.since.asc().nulls_last(), found.point_id)
+    placed = select(
+        *(found.who, found.kind, found.department_id, func.count().over(**alike).label("count")),
+        *(found.since, found.point_id, found.request_id),
+        func.row_number().over(order_by=order, **alike).label("place"),
+    ).subquery("placed")
+    first, request = placed.c, aliased(ExtensionRequest)
+    return (
+        select(
+            *(first.who, first.kind, first.department_id, first.count),
+            *(FollowUp.id, FollowUp.text, FollowUp.text_language, _owner.name),
+            *(FollowUp.country_code, FollowUp.due_on, first.since, FollowUp.created_at),
+            *(_asker.name, request.new_due_on, request.reason),
+        )
+        .select_from(placed)
+        .join(FollowUp, FollowUp.id == first.point_id)
+        .join(_owner, _owner.id == FollowUp.owner_id)
+        .outerjoin(request, request.id == first.request_id)
+        .outerjoin(_asker, _asker.id == request.asked_by_id)
+        .where(first.place <= MOST_WAITING)
+        .order_by(first.place)
     )
 
 
@@ -214,14 +247,11 @@ def _read(connection: Connection, late: Select[Any], waiting: Select[Any]) -> di
     found: dict[Any, Facts] = defaultdict(Facts)
     for who, department_id, *one in connection.execute(late):
         found[who].add_late(department_id, Late(*one))
-    placed = waiting.subquery()
-    place = placed.c[4]
     queues: dict[tuple[Any, ...], list[Waiting]] = defaultdict(list)
-    for row in connection.execute(select(placed).where(place <= MOST_WAITING)):
-        queues[tuple(row[:4])].append(Waiting(*row[5:]))
+    for row in connection.execute(_first_of(waiting)):
+        queues[tuple(row[:4])].append(Waiting(*row[4:]))
     for (who, kind, department_id, count), points in queues.items():
-        queue = Queue(count, tuple(sorted(points, key=_by_age)))
-        found[who].add_queue(kind, department_id, queue)
+        found[who].add_queue(kind, department_id, Queue(count, tuple(points)))
     return found
 
 

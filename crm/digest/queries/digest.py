@@ -55,9 +55,11 @@ class DigestPart:
         return sum(len(one.points) + one.hidden_count for one in self.groups)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Day:
-    """What the digests of one day have in common; links begin with ``base_url``."""
+    """What the digests of one run have in common; links begin with ``base_url``. Each is itself
+    alone, so that what is made of it can be kept.
+    """
 
     on: date
     week_end: date

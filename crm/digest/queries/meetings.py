@@ -94,21 +94,30 @@ def coming_meetings(reader_ids: list[int], on: date) -> Select[Any]:
 
 def open_with(connection: Connection, on: date) -> OpenWith:
     """What is open with every country a meeting is coming with; one statement."""
-    for_all = seen_by_all(FollowUp)
-    alike: dict[str, Any] = {"partition_by": (FollowUp.country_code, for_all)}
-    place = func.row_number().over(order_by=_BY_URGENCY, **alike)
-    placed = (
+    found = (
         select(
-            *(FollowUp.country_code, for_all.label("for_all")),
-            *(func.count().over(**alike).label("count"), place.label("place"), *_NAMED),
+            *(FollowUp.id.label("point_id"), FollowUp.country_code.label("country_code")),
+            *(FollowUp.due_on.label("due_on"), seen_by_all(FollowUp).label("for_all")),
         )
         .where(FollowUp.archived_at.is_(None), pending(), _is_met(on))
-        .subquery()
+        .cte("found")
+        .prefix_with("MATERIALIZED")
+    ).c
+    alike: dict[str, Any] = {"partition_by": (found.country_code, found.for_all)}
+    urgency = (found.due_on.asc().nulls_last(), found.point_id)
+    placed = select(
+        *(found.country_code, found.for_all, func.count().over(**alike).label("count")),
+        *(found.point_id, func.row_number().over(order_by=urgency, **alike).label("place")),
+    ).subquery()
+    first: Select[Any] = (
+        select(placed.c.country_code, placed.c.for_all, placed.c.count, *_NAMED)
+        .join(FollowUp, FollowUp.id == placed.c.point_id)
+        .where(placed.c.place <= MOST_OPEN)
+        .order_by(placed.c.place)
     )
     sides: tuple[ByCountry, ByCountry] = ({}, {})
-    first: Select[Any] = select(placed).where(placed.c.place <= MOST_OPEN)
-    for row in connection.execute(first.order_by(placed.c.place)):
-        code, is_for_all, count, _place, *point = list(row)
+    for row in connection.execute(first):
+        code, is_for_all, count, *point = list(row)
         side = sides[bool(is_for_all)]
         known = side.get(code, OpenPoints())
         side[code] = OpenPoints(count, (*known.first, OpenPoint(*point)))
@@ -144,7 +153,6 @@ def by_country(rows: Iterable[Any]) -> ByCountry:
 
 
 _NAMED = (FollowUp.id, FollowUp.text, FollowUp.text_language, FollowUp.due_on)
-_BY_URGENCY = (FollowUp.due_on.asc().nulls_last(), FollowUp.id)
 
 
 def _urgency(point: OpenPoint) -> tuple[date, int]:

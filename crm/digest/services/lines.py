@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
-from crm.core.dates import DatePrecision, imprecise_date, short_date
+from crm.core.dates import EXACT, DatePrecision, imprecise_date
 from crm.core.language import worded
 from crm.digest.queries.digest import Digest, DigestGroup, DigestPart
 from crm.digest.queries.points import OwedPoint
-from crm.follow_ups.models.deadline import deadline_of, open_for
+from crm.digest.services.speech import Speech, speech_of
+from crm.follow_ups.models.deadline import open_for
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import Basis, FollowUpStatus
 
@@ -84,6 +85,11 @@ class Section:
     blocks: list[Block]
 
 
+def speech_for(digest: Digest) -> Speech:
+    """The words of the reader's language."""
+    return speech_of(digest.day, digest.reader.language.value)
+
+
 def part_section(part: DigestPart, digest: Digest) -> Section:
     """The consultations, or the other points, by urgency."""
     title = _("Consultations") if part.is_consultations else _("Other points")
@@ -99,7 +105,7 @@ def _block(one: DigestGroup, part: DigestPart, digest: Digest) -> Block:
         lines=[_line(point, part.is_consultations, digest) for point in one.points],
         more=and_more(one.hidden_count),
         more_url=_later_url(part, digest),
-        due_label=str(_("Due date")),
+        due_label=speech_for(digest).due_date,
     )
 
 
@@ -133,47 +139,40 @@ def _later_url(part: DigestPart, digest: Digest) -> str:
 
 
 def _line(point: OwedPoint, is_consultation: bool, digest: Digest) -> Line:
+    speech = speech_for(digest)
     due, timing = due_and_timing(point, digest)
-    origin = ["" if is_consultation else str(point.kind.label), _origin(point)]
+    origin = ["" if is_consultation else speech.kinds[point.kind], _origin(point, speech)]
     return Line(
         text=one_line(point.text),
         lang=point.text_language.value,
         url=point_url(point.id, digest),
-        country=country_name(point.country_code, digest),
+        country=speech.country(point.country_code),
         origin=[words for words in origin if words],
         due=due,
         timing=timing,
-        notes=_notes(point, digest),
+        notes=_notes(point, digest, speech),
     )
 
 
 def due_and_timing(point: OwedPoint, digest: Digest) -> tuple[str, str]:
     """The deadline, and how far off it is or how long there has been none."""
-    deadline = deadline_of(point, digest.on, digest.day.week_end)
-    if point.due_on is None:
-        return deadline.text, open_for(point, digest.on)
-    if deadline.state in ("over", "soon"):  # the badge then counts days, the note dates
-        return deadline.note, deadline.text
-    return deadline.text, deadline.note
+    speech = speech_for(digest)
+    due, timing = speech.deadline(point.due_on, point.status, point.status_since)
+    return (due, timing) if point.due_on else (due, open_for(point, digest.on))
 
 
-def country_name(code: str | None, digest: Digest) -> str:
-    """The country in the reader's language; empty for none."""
-    return "" if code is None else worded(digest.day.words.countries[code], "name").text
-
-
-def _origin(point: OwedPoint) -> str:
+def _origin(point: OwedPoint, speech: Speech) -> str:
     """Where the point comes from: the meeting with its date, else visit, project or paper."""
     if point.meeting_title is not None:
         named = (one_line(point.meeting_title), _numbered(point.number))
         title = ", ".join(part for part in named if part)
-        return f"{title} ({_day_of_meeting(point)})"
+        return f"{title} ({_day_of_meeting(point, speech)})"
     if point.delegation_title is not None:
         return one_line(point.delegation_title)
     project = one_line(worded(point, "title").text)
     if project or point.basis == Basis.AGREEMENT:
         return project
-    paper = (point.basis.label, _numbered(point.basis_number), short_date(point.basis_date))
+    paper = (point.basis.label, _numbered(point.basis_number), speech.short(point.basis_date))
     return ", ".join(str(part) for part in paper if part)
 
 
@@ -182,39 +181,36 @@ def _numbered(number: int | str | None) -> str:
     return str(_("No. %(number)s", number=number)).replace(" ", "\xa0") if number else ""
 
 
-def _day_of_meeting(point: OwedPoint) -> str:
+def _day_of_meeting(point: OwedPoint, speech: Speech) -> str:
     precision = point.date_precision or DatePrecision.UNKNOWN
+    if precision in EXACT:
+        return speech.short(point.held_on)
     return imprecise_date(point.held_on, point.held_until, precision)
 
 
-def _notes(point: OwedPoint, digest: Digest) -> list[str]:
+def _notes(point: OwedPoint, digest: Digest, speech: Speech) -> list[str]:
     """Who acts, since when the partner is awaited, and how it stands; gaps said when overdue."""
     is_late, notes = point.is_overdue(digest.on), []
     if point.executor_id is not None or is_late:
-        name = _("not named") if point.executor_id is None else _executor(point, digest)
-        notes.append(_("Responsible executor: %(name)s", name=name))
+        is_named = point.executor_id is not None
+        name = _executor(point, speech) if is_named else speech.not_named
+        notes.append(speech.executor % {"name": name})
     if point.owner_id != digest.reader.id:
-        notes.append(_("Owner: %(name)s", name=point.owner_name))
+        notes.append(speech.owner % {"name": point.owner_name})
     if point.status == FollowUpStatus.AWAITING_PARTNER:
-        day = short_date(point.status_since)
-        notes.append(_("Awaiting the foreign side since: %(day)s", day=day))
+        notes.append(speech.awaited_since % {"day": speech.short(point.status_since)})
     if point.noted_on is not None:
-        progress = f"{short_date(point.noted_on)}, {one_line(point.progress or '')}"
-        notes.append(_("Progress: %(line)s", line=progress))
+        line = f"{speech.short(point.noted_on)}, {one_line(point.progress or '')}"
+        notes.append(speech.progress % {"line": line})
     elif is_late:
-        notes.append(_("Progress: nothing noted yet"))
-    return [str(note) for note in notes]
+        notes.append(speech.no_progress)
+    return notes
 
 
-def _executor(point: OwedPoint, digest: Digest) -> str:
+def _executor(point: OwedPoint, speech: Speech) -> str:
     if point.executor_department_id is not None:
-        return department_name(point.executor_department_id, digest)
+        return speech.departments[point.executor_department_id]
     return point.executor_name or point.executor_outsider or ""
-
-
-def department_name(department_id: int, digest: Digest) -> str:
-    """The department in the reader's language."""
-    return worded(digest.day.words.departments[department_id], "name").text
 
 
 def one_line(text: str) -> str:

@@ -24,12 +24,11 @@ from crm.digest.services.lines import (
     Mention,
     Section,
     and_more,
-    country_name,
-    department_name,
     due_and_timing,
     list_url,
     one_line,
     point_url,
+    speech_for,
 )
 
 _MOST_NEW = 10
@@ -54,7 +53,7 @@ def assigned_section(digest: Digest) -> Section:
         lines=lines,
         more=and_more(len(digest.assigned) - len(lines)),
         more_url=list_url(digest, "/follow-ups/", person=digest.reader.id, status="pending"),
-        due_label=str(_("Due date")),
+        due_label=speech_for(digest).due_date,
     )
     return Section(str(_("Newly assigned to you")), [block])
 
@@ -66,7 +65,7 @@ def _assigned(point: OwedPoint, given: Assignment, digest: Digest) -> Line:
         text=one_line(point.text),
         lang=point.text_language.value,
         url=point_url(point.id, digest),
-        country=country_name(point.country_code, digest),
+        country=speech_for(digest).country(point.country_code),
         due=due,
         timing=timing,
         notes=[str(_("Assigned by: %(name)s, %(day)s", **by))],
@@ -99,7 +98,7 @@ def _meeting(meeting: ComingMeeting, points: OpenPoints, digest: Digest) -> Line
         text=one_line(meeting.title),
         lang=meeting.text_language.value,
         url=f"{digest.day.base_url}/meetings/{meeting.id}",
-        country=country_name(code, digest),
+        country=speech_for(digest).country(code),
         origin=[one_line(meeting.place)] if meeting.place else [],
         due=day,
         timing=", ".join(part for part in when if part),
@@ -124,7 +123,9 @@ def _mention(point: OpenPoint, digest: Digest) -> Mention:
 def standing_section(standing: Standing, digest: Digest) -> Section:
     """How the department stands, or all of them."""
     department = standing.department_id
-    name = _("All departments") if department is None else department_name(department, digest)
+    name = (
+        _("All departments") if department is None else speech_for(digest).departments[department]
+    )
     blocks = [_late_block(standing, digest)] if standing.late else []
     blocks += [
         _queue_block(kind, queue, standing, digest) for kind, queue in standing.queues.items()
@@ -177,7 +178,7 @@ def _waiting(kind: str, point: Waiting, digest: Digest) -> Line:
         text=one_line(point.text),
         lang=point.text_language.value,
         url=point_url(point.id, digest),
-        country=country_name(point.country_code, digest),
+        country=speech_for(digest).country(point.country_code),
         due=due,
         timing=timing,
         notes=[str(_("Owner: %(name)s", name=point.owner_name)), *notes],
@@ -239,7 +240,7 @@ def _project(one: SilentProject, digest: Digest) -> Line:
         text=one_line(title.text),
         lang=title.lang or digest.reader.language.value,
         url=f"{digest.day.base_url}/projects/{one.id}",
-        country=country_name(one.country_code, digest),
+        country=speech_for(digest).country(one.country_code),
         due=due,
         timing=timing,
     )

@@ -28,6 +28,11 @@ class Dated(Protocol):
     def status_since(self) -> date: ...
     @property
     def done_on(self) -> date | None: ...
+
+
+class Begun(Protocol):
+    """What tells how long a point is open; a FollowUp is one."""
+
     @property
     def agreed_day(self) -> date | None: ...
     @property
@@ -68,7 +73,7 @@ def _month_end(day: date) -> date:
     return last_of(day, None, DatePrecision.MONTH) or day
 
 
-def open_for(point: Dated, today: date) -> str:
+def open_for(point: Begun, today: date) -> str:
     """How long ``point`` is open since it was agreed, else recorded; empty on that day."""
     since = point.agreed_day or clock.to_local(point.created_at).date()
     days = (today - since).days

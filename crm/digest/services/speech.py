@@ -1,0 +1,93 @@
+"""The words of one language on one day, found once for the many lines of a run."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from crm.core.dates import short_date
+from crm.core.language import worded
+from crm.digest.queries.digest import Day
+from crm.follow_ups.models.deadline import Deadline, deadline_of
+from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
+
+
+class _Dated(NamedTuple):
+    """As much of a pending point as its deadline is told from."""
+
+    due_on: date | None
+    status: FollowUpStatus
+    status_since: date
+    is_pending: bool = True
+    original_due_on: date | None = None
+    done_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What is said alike at many lines; places in the phrases are named as in the catalogue."""
+
+    day: Day
+    countries: dict[str, str]
+    departments: dict[int, str]
+    kinds: dict[FollowUpKind, str]
+    due_date: str
+    executor: str
+    not_named: str
+    owner: str
+    awaited_since: str
+    progress: str
+    no_progress: str
+    _days: dict[date, str] = field(default_factory=dict)
+    _deadlines: dict[_Dated, tuple[str, str]] = field(default_factory=dict)
+
+    def country(self, code: str | None) -> str:
+        """The country's name; empty for none."""
+        return "" if code is None else self.countries[code]
+
+    def short(self, day: date | None) -> str:
+        """``day`` for tables; empty for None."""
+        if day is None:
+            return ""
+        known = self._days.get(day)
+        if known is None:
+            known = self._days[day] = short_date(day)
+        return known
+
+    def deadline(self, due_on: date | None, status: FollowUpStatus, since: date) -> tuple[str, str]:
+        """The deadline of a pending point with ``status`` since a day, and how far off it is."""
+        asked = _Dated(due_on, status, since)
+        known = self._deadlines.get(asked)
+        if known is None:
+            found = deadline_of(asked, self.day.on, self.day.week_end)
+            known = self._deadlines[asked] = _due_and_timing(found)
+        return known
+
+
+def _due_and_timing(deadline: Deadline) -> tuple[str, str]:
+    if deadline.state in ("over", "soon"):  # the badge then counts days, the note dates
+        return deadline.note, deadline.text
+    return deadline.text, deadline.note
+
+
+@lru_cache(maxsize=12)
+def speech_of(day: Day, language: str) -> Speech:
+    """The words of ``language`` on ``day``."""
+    words = day.words
+    with force_locale(language):
+        return Speech(
+            day=day,
+            countries={code: worded(one, "name").text for code, one in words.countries.items()},
+            departments={key: worded(one, "name").text for key, one in words.departments.items()},
+            kinds={kind: str(kind.label) for kind in FollowUpKind},
+            due_date=_("Due date"),
+            executor=_("Responsible executor: %(name)s"),
+            not_named=_("not named"),
+            owner=_("Owner: %(name)s"),
+            awaited_since=_("Awaiting the foreign side since: %(day)s"),
+            progress=_("Progress: %(line)s"),
+            no_progress=_("Progress: nothing noted yet"),
+        )
