@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import browsing, exports, starting, statements
+from tests.bench import browsing, digests, exports, starting, statements
 from tests.bench.report import HEADINGS, Line, Section, show, write
 from tests.bench.worlds import BIG, CACHE, ROOT, SMALL, World, world
 
@@ -34,11 +34,18 @@ def _starting(opened: World, options: argparse.Namespace) -> Iterator[Line]:
     yield from starting.measure(opened, 5)
 
 
+def _digest(opened: World, options: argparse.Namespace) -> Iterator[Line]:
+    office = digests.SMALL_OFFICE if options.quick else digests.OFFICE
+    with world(opened.kind, office) as crowded:
+        yield from digests.measure(crowded, 3)
+
+
 MEASURES: dict[str, Measure] = {
     "pages": _pages,
     "statements": _statements,
     "starting": _starting,
     "exports": _exports,
+    "digest": _digest,
 }
 
 
