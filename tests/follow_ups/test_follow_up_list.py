@@ -290,7 +290,7 @@ def test_status_due_date_and_progress_are_set_from_the_row(officer):
         authority="Head",
     )
     assert officer.rows[0][0] == "31 Dec 2026 37 days left"
-    officer.submit("Mark as done", within="tbody tr", outcome="Signed")
+    officer.submit("Mark as done", within="tbody tr", outcome="Signed by both sides")
     assert officer.redirects == [here]
     db.session.expire_all()
     assert db.session.get(FollowUp, point.id).outcome == "Signed"
