@@ -293,7 +293,7 @@ def test_status_due_date_and_progress_are_set_from_the_row(officer):
     officer.submit("Mark as done", within="tbody tr", outcome="Signed by both sides")
     assert officer.redirects == [here]
     db.session.expire_all()
-    assert db.session.get(FollowUp, point.id).outcome == "Signed"
+    assert db.session.get(FollowUp, point.id).outcome == "Signed by both sides"
     assert officer.page.select("tbody form") == []
 
 
