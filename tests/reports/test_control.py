@@ -48,7 +48,9 @@ def points(app):
     carried_out_by(make_follow_up(text="Of another firm"), outsider="«Кендір» ЖШС")
     carried_out_by(make_follow_up(text="Of the office"), department_id=office.id)
     make_follow_up(text="Nobody's")
-    make_follow_up(text="Held", status="done", outcome="Held")
+    done = make_follow_up(text="Done", status="done", outcome="Held", due_on=date(2026, 11, 3))
+    carried_out_by(done, user_id=beibit.id)
+    make_follow_up(text="Removed", status="off_control", outcome="Held")
     make_follow_up(text="Given up", status="cancelled")
     make_follow_up(text="Archived", archived_at=clock.now())
     return late
@@ -59,13 +61,13 @@ def test_points_stand_by_executor_in_the_order_of_the_alphabet_as_they_press(vie
     assert groups(page) == [
         ("Office 1", ["Of the office"]),
         ("Әсет Ермеков 1", ["Of Aset"]),
-        ("Бейбіт Сапаров 3", ["Overdue one", "Later", "Undated"]),
+        ("Бейбіт Сапаров 4", ["Overdue one", "Later", "Undated", "Done"]),
         ("«Кендір» ЖШС 1", ["Of another firm"]),
         ("«Қазмыс» ЖШС 1", ["Of a firm"]),
         ("No executor named 1", ["Nobody's"]),
     ]
     numbers = [text_of(one) for one in page.page.select("main td.no")]
-    assert numbers == [str(number) for number in range(1, 9)]
+    assert numbers == [str(number) for number in range(1, 10)]
     assert viewer.open("/").click("Reports").click("Control list").status == 200
 
 
@@ -78,7 +80,7 @@ def test_a_row_says_basis_deadlines_and_the_last_progress(viewer, points):
         line = Progress(follow_up_id=points.id, noted_on=date(2026, 11, day), text=text)
         db.session.add(line)
     db.session.commit()
-    (row,) = viewer.open("/reports/control?overdue=1").page.select(
+    (row,) = viewer.open("/reports/control?status=overdue").page.select(
         "main tbody tr:not(.sk-control-g)"
     )
     said = text_of(row)
@@ -98,13 +100,13 @@ def test_files_hold_the_rows_of_the_page_in_their_order(viewer, points):
     assert [row["text"] for row in rows] == shown
     late = next(row for row in rows if row["text"] == "Overdue one")
     assert (late["days_overdue"], late["executor"]) == ("4", "Бейбіт Сапаров")
-    assert next(row for row in rows if row["text"] == "Later")["days_overdue"] == ""
+    others = [row["days_overdue"] for row in rows if row["text"] in ("Later", "Done")]
+    assert others == ["", ""]
     answer = send(viewer, "GET", "/reports/control.csv?due_to=2026-11-30&headers=keys")
-    assert [line.split(";")[4] for line in answer.get_data(as_text=True).splitlines()[1:]] == [
-        "Overdue one"
-    ]
+    found = [line.split(";")[4] for line in answer.get_data(as_text=True).splitlines()[1:]]
+    assert found == ["Overdue one", "Done"]
     assert send(viewer, "GET", "/reports/control.xlsx").status_code == 200
-    assert viewer.open("/reports/control?status=done").status == 400
+    assert viewer.open("/reports/control?status=cancelled").status == 400
 
 
 def test_nobody_reads_of_what_is_kept_from_them(viewer, head, points):

@@ -21,7 +21,7 @@ def test_due_today_is_not_overdue_at_23_59_and_is_at_midnight(app, monkeypatch):
             "list": "Send the plan" in officer.open("/follow-ups/?status=overdue").text,
             "desk": text_of(officer.open("/").page.select_one("a[href*='status=overdue']"))[0],
             "badge": text_of(officer.page.select_one(".sk-row-d .due")),
-            "control": "Send the plan" in officer.open("/reports/control?overdue=1").text,
+            "control": "Send the plan" in officer.open("/reports/control?status=overdue").text,
             "digest": "Overdue" in officer.open("/digest/").text,
         }
         row = officer.open("/reports/discipline").page.select("tbody tr:has(td)")[0]

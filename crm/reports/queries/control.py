@@ -2,20 +2,28 @@
 
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, type_coerce
 
 from crm.accounts.models import Department, User
 from crm.core.database import SortKey
 from crm.core.language import reader_language
 from crm.follow_ups.models.follow_up import Executor, FollowUp
+from crm.follow_ups.models.terms import FollowUpStatus
 from crm.follow_ups.queries.points import every_visible, pending
 
 _BETWEEN = "  "  # a key has no two spaces: what begins alike stays in the order of the keys
 
 
 def points_under_control() -> Select[FollowUp]:
-    """Every pending point that is not archived, with everything a row shows loaded."""
-    return every_visible().where(FollowUp.archived_at.is_(None), pending())
+    """Every point neither removed from control nor given up, with everything a row shows loaded;
+    archived ones aside.
+    """
+    return every_visible().where(FollowUp.archived_at.is_(None), or_(pending(), awaiting_removal()))
+
+
+def awaiting_removal() -> ColumnElement[bool]:
+    """Whether a point is executed, and no head has removed it from control yet."""
+    return FollowUp.status == FollowUpStatus.DONE
 
 
 def by_executor() -> ColumnElement[str]:
