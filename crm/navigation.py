@@ -68,7 +68,7 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
         (
             _Place("users.index", _l("Users"), "person-badge", frozenset({Role.ADMIN})),
             _Place("reference.index", _l("Reference data"), "sliders", frozenset({Role.ADMIN})),
-            _Place("deliveries.index", _l("Mails sent"), "envelope", frozenset({Role.ADMIN})),
+            _Place("deliveries.index", _l("Outgoing mail"), "envelope", frozenset({Role.ADMIN})),
             _Place(
                 "files.index", _l("Files taken"), "download", frozenset({Role.ADMIN, Role.HEAD})
             ),

@@ -176,7 +176,6 @@ def _hand_over(begun: _Begun, post: Post) -> Receipt:
         letter = addressed.letter()
         db.session.rollback()  # should it have read anything
         message = compose(letter, sender=config.mail_from, to=to, message_id=begun.message_id)
-        post.mailer.make_ready()
         post.mailer.send(message)
     except MailRefusedError as error:
         _end(begun.entry_id, begun.attempts, post, str(error))

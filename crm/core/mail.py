@@ -32,7 +32,9 @@ _HANGING_UP = 421  # the one answer that says nothing of the mail
 
 
 class _WholeHeader(UnstructuredHeader):
-    """An address in a header: folding would break a long one into encoded words."""
+    """A short header in ASCII, or an address: folding would break a long one into encoded words,
+    and takes longest of all that makes a mail.
+    """
 
     name: str  # the registry mixes this class into its own
 
@@ -54,7 +56,11 @@ class _SubjectHeader(UniqueUnstructuredHeader):
 
 _headers = HeaderRegistry()
 _headers.map_to_type("subject", cast(Any, _SubjectHeader))
-_headers.map_to_type("list-unsubscribe", cast(Any, _WholeHeader))
+for _name in (
+    *("message-id", "date", "auto-submitted", "x-auto-response-suppress", "content-language"),
+    *("mime-version", "list-unsubscribe", "list-unsubscribe-post"),
+):
+    _headers.map_to_type(_name, cast(Any, _WholeHeader))
 # No server need know 8BITMIME.
 _POLICY = policy.SMTP.clone(cte_type="7bit", header_factory=_headers)
 _LONGEST_NAME = 60
@@ -102,8 +108,8 @@ class Letter:
 class Mailer(Protocol):
     """Takes mails one by one, in the order given."""
 
-    def make_ready(self) -> None:
-        """Have a way open for the next mail; raises MailServerError."""
+    def check(self) -> None:
+        """See that mails would be taken, without one; raises MailServerError."""
 
     def send(self, message: EmailMessage) -> None:
         """Hand ``message`` over; raises MailRefusedError or MailServerError."""
@@ -139,8 +145,8 @@ def compose(letter: Letter, *, sender: str, to: tuple[str, str], message_id: str
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
     for name, value in letter.headers.items():
         message[name] = value
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    message.set_content(letter.text, cte="base64")  # Kazakh is shorter so, and no trial is needed
+    message.add_alternative(letter.html, subtype="html", cte="base64")
     message["Content-Language"] = letter.language
     for part in sorted(letter.parts, key=lambda one: one.filename is not None):
         _add_part(message, part)  # other forms first: behind an attachment there is no more room
@@ -198,7 +204,7 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def make_ready(self) -> None:
+    def check(self) -> None:
         """See that the folder is there; raises MailServerError when it cannot be."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -209,6 +215,7 @@ class Outbox:
         """Write the file whole or not at all; the same mail once more takes its place."""
         name = re.sub(r"[^\w.@-]", "_", message["Message-ID"].strip("<>"))
         draft = self._folder / f"{name}.{secrets.token_hex(4)}.part"
+        self.check()
         try:
             with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
                 file.write(message.as_bytes())
@@ -228,18 +235,23 @@ class SmtpMailer:
         self._server, self._own_host = server, own_host
         self._connection: smtplib.SMTP | None = None
 
-    def make_ready(self) -> None:
-        """Have a signed-in connection that answers; raises MailServerError."""
-        if self._connection is not None:
-            with suppress(smtplib.SMTPException, OSError):
-                if self._connection.noop()[0] == 250:
-                    return
-            self.close()
+    def check(self) -> None:
+        """Connect, sign in, and hear that it still listens; raises MailServerError."""
         try:
-            self._connection = self._connected()
-        except (smtplib.SMTPException, OSError, ValueError) as error:
+            self._open().noop()
+        except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise MailServerError(f"{self._server}: {_in_words(error)}") from error
+
+    def _open(self) -> smtplib.SMTP:
+        """A signed-in connection: the one there is, else a new one; raises MailServerError."""
+        if self._connection is None:
+            try:
+                self._connection = self._connected()
+            except (smtplib.SMTPException, OSError, ValueError) as error:
+                self.close()
+                raise MailServerError(f"{self._server}: {_in_words(error)}") from error
+        return self._connection
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
@@ -262,7 +274,8 @@ class SmtpMailer:
         """Hand ``message`` over; raises MailRefusedError, or MailServerError when no mail can be.
 
         A mail whose connection broke is repeated once at once, as RFC 5321 (4.5.4.1) asks of
-        senders: better twice under one Message-ID than never.
+        senders: better twice under one Message-ID than never. That the server has hung up since
+        the mail before is noticed here, too.
         """
         try:
             self._attempt(message)
@@ -275,11 +288,8 @@ class SmtpMailer:
                 raise MailRefusedError(str(error)) from error
 
     def _attempt(self, message: EmailMessage) -> None:
-        self.make_ready()
-        connection = self._connection
+        connection = self._open()
         try:
-            if connection is None:
-                raise smtplib.SMTPServerDisconnected("not connected")
             connection.sendmail(
                 message["From"].addresses[0].addr_spec,
                 message["To"].addresses[0].addr_spec,

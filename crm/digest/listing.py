@@ -1,5 +1,7 @@
 """The ledger of mails as a list: of every purpose, with what the server said."""
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -7,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts.models import User
 from crm.accounts.queries import everybody
+from crm.core.dates import short_date
 from crm.core.ledger import Delivery, DeliveryStatus, is_open
 from crm.core.listing.columns import Column, plain
 from crm.core.listing.declare import KEY_LABEL, Listing, ScreenColumn
@@ -24,6 +27,16 @@ def purpose_label(purpose: str) -> str:
     """What mails of this purpose are about, in the reader's language."""
     known = purpose_of(purpose)
     return purpose if known is None else str(known.label)
+
+
+def period_text(period: str) -> str:
+    """The period of a mail as people read it: of a digest the day, else as it is kept."""
+    try:
+        return (
+            short_date(date.fromisoformat(period)) if len(period) == len("2026-11-24") else period
+        )
+    except ValueError:
+        return period
 
 
 def title_of(delivery: Delivery) -> str:
@@ -49,7 +62,7 @@ def _is_for(name: str) -> ColumnElement[bool]:
 
 DELIVERIES = Listing(
     name="admin/digests",
-    title=_l("Mails sent"),
+    title=_l("Outgoing mail"),
     base=_every_delivery,
     key=Delivery.id,
     columns=[

@@ -93,7 +93,7 @@ def test_a_device_is_written_to_not_replaced(tmp_path):
     [
         (
             ["nonsense"],
-            "no list 'nonsense'; there are: admin/files, admin/reference/rates, admin/users, ",
+            "no list 'nonsense'; there are: admin/digests, admin/files, admin/reference/rates, ",
         ),
         (["follow-ups", "--filter", "colour=red"], "no filter 'colour=red'; follow-ups has: "),
         (["follow-ups", "--filter", "country"], "no filter 'country'; "),

@@ -17,7 +17,7 @@ from crm.core.ledger import Delivery, DeliveryStatus
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.digest.forms import SendAgainForm
-from crm.digest.listing import DELIVERIES, purpose_label, title_of
+from crm.digest.listing import DELIVERIES, period_text, purpose_label, title_of
 from crm.digest.queries.runs import last_run
 from crm.digest.services.again import send_by_hand
 from crm.lists.views.pages import open_list
@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
         "digest/deliveries.html",
         listing=open_list(DELIVERIES),
         purpose_label=purpose_label,
+        period_text=period_text,
         last_run=db.session.scalar(last_run(today - _LOOKED_BACK, today)),
     )
 
@@ -82,5 +83,6 @@ def _page(delivery: Delivery, form: BaseForm) -> str:
         form=form,
         title=title_of(delivery),
         purpose=purpose_label(delivery.purpose),
+        period=period_text(delivery.period),
         person=db.session.scalar(select(User).where(User.id == delivery.recipient_id)),
     )

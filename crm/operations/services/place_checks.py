@@ -106,8 +106,7 @@ def _mail(config: Config) -> str:
         return f"written into {folder}, as CRM_SMTP_URL is not set"
     try:
         with open_mailer(config) as mailer:
-            mailer.make_ready()  # connects, STARTTLS, signs in
-            mailer.make_ready()  # asks whether it still listens
+            mailer.check()
     except MailServerError as error:
         raise FaultError(
             str(error), "see that the server runs and CRM_SMTP_URL has its host, port and password"
