@@ -19,7 +19,11 @@ from tests.sweep import ROLES, addresses, contents, make_world, send, signed_in
 
 # What may be posted though every record is archived: own affairs, what is never archived.
 FREE = ("/login", "/logout", "/account", "/password", "/unsubscribe", "/countries/DE")
-FREE += ("/admin/users", "/admin/digests", "/lists/")  # for changes of many see tests/lists/test_bulk.py
+FREE += (
+    "/admin/users",
+    "/admin/digests",
+    "/lists/",
+)  # for changes of many see tests/lists/test_bulk.py
 
 
 def archived(record):

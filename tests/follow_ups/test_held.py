@@ -149,6 +149,11 @@ def test_the_meeting_of_a_restricted_point_is_restricted_unless_said_otherwise(o
         (meeting,) = new_meetings()
         assert meeting.restricted
     assert viewer.open(f"/meetings/{meeting.id}").status == 404
+    # So is that of a point under a meeting its own owner is kept from.
+    hidden = make_meeting(title="Hidden", restricted=True, officer=make_user())
+    under = make_follow_up(owner=me, country_code="DE", meeting_id=hidden.id)
+    page = officer.open(f"/follow-ups/{under.id}/held").page
+    assert page.select_one("[name=restricted]").has_attr("checked")
 
 
 def test_without_a_meeting_the_outcome_says_how_it_was_held(officer, point):
@@ -159,11 +164,22 @@ def test_without_a_meeting_the_outcome_says_how_it_was_held(officer, point):
     officer.submit("Mark as done", within="#step-done", outcome="By phone, nothing was written")
     assert stored(point).status == "done"
     assert "Closing meeting not stated" in text_of(officer.page.select_one(".sk-dl"))
+    assert len(officer.open("/follow-ups/?held_nowhere=1").rows) == 1
     other = make_follow_up(kind="training", owner=user_named("officer"))
     officer.open(f"/follow-ups/{other.id}").submit(
         "Mark as done", within="#step-done", outcome="Held"
     )
     assert stored(other).status == "done"
+
+
+def test_a_meeting_that_is_only_planned_closes_nothing(officer, point):
+    planned = make_meeting(title="Ahead", status="planned", held_on=date(2026, 12, 1))
+    officer.open(f"/follow-ups/{point.id}")
+    officer.submit(
+        "Mark as done", within="#step-done", outcome="They agreed", closing_meeting_id=planned.id
+    )
+    assert (officer.status, stored(point).status) == (422, "agreed")
+    assert "A point is closed by a meeting that was held" in " ".join(officer.errors)
 
 
 def test_a_reopened_point_keeps_its_reason_in_sight(head, app):

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crm.accounts.models import Role, User
+from crm.core.database import db
 from crm.core.dates import short_date
 from crm.core.forms import ChoiceField, DayField, LineField, Optional, Required, TextField
 from crm.core.spans import check_agreed
@@ -16,6 +17,7 @@ from crm.documents.models import Purpose
 from crm.follow_ups.forms.steps import StepForm, not_ahead, not_long_ago
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
+from crm.meetings.models import Meeting, MeetingStatus
 
 _WORDS = 2  # of an outcome that says more than that it was held
 
@@ -56,6 +58,11 @@ class DoneForm(StepForm):
                 "or record it"
             )
             raise ValidationError(text)
+
+    def validate_closing_meeting_id(self, field: ChoiceField) -> None:
+        meeting = None if field.data is None else db.session.get(Meeting, field.data)
+        if meeting is not None and meeting.status != MeetingStatus.HELD:
+            raise ValidationError(_("A point is closed by a meeting that was held"))
 
     def validate_done_on(self, field: DayField) -> None:
         not_ahead(field, self.today)

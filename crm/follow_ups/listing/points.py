@@ -66,6 +66,14 @@ def _lacks_deadline() -> ColumnElement[bool]:
     return waits_for_deadline(clock.today(), working_calendar())
 
 
+def _is_held_nowhere() -> ColumnElement[bool]:
+    return and_(
+        FollowUp.kind == FollowUpKind.CONSULTATION,
+        FollowUp.done_on.is_not(None),
+        FollowUp.closing_meeting_id.is_(None),
+    )
+
+
 _DEPARTMENT = "department-"  # as ``Executor.code`` writes it; a user by the bare id
 
 
@@ -189,6 +197,7 @@ FOLLOW_UPS = Listing(
         DateRangeFilter("done", _l("Done on"), FollowUp.done_on, periods=PAST),
         FlagFilter("extension_asked", _l("Extension asked for"), has_open_request),
         FlagFilter("deadline_missing", _l("No deadline for five working days"), _lacks_deadline),
+        FlagFilter("held_nowhere", _l("Consultation closed without a meeting"), _is_held_nowhere),
         FlagFilter("restricted", _l("Restricted"), lambda: FollowUp.restricted.is_(True)),
         FlagFilter(
             "no_deadline",

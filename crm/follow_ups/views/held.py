@@ -17,6 +17,7 @@ from crm.core.excerpts import shortened
 from crm.core.language import worded
 from crm.core.pages import back_to
 from crm.core.permissions import requires
+from crm.core.sight import is_unnamed
 from crm.delegations.models.terms import PartyKind
 from crm.delegations.services.parties import Named
 from crm.delegations.views.pages import recorded
@@ -74,7 +75,10 @@ def _close(point: FollowUp, form: HeldForm, request: ExtensionRequest | None) ->
 
 def _presets(point: FollowUp) -> dict[str, Any]:
     """What the meeting takes over from ``point``; its day is nobody's to guess."""
-    parents = (point, point.meeting, point.delegation, point.project)
+    seen = (point, point.meeting, point.delegation, point.project)
+    is_kept_back = any(one is not None and one.restricted for one in seen) or any(
+        is_unnamed(point, parent) for parent in point.__parents__
+    )
     return {
         "title": shortened(point.text, _TITLE),
         "kind": MeetingKind.CONSULTATION,
@@ -83,7 +87,7 @@ def _presets(point: FollowUp) -> dict[str, Any]:
         "delegation_id": None if point.delegation is None else point.delegation_id,
         "text_language": point.text_language,
         "officer_id": current_user.id,
-        "restricted": any(one is not None and one.restricted for one in parents),
+        "restricted": is_kept_back,
         "team": [one.id for one in point.team],
         "sectors": _sectors(point),
         "participants": [
