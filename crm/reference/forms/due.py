@@ -21,10 +21,9 @@ class DayOff(str):
 
     def __new__(cls, field: str, day: date, following: date) -> "DayOff":
         """Ask about ``day`` in the form's ``field``; ``following`` is the next working day."""
-        weekday = weekday_name(day)
         words = _(
             "%(weekday)s %(day)s is a day off: the next working day is %(following)s",
-            weekday=weekday[:1].upper() + weekday[1:],
+            weekday=weekday_name(day),
             day=short_date(day),
             following=short_date(following),
         )
