@@ -11,7 +11,7 @@ from crm.core.language import worded
 from crm.digest.queries.digest import Digest, DigestGroup, DigestPart
 from crm.digest.queries.points import OwedPoint
 from crm.digest.services.speech import Speech, speech_of
-from crm.follow_ups.models.deadline import open_for
+from crm.follow_ups.models.deadline import days_open
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import Basis, FollowUpStatus
 
@@ -104,7 +104,7 @@ def _block(one: DigestGroup, part: DigestPart, digest: Digest) -> Block:
         count=len(one.points) + one.hidden_count,
         lines=[_line(point, part.is_consultations, digest) for point in one.points],
         more=and_more(one.hidden_count),
-        more_url=_later_url(part, digest),
+        more_url=_later_url(part, digest) if one.hidden_count else "",
         due_label=speech_for(digest).due_date,
     )
 
@@ -158,13 +158,13 @@ def due_and_timing(point: OwedPoint, digest: Digest) -> tuple[str, str]:
     """The deadline, and how far off it is or how long there has been none."""
     speech = speech_for(digest)
     due, timing = speech.deadline(point.due_on, point.status, point.status_since)
-    return (due, timing) if point.due_on else (due, open_for(point, digest.on))
+    return (due, timing) if point.due_on else (due, speech.open_for(days_open(point, digest.on)))
 
 
 def _origin(point: OwedPoint, speech: Speech) -> str:
     """Where the point comes from: the meeting with its date, else visit, project or paper."""
     if point.meeting_title is not None:
-        named = (one_line(point.meeting_title), _numbered(point.number))
+        named = (one_line(point.meeting_title), speech.numbered(point.number))
         title = ", ".join(part for part in named if part)
         return f"{title} ({_day_of_meeting(point, speech)})"
     if point.delegation_title is not None:
@@ -172,13 +172,8 @@ def _origin(point: OwedPoint, speech: Speech) -> str:
     project = one_line(worded(point, "title").text)
     if project or point.basis == Basis.AGREEMENT:
         return project
-    paper = (point.basis.label, _numbered(point.basis_number), speech.short(point.basis_date))
+    paper = (point.basis.label, speech.numbered(point.basis_number), speech.short(point.basis_date))
     return ", ".join(str(part) for part in paper if part)
-
-
-def _numbered(number: int | str | None) -> str:
-    """«№ 3» that never breaks between its parts; empty for no number."""
-    return str(_("No. %(number)s", number=number)).replace(" ", "\xa0") if number else ""
 
 
 def _day_of_meeting(point: OwedPoint, speech: Speech) -> str:

@@ -192,8 +192,7 @@ def _timing(kind: str, point: Waiting, digest: Digest) -> tuple[str, str, list[s
     if kind == UNDATED:
         since = point.since or clock.to_local(point.created_at).date()
         days = (digest.on - since).days
-        words = ngettext("open for %(num)s day", "open for %(num)s days", days)
-        return str(_("No deadline set")), str(words), []
+        return str(_("No deadline set")), speech_for(digest).open_for(days), []
     asked = {"name": point.asked_by or "", "day": short_date(point.since)}
     notes = [
         _("Asked by: %(name)s, %(day)s", **asked),

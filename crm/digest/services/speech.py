@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm.core.dates import short_date
 from crm.core.language import worded
 from crm.digest.queries.digest import Day
-from crm.follow_ups.models.deadline import Deadline, deadline_of
+from crm.follow_ups.models.deadline import Deadline, deadline_of, open_days
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
 
 
@@ -41,7 +41,9 @@ class Speech:
     awaited_since: str
     progress: str
     no_progress: str
+    number: str
     _days: dict[date, str] = field(default_factory=dict)
+    _lengths: dict[int, str] = field(default_factory=dict)
     _deadlines: dict[_Dated, tuple[str, str]] = field(default_factory=dict)
 
     def country(self, code: str | None) -> str:
@@ -56,6 +58,17 @@ class Speech:
         if known is None:
             known = self._days[day] = short_date(day)
         return known
+
+    def open_for(self, days: int) -> str:
+        """How long a point is open; empty for no day."""
+        known = self._lengths.get(days)
+        if known is None:
+            known = self._lengths[days] = open_days(days)
+        return known
+
+    def numbered(self, number: int | str | None) -> str:
+        """«№ 3» that never breaks between its parts; empty for no number."""
+        return (self.number % {"number": number}).replace(" ", "\xa0") if number else ""
 
     def deadline(self, due_on: date | None, status: FollowUpStatus, since: date) -> tuple[str, str]:
         """The deadline of a pending point with ``status`` since a day, and how far off it is."""
@@ -90,4 +103,5 @@ def speech_of(day: Day, language: str) -> Speech:
             awaited_since=_("Awaiting the foreign side since: %(day)s"),
             progress=_("Progress: %(line)s"),
             no_progress=_("Progress: nothing noted yet"),
+            number=_("No. %(number)s"),
         )

@@ -75,8 +75,17 @@ def _month_end(day: date) -> date:
 
 def open_for(point: Begun, today: date) -> str:
     """How long ``point`` is open since it was agreed, else recorded; empty on that day."""
+    return open_days(days_open(point, today))
+
+
+def days_open(point: Begun, today: date) -> int:
+    """How many days ``point`` is open since it was agreed, else recorded."""
     since = point.agreed_day or clock.to_local(point.created_at).date()
-    days = (today - since).days
+    return (today - since).days
+
+
+def open_days(days: int) -> str:
+    """So many days in words; empty for none."""
     return "" if days < 1 else str(ngettext("open for %(num)s day", "open for %(num)s days", days))
 
 
