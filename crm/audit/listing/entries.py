@@ -14,6 +14,7 @@ from crm.audit.listing.words import Bit, Key, Line, lines_of, references, titles
 from crm.audit.models import Action, AuditEntry
 from crm.audit.queries import part_values, values_ever
 from crm.core.database import db
+from crm.core.sight import Restrictable
 from crm.core.trail import is_spoken_of, model_of, words_of
 
 Field = tuple[str, str, str]  # a record's table and key, and one of its columns
@@ -73,6 +74,7 @@ def _when_and_who(told: Told) -> tuple[datetime, int | None]:
 def _told(entries: Sequence[AuditEntry]) -> list[Told]:
     names = _part_names(entries)
     wanted: set[Key] = {(one.kind, one.record_id) for one in entries if is_spoken_of(one.kind)}
+    wanted |= {key for one in entries if (key := _own_key(one)) is not None}
     for one in entries:
         for change in one.changes if is_spoken_of(_table(one)) else ():
             for value in (change.old, change.new):
@@ -85,6 +87,14 @@ def _told(entries: Sequence[AuditEntry]) -> list[Told]:
     hidden = {field for field, keys in ties.items() if not keys <= titles.keys()}
     hidden |= _for_writers(entries)
     return [_one(entry, names, titles, hidden) for entry in entries]
+
+
+def _own_key(entry: AuditEntry) -> Key | None:
+    """The part that changed, where it may be kept from who sees its record; else None."""
+    if entry.part is None or entry.part_id is None or not is_spoken_of(entry.part):
+        return None
+    is_kept = issubclass(model_of(entry.part), Restrictable)
+    return (entry.part, entry.part_id) if is_kept else None
 
 
 def _table(entry: AuditEntry) -> str:
@@ -150,7 +160,9 @@ def _one(
     hidden: set[Field],
 ) -> Told:
     kind = str(words_of(entry.kind).label) if is_spoken_of(entry.kind) else entry.kind
-    record = titles.get((entry.kind, entry.record_id))
+    own_key = _own_key(entry)
+    is_seen = own_key is None or own_key in titles
+    record = titles.get((entry.kind, entry.record_id)) if is_seen else None
     action = entry.action.label
     if record is None or not is_spoken_of(_table(entry)):
         return Told(entry, kind, record, str(action), None, [])
