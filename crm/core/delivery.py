@@ -1,5 +1,6 @@
 """Delivery of one mail to one person for one period, once."""
 
+import dataclasses
 import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,14 +8,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from crm.config import Config
 from crm.core import clock
 from crm.core.claims import ClaimError, Claims, open_claims
 from crm.core.database import db
-from crm.core.ledger import FIRST_PAUSE, Delivery, DeliveryStatus, delivery_for, pause_after
+from crm.core.ledger import (
+    FIRST_PAUSE,
+    DeliveryStatus,
+    add,
+    change,
+    pause_after,
+    standing_of,
+)
 from crm.core.mail import (
     Letter,
     Mailer,
@@ -121,11 +128,11 @@ def deliver(
         db.session.rollback()
         current_app.logger.exception("mail %s to user %s", key.purpose, key.recipient_id)
         answer = f"unforeseen: {type(error).__name__}: {error}"
-        entry = db.session.scalar(delivery_for(key.purpose, key.recipient_id, key.period))
+        entry = standing_of(key.purpose, key.recipient_id, key.period)
         if entry is not None:
-            address = entry.address
-            entry.attempts += entry.status != DeliveryStatus.SENDING  # else it is counted already
-            _end(entry.id, entry.attempts, post, answer)
+            is_counted = entry.status == DeliveryStatus.SENDING
+            address, attempts = entry.address, entry.attempts + (not is_counted)
+            _end(entry.id, attempts, post, answer)
         return Receipt(Outcome.FAILED, address, answer)
 
 
@@ -142,30 +149,35 @@ def _begin(
 ) -> _Begun | Receipt:
     """Note that the mail is about to be handed over; a receipt when it is not."""
     config: Config = current_app.config["CRM"]
-    entry = db.session.scalar(delivery_for(key.purpose, key.recipient_id, key.period))
+    entry = standing_of(key.purpose, key.recipient_id, key.period)
     if entry is not None and entry.status == DeliveryStatus.SENT and not is_repeated:
         db.session.rollback()
         return Receipt(Outcome.ALREADY)
     addressed = whom()
-    now = clock.now()
     if addressed is None:
-        if entry is not None and entry.is_open:
-            entry.drop()
+        if entry is not None and entry.status.is_open:
+            change(entry.id, status=DeliveryStatus.DROPPED, next_attempt_at=None)
         db.session.commit()
         return Receipt(Outcome.NOTHING)
+    attempts = (0 if entry is None else entry.attempts) + 1
+    own_id = message_id(key.purpose, key.recipient_id, key.period, config.base_url)
+    if entry is not None and entry.message_id:
+        own_id = entry.message_id
+    begun = {
+        "address": addressed.address,
+        "message_id": own_id,
+        "status": DeliveryStatus.SENDING,
+        "attempts": attempts,
+        "answer": None,
+        "attempted_at": clock.now(),
+        "next_attempt_at": None,
+    }
     if entry is None:
-        entry = Delivery(
-            purpose=key.purpose, recipient_id=key.recipient_id, period=key.period, queued_at=now
-        )
-        db.session.add(entry)
-    own_id = entry.message_id or message_id(
-        key.purpose, key.recipient_id, key.period, config.base_url
-    )
-    entry.begin(addressed.address, own_id, now)
-    db.session.flush()
-    begun = _Begun(entry.id, entry.attempts, own_id, addressed)
+        entry_id = add(**dataclasses.asdict(key), queued_at=begun["attempted_at"], **begun)
+    else:
+        change(entry_id := entry.id, **begun)
     db.session.commit()
-    return begun
+    return _Begun(entry_id, attempts, own_id, addressed)
 
 
 def _hand_over(begun: _Begun, post: Post) -> Receipt:
@@ -191,13 +203,11 @@ def _end(entry_id: int, attempts: int, post: Post, answer: str | None = None) ->
     """Note at once what came of the mail: one statement, for every moment before it counts."""
     is_sent = answer is None
     again_at = None if is_sent else clock.now() + pause_after(attempts, post.first_pause)
-    db.session.execute(
-        update(Delivery)
-        .where(Delivery.id == entry_id)
-        .values(
-            status=DeliveryStatus.SENT if is_sent else DeliveryStatus.FAILED,
-            answer=answer,
-            next_attempt_at=again_at,
-        )
+    change(
+        entry_id,
+        status=DeliveryStatus.SENT if is_sent else DeliveryStatus.FAILED,
+        attempts=attempts,
+        answer=answer,
+        next_attempt_at=again_at,
     )
     db.session.commit()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
@@ -10,10 +10,13 @@ from sqlalchemy import (
     Index,
     Select,
     String,
+    Table,
     UniqueConstraint,
     Update,
     and_,
+    bindparam,
     case,
+    insert,
     or_,
     select,
     text,
@@ -21,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.database import Model, insert_missing
+from crm.core.database import Model, db, insert_missing
 from crm.core.words import Term
 
 FIRST_PAUSE = timedelta(minutes=5)  # before a mail that was not taken is tried once more
@@ -87,12 +90,6 @@ class Delivery(Model):
         """Whether the mail is still to be sent."""
         return self.status.is_open
 
-    def begin(self, address: str, message_id: str, now: datetime) -> None:
-        """Note at ``now`` (aware) that the mail is about to be handed over."""
-        self.address, self.message_id, self.attempted_at = address, message_id, now
-        self.status, self.answer, self.next_attempt_at = DeliveryStatus.SENDING, None, None
-        self.attempts = (self.attempts or 0) + 1
-
     def drop(self) -> None:
         """Note that there is nothing to be sent any more."""
         self.status, self.next_attempt_at = DeliveryStatus.DROPPED, None
@@ -105,6 +102,43 @@ def delivery_for(purpose: str, recipient_id: int, period: str) -> Select[Deliver
         Delivery.recipient_id == recipient_id,
         Delivery.period == period,
     )
+
+
+# Run for each of thousands of mails, and so made once, and without the session's own work.
+_row = cast(Table, Delivery.__table__)
+_FOUND = select(_row.c.id, _row.c.status, _row.c.attempts, _row.c.message_id, _row.c.address).where(
+    *(_row.c[name] == bindparam(name) for name in ("purpose", "recipient_id", "period"))
+)
+_CHANGED = update(_row).where(_row.c.id == bindparam("of_id"))
+_ADDED = insert(_row)
+
+
+class Standing(NamedTuple):
+    """What the ledger says of one mail."""
+
+    id: int
+    status: DeliveryStatus
+    attempts: int
+    message_id: str
+    address: str
+
+
+def standing_of(purpose: str, recipient_id: int, period: str) -> Standing | None:
+    """The entry of this key; None when there is none."""
+    key = {"purpose": purpose, "recipient_id": recipient_id, "period": period}
+    found = db.session.connection().execute(_FOUND, key).first()
+    return None if found is None else Standing._make(found)
+
+
+def change(entry_id: int, **values: Any) -> None:
+    """Write ``values`` into one entry."""
+    db.session.connection().execute(_CHANGED, {"of_id": entry_id, **values})
+
+
+def add(**values: Any) -> int:
+    """A new entry; its id."""
+    added = db.session.connection().execute(_ADDED, values).inserted_primary_key
+    return int(added[0]) if added is not None else 0
 
 
 _INSTANT = "%Y%m%d%H%M%S%f"
