@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from crm.config import Config
 from crm.core import clock
 from crm.core.claims import ClaimError, Claims, open_claims
+from crm.core.composing import compose
 from crm.core.database import db
 from crm.core.ledger import (
     FIRST_PAUSE,
@@ -27,7 +28,6 @@ from crm.core.mail import (
     Mailer,
     MailRefusedError,
     MailServerError,
-    compose,
     message_id,
     open_mailer,
 )

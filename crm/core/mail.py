@@ -1,4 +1,4 @@
-"""Mail: how a message is written, and how it is handed to the server or into the outbox."""
+"""Mail: what a person is written, and how it is handed to the server or into the outbox."""
 
 import hashlib
 import ipaddress
@@ -10,62 +10,14 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from email import policy
-from email.errors import MessageError
-from email.header import Header
-from email.headerregistry import (
-    Address,
-    HeaderRegistry,
-    UniqueUnstructuredHeader,
-    UnstructuredHeader,
-)
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from crm.config import Config, MailServer
-from crm.core import clock
 
 _HANGING_UP = 421  # the one answer that says nothing of the mail
-
-
-class _WholeHeader(UnstructuredHeader):
-    """A short header in ASCII, or an address: folding would break a long one into encoded words,
-    and takes longest of all that makes a mail.
-    """
-
-    name: str  # the registry mixes this class into its own
-
-    def fold(self, *, policy: Any) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-class _SubjectHeader(UniqueUnstructuredHeader):
-    """A subject, folded by the older code: that of Python 3.11 loses spaces between long words."""
-
-    name: str
-
-    def fold(self, *, policy: Any) -> str:
-        text = str(self)
-        charset = "us-ascii" if text.isascii() else "utf-8"
-        words = Header(text, charset, header_name=self.name).encode(linesep=policy.linesep)
-        return f"{self.name}: {words}{policy.linesep}"
-
-
-_headers = HeaderRegistry()
-_headers.map_to_type("subject", cast(Any, _SubjectHeader))
-for _name in (
-    *("message-id", "date", "auto-submitted", "x-auto-response-suppress", "content-language"),
-    *("mime-version", "list-unsubscribe", "list-unsubscribe-post"),
-):
-    _headers.map_to_type(_name, cast(Any, _WholeHeader))
-# No server need know 8BITMIME.
-_POLICY = policy.SMTP.clone(cte_type="7bit", header_factory=_headers)
-_LONGEST_NAME = 60
-# Python 3.11 refolds a long quoted name into several addresses; plain words need no quotes.
-_UNSAFE_IN_NAME = re.compile(r"[^\w '’.-]|_")
 
 
 class MailServerError(Exception):
@@ -126,57 +78,12 @@ def _host_of(base_url: str) -> str:
     with suppress(ValueError):
         address = ipaddress.ip_address(host)
         return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
-    return _in_ascii(host)
+    return in_ascii(host)
 
 
-def _in_ascii(host: str) -> str:
+def in_ascii(host: str) -> str:
+    """``host`` as servers know it."""
     return host.encode("idna").decode("ascii")
-
-
-def compose(letter: Letter, *, sender: str, to: tuple[str, str], message_id: str) -> EmailMessage:
-    """The mail to ``to`` (name, address); raises MailRefusedError for an unusable address."""
-    message = EmailMessage(policy=_POLICY)
-    message["From"] = _address(*parseaddr(sender))
-    message["To"] = _address(*to)
-    message["Subject"] = " ".join(letter.subject.split())
-    message["Date"] = format_datetime(clock.to_local(clock.now()))
-    message["Message-ID"] = message_id
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note answers it
-    message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
-    for name, value in letter.headers.items():
-        message[name] = value
-    message.set_content(letter.text, cte="base64")  # Kazakh is shorter so, and no trial is needed
-    message.add_alternative(letter.html, subtype="html", cte="base64")
-    message["Content-Language"] = letter.language
-    for part in sorted(letter.parts, key=lambda one: one.filename is not None):
-        _add_part(message, part)  # other forms first: behind an attachment there is no more room
-    return message
-
-
-def _add_part(message: EmailMessage, part: Part) -> None:
-    maintype, _slash, subtype = part.type.partition("/")
-    if part.filename is None:
-        message.add_alternative(
-            part.content, maintype=maintype, subtype=subtype, params=part.parameters
-        )
-    else:
-        message.add_attachment(
-            part.content,
-            maintype=maintype,
-            subtype=subtype,
-            params=part.parameters,
-            filename=part.filename,
-        )
-
-
-def _address(name: str, address: str) -> Address:
-    """``name <address>`` that can be nothing else; raises MailRefusedError."""
-    plain = " ".join(_UNSAFE_IN_NAME.sub(" ", name).split())[:_LONGEST_NAME].strip()
-    local, _at, domain = address.rpartition("@")
-    try:
-        return Address(plain, addr_spec=f"{local}@{_in_ascii(domain)}")
-    except (ValueError, MessageError) as error:
-        raise MailRefusedError(f"not a usable address: {address!r}") from error
 
 
 @contextmanager

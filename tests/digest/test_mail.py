@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.config import Config, ConfigError, MailServer
-from crm.core.mail import Letter, MailRefusedError, compose, message_id
+from crm.core.composing import compose
+from crm.core.mail import Letter, MailRefusedError, message_id
 
 LETTER = Letter("Күтілетін: 3", "мәтін", "<p>мәтін</p>", "kk")
 HERE = "https://crm.example.kz"
