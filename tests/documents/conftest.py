@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def instance(app, tmp_path, monkeypatch):
     settings = replace(app.config["CRM"], instance_path=tmp_path / "instance", upload_limit_mb=1)
     monkeypatch.setitem(app.config, "CRM", settings)

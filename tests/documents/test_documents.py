@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.sweep import contents, send, statements
 
+pytestmark = pytest.mark.usefixtures("instance")
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
@@ -189,6 +190,7 @@ def test_archiving_takes_a_reason_and_checks_the_record_and_a_head_restores(
     assert len(kept_in(instance)) == 1
 
 
+@on_sqlite
 def test_two_changes_of_one_document_are_compared(officer, head):
     meeting = make_meeting()
     document = make_document(meeting, PDF)
@@ -200,6 +202,7 @@ def test_two_changes_of_one_document_are_compared(officer, head):
     assert names_on(officer) == ["mine.pdf"]
 
 
+@on_sqlite
 def test_nothing_is_added_to_an_archived_record(officer):
     meeting = make_meeting()
     make_document(meeting, PDF)
@@ -213,6 +216,7 @@ def test_nothing_is_added_to_an_archived_record(officer):
     assert officer.page.select("main form") == []
 
 
+@on_sqlite
 def test_a_full_disk_is_told_and_leaves_nothing(officer, instance, monkeypatch):
     officer.open(f"/meetings/{make_meeting().id}/documents")
     before = contents()
@@ -229,6 +233,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(officer, instance, monkeypatch):
     assert kept_in(instance) == []
 
 
+@on_sqlite
 def test_a_file_that_is_gone_or_cut_is_told_and_logged(officer, instance, caplog):
     document = make_document(make_meeting(), PDF)
     (path,) = kept_in(instance)
@@ -240,6 +245,7 @@ def test_a_file_that_is_gone_or_cut_is_told_and_logged(officer, instance, caplog
     assert "has another size" in caplog.text
 
 
+@on_sqlite
 def test_the_same_content_written_anew_mends_a_spoilt_file(officer, instance):
     meeting = make_meeting()
     document = make_document(meeting, PDF)
@@ -249,6 +255,7 @@ def test_the_same_content_written_anew_mends_a_spoilt_file(officer, instance):
     assert send(officer, "GET", f"/documents/{document.id}").data == PDF
 
 
+@on_sqlite
 def test_a_page_of_documents_takes_as_many_statements_however_many_there_are(officer):
     meeting = make_meeting()
     home = f"/meetings/{meeting.id}/documents"

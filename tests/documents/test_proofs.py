@@ -1,5 +1,7 @@
 """Files that come with the closing of a point, and show that it was carried out."""
 
+import pytest
+
 from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
 from tests.documents.files import PDF, PROGRAM, docx, png, sent
@@ -7,10 +9,7 @@ from tests.documents.test_documents import kept_in, names_on
 from tests.factories import make_follow_up
 from tests.sweep import contents
 
-
-def proofs_on(browser):
-    rows = browser.page.select("#evidence .sk-row-t")
-    return [" ".join(row.get_text(" ").split()).partition("  ")[0] for row in rows]
+pytestmark = pytest.mark.usefixtures("instance")
 
 
 def test_a_point_is_closed_with_files_that_show_it(officer, head, viewer, instance):

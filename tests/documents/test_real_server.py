@@ -11,12 +11,11 @@ from tests.documents.files import MULTIPART, body
 from tests.documents.test_documents import kept_in
 from tests.factories import make_meeting, make_user
 from tests.operations.places import own_place
-from tests.postgres import KINDS
 from tests.serving import Client, free_port, serving
 from tests.sweep import contents
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["sqlite"])  # its writers would wait for one another
 def app(request, databases, tmp_path):
     with own_place(databases, request.param, tmp_path) as app:
         yield app
