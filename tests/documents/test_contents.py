@@ -75,6 +75,7 @@ def test_what_is_not_what_it_says_is_refused(spoken):
     assert "far larger" in refusal("a.docx", bomb())
     assert "far larger" in refusal("a.docx", docx(**{f"word/{n}.xml": "" for n in range(10_000)}))
     assert "macros" in refusal("a.docx", docx(**{"word/vbaProject.bin": "x"}))
+    assert "macros" in refusal("a.xlsx", docx(XLSX, **{"xl/macrosheets/sheet1.xml": "x"}))
     assert "password" in refusal("a.docx", LOCKED)
 
 

@@ -21,10 +21,11 @@ _BLOCK = 1024 * 1024
 _TAIL = 64 * 1024
 _MOST_ENTRIES = 10_000
 _LARGEST_DIRECTORY = 4 * 1024 * 1024
-_LARGEST_CONTENTS = 1024 * 1024  # of [Content_Types].xml
+_LARGEST_CONTENTS = 4 * 1024 * 1024  # of [Content_Types].xml
 _MOST_UNPACKED = 1024 * 1024 * 1024
 _ANY_RATIO_UP_TO = 50 * 1024 * 1024
 _MOST_RATIO = 150  # a sheet of equal rows comes to a hundred
+_MACROS = re.compile(r"vbaproject\.bin$|^xl/macrosheets/", re.I)
 _END_OF_DIRECTORY = b"PK\x05\x06"
 
 
@@ -168,7 +169,7 @@ def _bomb() -> RefusedFileError:
 def _refuse_locked(entries: list[ZipInfo]) -> None:
     if any(one.flag_bits & 1 for one in entries):
         raise RefusedFileError(_("It is locked by a password: save it without one"))
-    if any(one.filename.casefold().endswith("vbaproject.bin") for one in entries):
+    if any(_MACROS.search(one.filename) for one in entries):
         raise RefusedFileError(_("It holds macros: save it without them"))
 
 
