@@ -74,7 +74,7 @@ def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     config: Config = current_app.config["CRM"]
-    click.echo(f"sending at {config.digest_time:%H:%M} ({config.timezone}) on working days")
+    _note(f"sending at {config.digest_time:%H:%M} ({config.timezone}) on working days", False)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's own method
     Runner(app, stop, _note).run()
     click.echo("stopped")

@@ -20,9 +20,17 @@ def entries_of(on: date) -> Select[int, str, DeliveryStatus, datetime | None]:
 
 
 def to_be_retried(on: date, now: datetime) -> Select[int]:
-    """Digests of ``on`` that were not taken and whose next attempt is due at ``now`` (aware)."""
-    return select(Delivery.id).where(
-        Delivery.purpose == PURPOSE, Delivery.period.in_(_periods(on)), is_open_at(now)
+    """Digests of ``on`` that were not taken, are still wanted, and are due again at ``now``."""
+    own = {one.value: period_of(one, on) for one in (DigestFrequency.DAILY, DigestFrequency.WEEKLY)}
+    return (
+        select(Delivery.id)
+        .join(User, User.id == Delivery.recipient_id)
+        .where(
+            Delivery.purpose == PURPOSE,
+            Delivery.period == case(own, value=User.digest),
+            User.is_active,
+            is_open_at(now),
+        )
     )
 
 
