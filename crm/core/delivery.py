@@ -13,7 +13,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from crm.config import Config
 from crm.core import clock
 from crm.core.claims import ClaimError, Claims, open_claims
-from crm.core.composing import compose
 from crm.core.database import db
 from crm.core.ledger import (
     FIRST_PAUSE,
@@ -23,14 +22,8 @@ from crm.core.ledger import (
     pause_after,
     standing_of,
 )
-from crm.core.mail import (
-    Letter,
-    Mailer,
-    MailRefusedError,
-    MailServerError,
-    message_id,
-    open_mailer,
-)
+from crm.core.mail import Mailer, MailServerError, open_mailer
+from crm.core.message import Letter, MailRefusedError, compose, message_id
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from css_inline import CSSInliner
 from flask import current_app
 from flask_babel import force_locale
 
-from crm.core.mail import Letter
+from crm.core.message import Letter
 
 STYLES = "css/mail.css"  # inlined into mails, linked by pages that preview one
 _DARK = "css/mail-dark.css"  # mails alone: a preview stands in a page with colours of its own

@@ -1,21 +1,18 @@
-"""Mail: what a person is written, and how it is handed to the server or into the outbox."""
+"""How a mail is handed to the server, or into the outbox."""
 
-import hashlib
-import ipaddress
 import os
 import re
 import secrets
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from email.message import EmailMessage
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from crm.config import Config, MailServer
+from crm.core.message import MailRefusedError, Message, host_of
 
 _HANGING_UP = 421  # the one answer that says nothing of the mail
 
@@ -24,37 +21,8 @@ class MailServerError(Exception):
     """The server takes no mail at all; the message is one line without the password."""
 
 
-class MailRefusedError(Exception):
-    """This one mail was not taken; the message is the server's own answer."""
-
-
 class _ConnectionLostError(Exception):
     """The server hung up in the middle; a new connection may do."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One more part of a letter: with a file name an attachment, else one more form of its text.
-
-    ``parameters`` belong to its type: ``{"method": "REQUEST", "charset": "utf-8"}``.
-    """
-
-    content: bytes
-    type: str  # "text/calendar"
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    filename: str | None = None
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What one person is written; ``headers`` and ``parts`` are what it has beyond the usual."""
-
-    subject: str
-    text: str
-    html: str
-    language: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
 
 
 class Mailer(Protocol):
@@ -63,27 +31,8 @@ class Mailer(Protocol):
     def check(self) -> None:
         """See that mails would be taken, without one; raises MailServerError."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         """Hand ``message`` over; raises MailRefusedError or MailServerError."""
-
-
-def message_id(purpose: str, recipient_id: int, period: str, base_url: str) -> str:
-    """The one Message-ID of a mail: a repeat carries the same, so a mail box can drop it."""
-    key = f"{purpose}\n{recipient_id}\n{period}".encode()
-    return f"<{purpose}.{hashlib.sha256(key).hexdigest()[:32]}@{_host_of(base_url)}>"
-
-
-def _host_of(base_url: str) -> str:
-    host = urlsplit(base_url).hostname or "localhost"
-    with suppress(ValueError):
-        address = ipaddress.ip_address(host)
-        return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
-    return in_ascii(host)
-
-
-def in_ascii(host: str) -> str:
-    """``host`` as servers know it."""
-    return host.encode("idna").decode("ascii")
 
 
 @contextmanager
@@ -98,7 +47,7 @@ def open_mailer(config: Config, patience: int | None = None) -> Iterator[Mailer]
         return
     if patience is not None:
         server = replace(server, timeout=min(patience, server.timeout))
-    mailer = SmtpMailer(server, _host_of(config.base_url))
+    mailer = SmtpMailer(server, host_of(config.base_url))
     try:
         yield mailer
     finally:
@@ -118,14 +67,14 @@ class Outbox:
         except OSError as error:
             raise MailServerError(f"{self._folder}: {error.strerror}") from error
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         """Write the file whole or not at all; the same mail once more takes its place."""
-        name = re.sub(r"[^\w.@-]", "_", message["Message-ID"].strip("<>"))
+        name = re.sub(r"[^\w.@-]", "_", message.message_id.strip("<>"))
         draft = self._folder / f"{name}.{secrets.token_hex(4)}.part"
         self.check()
         try:
             with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(message.as_bytes())
+                file.write(message.source)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self._folder / f"{name}.eml")
@@ -177,7 +126,7 @@ class SmtpMailer:
             connection.sock.settimeout(server.timeout)
         return connection
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         """Hand ``message`` over; raises MailRefusedError, or MailServerError when no mail can be.
 
         A mail whose connection broke is repeated once at once, as RFC 5321 (4.5.4.1) asks of
@@ -194,14 +143,10 @@ class SmtpMailer:
                 self.close()
                 raise MailRefusedError(str(error)) from error
 
-    def _attempt(self, message: EmailMessage) -> None:
+    def _attempt(self, message: Message) -> None:
         connection = self._open()
         try:
-            connection.sendmail(
-                message["From"].addresses[0].addr_spec,
-                message["To"].addresses[0].addr_spec,
-                message.as_bytes(),
-            )
+            connection.sendmail(message.sender, message.recipient, message.source)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(*next(iter(error.recipients.values()))) from error
         except smtplib.SMTPSenderRefused as error:

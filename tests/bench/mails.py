@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from crm.core.mail import Letter
+from crm.core.message import Letter
 from tests.bench.floor import connect
 
 _PENDING = "('agreed', 'in_progress', 'awaiting_partner')"

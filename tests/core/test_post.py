@@ -10,7 +10,7 @@ from crm.core import clock, post
 from crm.core.database import db
 from crm.core.delivery import Addressed
 from crm.core.ledger import Delivery
-from crm.core.mail import Letter, Part
+from crm.core.message import Letter, Part
 from tests.factories import make_user
 from tests.smtp import smtp_server
 

@@ -30,7 +30,7 @@ from crm.core.database import db
 from crm.core.delivery import Addressed, DeliveryKey
 from crm.core.excerpts import shortened
 from crm.core.letters import letter_from
-from crm.core.mail import Letter, Part
+from crm.core.message import Letter, Part
 from crm.core.sight import seeing, sight_of
 from crm.meetings.models import Meeting
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from crm.accounts.models import User
 from crm.config import Config
 from crm.core.letters import letter_from, rendered
-from crm.core.mail import Letter
+from crm.core.message import Letter
 from crm.digest.queries.departments import Standing
 from crm.digest.queries.digest import Digest
 from crm.digest.queries.reading import digests_for
