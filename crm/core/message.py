@@ -27,6 +27,7 @@ _LONGEST_FILENAME = 80  # before its ending; six signs for each letter must fit 
 # What is left is a plain phrase: no quotes, no address, no line of its own.
 _UNSAFE_IN_NAME = re.compile(r"[^\w '’.-]|_")
 _WIDTH = 76
+_LONGEST_LINE = 900  # of 998 that RFC 5322 lets pass
 
 
 class MailRefusedError(Exception):
@@ -119,14 +120,22 @@ def _body_of(letter: Letter) -> bytes:
 
 
 def _text_leaf(subtype: str, text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\n", "\r\n")  # RFC 2045, 6.8
-    return _leaf(f'text/{subtype}; charset="utf-8"', lines.encode())
+    lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    content = "\r\n".join([*lines, ""]).encode()  # RFC 2045, 6.8
+    kind = f'text/{subtype}; charset="utf-8"'
+    if content.isascii() and max(map(len, lines)) <= _LONGEST_LINE:
+        return _headed(kind, "7bit", content)  # can be read in the outbox as it is
+    return _leaf(kind, content)
 
 
 def _leaf(content_type: str, content: bytes, *more: str) -> bytes:
     """A part in base64: no server need know 8BITMIME, and Kazakh is shorter so."""
-    head = [f"Content-Type: {content_type}", "Content-Transfer-Encoding: base64", *more, "", ""]
-    return "\r\n".join(head).encode("ascii") + encodebytes(content).replace(b"\n", b"\r\n")
+    return _headed(content_type, "base64", encodebytes(content).replace(b"\n", b"\r\n"), *more)
+
+
+def _headed(content_type: str, encoding: str, content: bytes, *more: str) -> bytes:
+    head = [f"Content-Type: {content_type}", f"Content-Transfer-Encoding: {encoding}", *more]
+    return "\r\n".join([*head, "", ""]).encode("ascii") + content
 
 
 def _branch(subtype: str, parts: Sequence[bytes]) -> bytes:
