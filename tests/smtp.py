@@ -105,7 +105,7 @@ class Mailbox:
         for address in self.held_late.intersection(envelope.rcpt_tos):
             await self._fall_silent(self.held_late, address)
         if self.drops:
-            asyncio.get_running_loop().call_later(0.02, server.transport.close)
+            asyncio.get_running_loop().call_soon(server.transport.close)
         return "250 taken"
 
 
