@@ -8,7 +8,7 @@ import hashlib
 import ipaddress
 import re
 import secrets
-from base64 import encodebytes
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -130,7 +130,9 @@ def _text_leaf(subtype: str, text: str) -> bytes:
 
 def _leaf(content_type: str, content: bytes, *more: str) -> bytes:
     """A part in base64: no server need know 8BITMIME, and Kazakh is shorter so."""
-    return _headed(content_type, "base64", encodebytes(content).replace(b"\n", b"\r\n"), *more)
+    signs = b64encode(content)
+    lines = [signs[first : first + _WIDTH] for first in range(0, len(signs), _WIDTH)]
+    return _headed(content_type, "base64", b"\r\n".join([*lines, b""]), *more)
 
 
 def _headed(content_type: str, encoding: str, content: bytes, *more: str) -> bytes:
