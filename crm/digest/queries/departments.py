@@ -151,14 +151,13 @@ def departments(
     """How every department stands on ``on``; two statements, and two more when some who are no
     heads are among ``readers``.
     """
-    for_all = seen_by_all(FollowUp)
-    common = _read(
-        connection,
-        _late(for_all, on),
-        _waiting(for_all, FollowUp.agreed_on, on, calendar),
-    )
+    readers = list(readers)
     ids = [one.id for one in readers if not one.is_head]
-    own: dict[Any, Facts] = {}
+    for_all, wanted = seen_by_all(FollowUp), {one.department_id for one in readers}
+    late, waiting = _late(for_all, on), _waiting(for_all, FollowUp.agreed_on, on, calendar)
+    if not ids and None not in wanted:  # nobody asks for the others
+        late, waiting = (one.where(_owner.department_id.in_(wanted)) for one in (late, waiting))
+    common, own = _read(connection, late, waiting), {}
     if ids:
         late, waiting = _late(User.id, on), _waiting(User.id, null(), on, calendar)
         own = _read(connection, _own(late, ids), _own(waiting, ids))
