@@ -111,11 +111,12 @@ def newest_choices(
     text: Callable[[Any], str],
     selected: int | None = None,
     stored: int | None = None,
+    is_near: Callable[[Any], bool] = lambda _record: False,
 ) -> list[tuple[int, str]]:
     """Id and ``text`` of what ``statement`` finds, for a select, newest record first.
 
     All but the newest are left out; ``selected`` (what was posted) is kept where ``statement``
-    finds it, ``stored`` (what a record has) in any case.
+    finds it, ``stored`` (what a record has) in any case. Those that are ``is_near`` come first.
     """
     model = statement.column_descriptions[0]["entity"]
     found = list(db.session.scalars(statement.order_by(model.id.desc()).limit(_CHOICES)))
@@ -123,4 +124,5 @@ def newest_choices(
         found += db.session.scalars(statement.where(model.id == selected))
     if stored is not None and all(one.id != stored for one in found):
         found += db.session.scalars(select(model).where(model.id == stored))
+    found.sort(key=lambda one: not is_near(one))
     return [(one.id, text(one)) for one in found]

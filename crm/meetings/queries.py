@@ -132,10 +132,18 @@ def meetings_between(first: date, last: date) -> Select[Meeting]:
 
 
 def meeting_choices(
-    selected: int | None = None, stored: int | None = None
+    selected: int | None = None, stored: int | None = None, country: str | None = None
 ) -> list[tuple[int, str]]:
-    """Id and readable text for a select: the newest in use, ``selected``, ``stored``."""
-    return newest_choices(_unarchived(select(Meeting)), meeting_text, selected, stored)
+    """Id and readable text for a select: the newest in use, ``selected``, ``stored``; those with
+    ``country`` first.
+    """
+    return newest_choices(
+        _unarchived(select(Meeting)),
+        meeting_text,
+        selected,
+        stored,
+        lambda meeting: meeting.country_code == country,
+    )
 
 
 # The columns ``meeting_text`` reads.

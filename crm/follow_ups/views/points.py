@@ -137,7 +137,8 @@ def step_form(
 ) -> Form:
     """The form of one step for the current user; ``request``: the one still open."""
     if issubclass(kind, DoneForm):
-        more["meetings"] = meeting_choices(stored=point.closing_meeting_id)
+        stored, country = point.closing_meeting_id, point.country_code
+        more["meetings"] = meeting_choices(stored=stored, country=country)
     return kind(point, current_user, today=clock.today(), request=request, **more)
 
 
