@@ -120,7 +120,7 @@ _KINDS = (
         address="admin/reference/mci",
         model=CalculationIndex,
         label=_l("Monthly calculation index"),
-        title=lambda index: f"{_l('MCI')} {index.year}",
+        title=lambda index: " ".join((str(_l("MCI")), str(index.year))),
     ),
     RecordKind(
         name="file_taken",

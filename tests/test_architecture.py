@@ -135,3 +135,12 @@ def test_files_stay_readable():
         lines = path.read_text().count("\n")
         assert lines <= 350, f"{path}: {lines} lines; make it a package, split by noun"
         assert path.stem not in ("utils", "helpers"), f"{path}: name what it does"
+
+
+def test_texts_to_translate_stand_outside_f_strings():
+    """The extraction looks into no f-string: such a text would stay English for everybody."""
+    for path in SOURCES:
+        for outer in ast.walk(ast.parse(path.read_bytes())):
+            inside = ast.walk(outer) if isinstance(outer, ast.JoinedStr) else ()
+            called = {getattr(n.func, "id", "") for n in inside if isinstance(n, ast.Call)}
+            assert not called & {"_", "_l", "ngettext"}, f"{path}:{outer.lineno}: take it out"

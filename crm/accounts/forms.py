@@ -80,7 +80,7 @@ class PreferencesForm(RecordForm):
         ),
     )
     department_digest = FlagField(
-        _l("Also how the department stands"),
+        _l("Also how the departments stand"),
         description=_l(
             "What is overdue by officer, requests for extension, points done that await removal "
             "from control, points without a deadline."

@@ -156,6 +156,21 @@ def test_the_meeting_of_a_restricted_point_is_restricted_unless_said_otherwise(o
     assert page.select_one("[name=restricted]").has_attr("checked")
 
 
+def test_the_meeting_is_recorded_from_the_desk_and_lists_too(officer, point):
+    plot = make_follow_up(text="Plot", owner=user_named("officer"), kind="land_plot")
+    for url in ("/", "/follow-ups/"):
+        links = officer.open(url).page.select("a[href$='/held']")
+        assert [one["href"] for one in links] == [f"/follow-ups/{point.id}/held"], plot.text
+
+
+def test_meetings_with_the_country_of_the_point_come_first(officer, point):
+    make_meeting(title="Ours", country_code="DE")
+    make_meeting(title="Newer", country_code="CN")
+    page = officer.open(f"/follow-ups/{point.id}?step=done").page
+    offered = [text_of(one) for one in page.select("select[name=closing_meeting_id] option")]
+    assert [one.partition(" · ")[0] for one in offered if one][::2] == ["Ours", "Newer"]
+
+
 def test_without_a_meeting_the_outcome_says_how_it_was_held(officer, point):
     officer.open(f"/follow-ups/{point.id}")
     officer.submit("Mark as done", within="#step-done", outcome="Held")

@@ -41,7 +41,8 @@ class Refused:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.name or _('a file without a name')}: {self.why}"
+        name = self.name or _("a file without a name")
+        return f"{name}: {self.why}"
 
 
 def examine(sent: Sequence[FileStorage], limit_mb: int) -> tuple[list[Candidate], list[Refused]]:

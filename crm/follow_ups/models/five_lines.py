@@ -176,8 +176,13 @@ def _guests(contact: Contact) -> str:
     if not people:
         return str(_("not stated"))
     named = ", ".join(_named(one) for one in people[:_NAMED])
-    more = len(people) - _NAMED
-    return named if more < 1 else f"{named}, {_('more: %(count)s', count=more)}"
+    more = _more(len(people) - _NAMED)
+    return f"{named}, {more}" if more else named
+
+
+def _more(count: int) -> str:
+    """How many are not named; empty for none. No part of another string: no tool finds it there."""
+    return str(_("more: %(count)s", count=count)) if count > 0 else ""
 
 
 def _named(party: Party) -> str:
@@ -196,8 +201,8 @@ def _promised(standing: Standing) -> str:
     text = str(_("%(points)s, pending: %(count)s", points=points, count=tally.pending))
     if standing.main:
         text += f" – {'; '.join(map(_what, standing.main))}"
-    more = tally.pending - len(standing.main)
-    return text if more < 1 else f"{text}; {_('more: %(count)s', count=more)}"
+    more = _more(tally.pending - len(standing.main))
+    return f"{text}; {more}" if more else text
 
 
 def _what(point: FollowUp) -> str:
@@ -230,8 +235,8 @@ def _overdue(standing: Standing) -> str:
     if count > 1:
         late = [f"{place}) {text}" for place, text in enumerate(late, 1)]
     text = f"{count} – {'; '.join(late)}"
-    more = count - len(late)
-    return text if more < 1 else f"{text}; {_('more: %(count)s', count=more)}"
+    more = _more(count - len(late))
+    return f"{text}; {more}" if more else text
 
 
 def _late(point: FollowUp, today: date) -> str:

@@ -37,7 +37,9 @@ _FIRST_YEAR = 1990
 def _amounts() -> list[tuple[str, str]]:
     """Which amounts a project has; links of the figures set it."""
     known = [("cost", str(_l("Project cost"))), *AmountKind.choices()]
-    unrated = [(f"{value}_no_rate", f"{label}: {_l('no rate')}") for value, label in known]
+    unrated = [
+        (f"{value}_no_rate", ": ".join((str(label), str(_l("no rate"))))) for value, label in known
+    ]
     return [*known, *unrated, ("no_amount", str(_l("no amount")))]
 
 
