@@ -181,6 +181,15 @@ def test_an_overdue_point_names_days_executor_and_progress_or_that_there_are_non
     ]
 
 
+def test_what_the_partner_owes_is_told_as_theirs(anna):
+    make_follow_up(owner=anna, kind="provide_info", responsible_side="partner", due_on=TUESDAY)
+    make_follow_up(owner=anna, kind="training", responsible_side="ours", due_on=TUESDAY)
+    assert [one[1] for one in points(anna)] == [
+        "  Providing information · partner side",
+        "  Staff training",
+    ]
+
+
 def test_a_point_without_a_deadline_tells_its_age(anna):
     make_follow_up(owner=anna, agreed_on=date(2026, 10, 25))
     make_follow_up(owner=anna, created_at=datetime(2026, 11, 20, 20, tzinfo=UTC))  # 21st here

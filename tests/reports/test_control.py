@@ -122,3 +122,10 @@ def test_the_list_takes_the_same_number_of_statements_whatever_its_length(viewer
     for _each in range(5):
         carried_out_by(make_follow_up(meeting_id=make_meeting().id), user_id=make_user().id)
     assert statements(viewer, "/reports/control") == few
+
+
+def test_what_the_partner_owes_is_listed_as_theirs(viewer, app):
+    make_follow_up(text="Theirs", responsible_side="partner")
+    make_follow_up(text="Ours", responsible_side="ours")
+    rows = viewer.open("/reports/control").page.select("main tbody td[data-l^=Executor]")
+    assert sorted(text_of(one) for one in rows) == ["not named", "not named partner side"]

@@ -12,7 +12,13 @@ from crm.core.sight import Guarded
 from crm.delegations.models.delegation import Delegation
 from crm.digest.queries.eyes import seen_by_reader
 from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
-from crm.follow_ups.models.terms import PENDING, Basis, FollowUpKind, FollowUpStatus
+from crm.follow_ups.models.terms import (
+    PENDING,
+    Basis,
+    FollowUpKind,
+    FollowUpStatus,
+    ResponsibleSide,
+)
 from crm.follow_ups.queries.points import pending
 from crm.meetings.models import Meeting
 from crm.projects.models.project import InvestmentProject
@@ -37,6 +43,7 @@ class OwedPoint(NamedTuple):
     basis_number: str | None
     basis_date: date | None
     country_code: str | None
+    responsible_side: ResponsibleSide
     owner_id: int
     owner_name: str
     meeting_id: int | None
@@ -112,7 +119,7 @@ _OWN: tuple[Any, ...] = (
     *(FollowUp.status, FollowUp.status_since, FollowUp.due_on, FollowUp.original_due_on),
     *(FollowUp.agreed_on, FollowUp.created_at, FollowUp.number),
     *(FollowUp.basis, FollowUp.basis_number, FollowUp.basis_date),
-    *(FollowUp.country_code, FollowUp.owner_id),
+    *(FollowUp.country_code, FollowUp.responsible_side, FollowUp.owner_id),
 )
 
 

@@ -13,7 +13,7 @@ from crm.digest.queries.points import OwedPoint
 from crm.digest.services.speech import Speech, speech_of
 from crm.follow_ups.models.deadline import days_open
 from crm.follow_ups.models.groups import Group
-from crm.follow_ups.models.terms import Basis, FollowUpStatus
+from crm.follow_ups.models.terms import Basis, FollowUpStatus, ResponsibleSide
 
 _LONGEST_TEXT = 500
 # Geometric shapes every office font has; the hourglass of the pages (⧗) is a box in most.
@@ -141,7 +141,12 @@ def _later_url(part: DigestPart, digest: Digest) -> str:
 def _line(point: OwedPoint, is_consultation: bool, digest: Digest) -> Line:
     speech = speech_for(digest)
     due, timing = due_and_timing(point, digest)
-    origin = ["" if is_consultation else speech.kinds[point.kind], _origin(point, speech)]
+    is_theirs = point.responsible_side == ResponsibleSide.PARTNER
+    origin = [
+        "" if is_consultation else speech.kinds[point.kind],
+        speech.theirs if is_theirs else "",
+        _origin(point, speech),
+    ]
     return Line(
         text=one_line(point.text),
         lang=point.text_language.value,

@@ -12,7 +12,7 @@ from crm.core.dates import short_date
 from crm.core.language import worded
 from crm.digest.queries.digest import Day
 from crm.follow_ups.models.deadline import Deadline, deadline_of, open_days
-from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
+from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
 
 
 class _Dated(NamedTuple):
@@ -34,6 +34,7 @@ class Speech:
     countries: dict[str, str]
     departments: dict[int, str]
     kinds: dict[FollowUpKind, str]
+    theirs: str
     due_date: str
     executor: str
     not_named: str
@@ -96,6 +97,7 @@ def speech_of(day: Day, language: str) -> Speech:
             countries={code: worded(one, "name").text for code, one in words.countries.items()},
             departments={key: worded(one, "name").text for key, one in words.departments.items()},
             kinds={kind: str(kind.label) for kind in FollowUpKind},
+            theirs=str(ResponsibleSide.PARTNER.label),
             due_date=_("Due date"),
             executor=_("Responsible executor: %(name)s"),
             not_named=_("not named"),

@@ -16,7 +16,8 @@ from crm.follow_ups.queries.points import overdue, pending
 from crm.reports.queries.control import awaiting_removal, by_executor, points_under_control
 
 _FILES = (
-    *("id", "executor_id", "executor", "co_executors", "text", "kind", "basis", "basis_number"),
+    *("id", "executor_id", "executor", "co_executors", "responsible_side"),
+    *("text", "kind", "basis", "basis_number"),
     *("basis_date", "basis_point", "meeting", "number", "country", "country_name"),
     *(
         "original_due_on",
@@ -73,7 +74,13 @@ CONTROL = Listing(
         ScreenColumn(
             "where", _l("Country and meeting"), "country", "w-fifth text-wrap", ("country_name",)
         ),
-        ScreenColumn("executor", _l("Executor"), "executor", None, ("executor", "co_executors")),
+        ScreenColumn(
+            "executor",
+            _l("Executor"),
+            "executor",
+            None,
+            ("executor", "responsible_side", "co_executors"),
+        ),
         ScreenColumn(
             "due", _l("Due date"), "due_on", "w-date text-wrap", ("original_due_on", "due_on")
         ),
