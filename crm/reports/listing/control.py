@@ -16,9 +16,9 @@ from crm.follow_ups.queries.points import overdue, pending
 from crm.reports.queries.control import awaiting_removal, by_executor, points_under_control
 
 _FILES = (
-    *("id", "executor_id", "executor", "co_executors", "responsible_side"),
-    *("text", "kind", "basis", "basis_number"),
+    *("id", "executor_id", "executor", "co_executors", "text", "kind", "basis", "basis_number"),
     *("basis_date", "basis_point", "meeting", "number", "country", "country_name"),
+    "responsible_side",
     *(
         "original_due_on",
         "due_on",
