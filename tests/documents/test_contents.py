@@ -79,11 +79,46 @@ def test_what_is_not_what_it_says_is_refused(spoken):
     assert "password" in refusal("a.docx", LOCKED)
 
 
+class Watched(io.BytesIO):
+    """A file that knows how much of it was asked for at once."""
+
+    most = 0
+
+    def read(self, size=-1):
+        found = super().read(size)
+        self.most = max(self.most, len(found))
+        return found
+
+
+def told_twice(archive):
+    """``archive``, the end of which tells of a short list of entries, and of the real one."""
+    end = len(archive) - 22
+    size, start = struct.unpack_from("<II", archive, end + 12)
+    real = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 92, 92, size, start)
+    where = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
+    return archive[:end] + real + where + archive[end : end + 12] + b"\1\0\0\0" + archive[-6:]
+
+
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_bomb_is_refused_before_its_list_of_entries_is_read(spoken):
-    content = bytearray(docx())
-    struct.pack_into("<I", content, content.rindex(b"PK\x05\x06") + 12, 2**31)
-    assert "far larger" in refusal("a.docx", bytes(content))
+    honest = docx(**{f"word/{'n' * 60_000}{n}.xml": "" for n in range(90)})
+    masked = honest[:-18] + b"PK\5\6" + honest[-14:]  # as if the end began there
+    far = honest[:-2] + b"\xff\xff" + b" " * 65535
+    for content in (honest, masked, far, told_twice(honest)):
+        file = Watched(content)
+        with pytest.raises(RefusedFileError, match="far larger"):
+            type_of("a.docx", file)
+        assert file.most < 5_000_000 < len(content)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_what_does_not_unpack_is_damaged(spoken):
+    content = docx()
+    begin = content.index(b"[Content_Types].xml") + len("[Content_Types].xml")
+    garbled = content[:begin] + b"\xff" * 20 + content[begin + 20 :]
+    assert "is damaged" in refusal("a.docx", garbled)
+    stated = garbled.replace(b"\x14\x00\x00\x00\x08\x00", b"\x14\x00\x00\x00\x0e\x00")
+    assert "is damaged" in refusal("a.docx", stated)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

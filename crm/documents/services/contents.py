@@ -6,9 +6,10 @@ Nothing is ever unpacked to the disk.
 import codecs
 import io
 import re
-import struct
+import zlib
 from collections.abc import Callable, Mapping
-from typing import IO
+from lzma import LZMAError
+from typing import IO, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from flask_babel import gettext as _
@@ -26,7 +27,6 @@ _MOST_UNPACKED = 1024 * 1024 * 1024
 _ANY_RATIO_UP_TO = 50 * 1024 * 1024
 _MOST_RATIO = 150  # a sheet of equal rows comes to a hundred
 _MACROS = re.compile(r"vbaproject\.bin$|^xl/macrosheets/", re.I)
-_END_OF_DIRECTORY = b"PK\x05\x06"
 
 
 class RefusedFileError(Exception):
@@ -133,24 +133,37 @@ _ODF = {FileType.ODT, FileType.ODS}
 def _is_packed(kind: FileType, file: IO[bytes]) -> bool:
     """Whether the archive holds what its kind must; raises RefusedFileError for a bomb."""
     size = file.seek(0, io.SEEK_END)
-    if _directory_size(_tail(file)) > _LARGEST_DIRECTORY:
-        raise _bomb()
     try:
-        with ZipFile(file) as opened:
+        with ZipFile(cast(IO[bytes], _Sips(file))) as opened:
             entries = opened.infolist()
             _refuse_bomb(entries, size)
             _refuse_locked(entries)
             return _holds(kind, opened, entries)
-    except (BadZipFile, KeyError, NotImplementedError, EOFError, OSError, ValueError):
+    except _DAMAGED:
         return False
 
 
-def _directory_size(tail: bytes) -> int:
-    """How long the list of entries says it is: reading a very long one takes memory."""
-    place = tail.rfind(_END_OF_DIRECTORY)
-    if place < 0 or len(tail) < place + 16:
-        return 0  # it will be found damaged
-    return int(struct.unpack_from("<I", tail, place + 12)[0])
+_DAMAGED = (
+    *(BadZipFile, KeyError, NotImplementedError, EOFError, OSError, ValueError),
+    *(zlib.error, LZMAError),  # what does not unpack
+)
+
+
+class _Sips:
+    """A file of which nobody takes much at once, as the list of entries would be taken: wherever
+    the archive says that it is and however long. Reading a very long one takes memory.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        most = _LARGEST_DIRECTORY + 1
+        found = self._file.read(most if size < 0 else min(size, most))
+        if len(found) == most:
+            raise _bomb()
+        return found
 
 
 def _refuse_bomb(entries: list[ZipInfo], size: int) -> None:
