@@ -71,6 +71,15 @@ def test_a_refused_file_is_named_with_the_reason_and_the_others_are_kept(officer
     assert len(kept_in(instance)) == 1
 
 
+def test_what_is_refused_for_one_reason_is_told_at_once(officer):
+    """The message travels in a cookie, which has little room."""
+    officer.open(f"/meetings/{make_meeting().id}/documents")
+    officer.submit("Add the files", files=[sent(PDF + b"%d" % n, f"{n}.pdf") for n in range(60)])
+    assert officer.text.count("Not kept:") == 1
+    assert "Not kept: 10.pdf, 11.pdf, 12.pdf" in officer.text
+    assert len(names_on(officer)) == 10
+
+
 def test_one_content_is_stored_once_for_all_records(officer, instance):
     for record in (make_follow_up(), make_organisation(), make_person(), make_interest()):
         make_document(record, PDF)

@@ -80,8 +80,8 @@ def add(address: str, record_id: str) -> ResponseReturnValue:
         return _refused(kind, record, form)
     if _wants_json():
         return jsonify(name=added[0].name)
-    for one in refused:
-        flash(_("Not kept: %(file)s", file=Refused(_told(one.name), one.why)), "error")
+    for one in _by_reason(refused):
+        flash(_("Not kept: %(file)s", file=one), "error")
     return back_to(_home(kind, record_id), _("Added: %(title)s", title=names))
 
 
@@ -94,6 +94,14 @@ def _refused(kind: RecordKind, record: Any, form: AddFilesForm) -> ResponseRetur
 
 def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
+
+
+def _by_reason(refused: list[Refused]) -> list[Refused]:
+    """One for each reason, however many files it kept out."""
+    names: dict[str, list[str]] = {}
+    for one in refused:
+        names.setdefault(one.why, []).append(one.name)
+    return [Refused(_told(", ".join(files)), why) for why, files in names.items()]
 
 
 def _told(name: str) -> str:
