@@ -46,8 +46,9 @@ KEPT_STATEMENTS = 1000  # prepared ones of a connection: the pages have some hun
 
 
 def id_of(text: str) -> int | None:
-    """The id that ``text`` writes in digits, from 1 to 2³¹−1; None for what is none."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
+    """The id that ``text`` writes in digits, from 1 to 2³¹−1; None for what is none, as for 07."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 10
+    number = int(text) if is_number and not text.startswith("0") else 0
     return number if 1 <= number <= MAX_ID else None
 
 

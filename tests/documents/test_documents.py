@@ -71,6 +71,15 @@ def test_a_refused_file_is_named_with_the_reason_and_the_others_are_kept(officer
     assert len(kept_in(instance)) == 1
 
 
+def test_a_record_has_one_address_and_its_documents_too(officer):
+    home = f"/meetings/0{make_meeting().id}/documents"
+    given = {"csrf_token": officer.token(), "files": sent(PDF, "a.pdf")}
+    assert [
+        send(officer, "GET", home).status_code,
+        send(officer, "POST", home, data=given).status_code,
+    ] == [404] * 2
+
+
 def test_what_is_refused_for_one_reason_is_told_at_once(officer):
     """The message travels in a cookie, which has little room."""
     officer.open(f"/meetings/{make_meeting().id}/documents")
