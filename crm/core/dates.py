@@ -24,6 +24,7 @@ class DatePrecision(Term):
     UNKNOWN = "unknown", _l("Unknown")
 
 
+YEARS = range(1900, 2201)  # of days that people write; beyond them instants cannot be reckoned
 EXACT = (DatePrecision.DAY, DatePrecision.PUBLICATION_DAY)
 
 

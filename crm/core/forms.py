@@ -22,6 +22,7 @@ from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # stubs
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from crm.core.database import MAX_ID, id_of
+from crm.core.dates import YEARS
 from crm.core.faults import refuse
 from crm.core.language import LANGUAGES, normalise
 from crm.core.rows import RowsField, is_about_rows
@@ -101,7 +102,7 @@ class DayField(DateField):
                 day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a date has no zone)
             except ValueError:
                 continue
-            if 1900 <= day.year <= 2200:
+            if day.year in YEARS:
                 self.data = day
                 return
         raise ValueError(_("There is no such date: write it as 24.11.2026"))

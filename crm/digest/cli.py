@@ -16,6 +16,7 @@ from crm.accounts.queries import user_called
 from crm.config import Config
 from crm.core import clock
 from crm.core.database import db
+from crm.core.dates import YEARS
 from crm.core.delivery import Outcome
 from crm.core.post import hand_over
 from crm.digest.services.letter import text_of, write_digest
@@ -30,7 +31,7 @@ class _Day(click.DateTime):
 
     def convert(self, value: Any, parameter: Any, context: Any) -> datetime:
         day = super().convert(value, parameter, context)
-        if not isinstance(day, datetime) or not 1900 <= day.year <= 2200:
+        if not isinstance(day, datetime) or day.year not in YEARS:
             self.fail(f"{value!r} is not a day from 1900 to 2200", parameter, context)
         return day
 

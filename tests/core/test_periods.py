@@ -54,6 +54,9 @@ def test_a_period_and_typed_days_leave_what_lies_in_both(monkeypatch):
 
 
 def test_only_words_that_mean_something_are_taken():
+    for day in ("0001-01-01", "1899-12-31", "9999-12-31"):  # no instant is reckoned so far off
+        with pytest.raises(BadQueryError):
+            HELD.clause(Args({"held_from": day}))
     for word in ("soon", "this_day", "THIS_WEEK", "next_year", "_", "none "):
         with pytest.raises(BadQueryError):
             HELD.clause(Args({"held": word}))

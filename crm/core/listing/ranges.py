@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, and_
 
 from crm.core import clock
-from crm.core.dates import DatePrecision, first_of, last_of, short_date
+from crm.core.dates import YEARS, DatePrecision, first_of, last_of, short_date
 from crm.core.listing.filters import EMPTY, Args, BadQueryError
 from crm.core.money import plain_number
 from crm.core.numbers import read_number
@@ -64,7 +64,8 @@ def read_day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise BadQueryError(text) from error
-    if day.isoformat() != text:  # 20260101 and 2026-W01-1 are ISO, too
+    # 20260101 and 2026-W01-1 are ISO, too
+    if day.isoformat() != text or day.year not in YEARS:
         raise BadQueryError(text)
     return day
 
