@@ -134,15 +134,15 @@ def meetings_between(first: date, last: date) -> Select[Meeting]:
 def meeting_choices(
     selected: int | None = None, stored: int | None = None, country: str | None = None
 ) -> list[tuple[int, str]]:
-    """Id and readable text for a select: the newest in use, ``selected``, ``stored``; those with
-    ``country`` first.
+    """Id and readable text for a select: the newest in use, ``selected``, ``stored``; those that
+    were held with ``country`` first.
     """
     return newest_choices(
         _unarchived(select(Meeting)),
         meeting_text,
         selected,
         stored,
-        lambda meeting: meeting.country_code == country,
+        lambda one: one.country_code == country and one.status == MeetingStatus.HELD,
     )
 
 

@@ -163,12 +163,14 @@ def test_the_meeting_is_recorded_from_the_desk_and_lists_too(officer, point):
         assert [one["href"] for one in links] == [f"/follow-ups/{point.id}/held"], plot.text
 
 
-def test_meetings_with_the_country_of_the_point_come_first(officer, point):
+def test_meetings_held_with_the_country_of_the_point_come_first(officer, point):
     make_meeting(title="Ours", country_code="DE")
     make_meeting(title="Newer", country_code="CN")
+    make_meeting(title="Called off", country_code="DE", status="cancelled")
     page = officer.open(f"/follow-ups/{point.id}?step=done").page
     offered = [text_of(one) for one in page.select("select[name=closing_meeting_id] option")]
-    assert [one.partition(" · ")[0] for one in offered if one][::2] == ["Ours", "Newer"]
+    titles = [one.partition(" · ")[0] for one in offered if one]
+    assert (titles[0], titles[2:]) == ("Ours", ["Called off", "Newer"])
 
 
 def test_without_a_meeting_the_outcome_says_how_it_was_held(officer, point):
