@@ -91,6 +91,8 @@ class DocumentForm(SightForm):
 
     def validate_name(self, field: LineField) -> None:
         name = clean_name(field.data or "")
+        if not name:
+            raise ValidationError(_("It has no name"))
         endings = self.record.type.facts.endings
         if ending_of(name) not in endings:
             name = f"{name}.{endings[0]}"

@@ -80,6 +80,13 @@ def test_a_record_has_one_address_and_its_documents_too(officer):
     ] == [404] * 2
 
 
+def test_a_document_is_not_renamed_to_nothing(officer):
+    document = make_document(make_meeting(), PDF)
+    officer.open(f"/documents/{document.id}/edit").submit("Save", name="../..")
+    assert officer.status == 422
+    assert "It has no name" in officer.errors
+
+
 def test_what_is_refused_for_one_reason_is_told_at_once(officer):
     """The message travels in a cookie, which has little room."""
     officer.open(f"/meetings/{make_meeting().id}/documents")
