@@ -7,6 +7,7 @@ Python 3.11, and takes twice as long.
 import hashlib
 import ipaddress
 import re
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,6 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from pathlib import PurePath
-from typing import Any
 from urllib.parse import urlsplit
 
 from crm.core import clock
@@ -30,7 +30,9 @@ _LONGEST_NAME = 60
 _LONGEST_FILENAME = 80  # before its ending; six signs for each letter must fit into one line
 # What is left is a plain phrase: no quotes, no address, no line of its own.
 _UNSAFE_IN_NAME = re.compile(r"[^\w '’.-]|_")
-_POLICY = policy.compat32.clone(linesep="\r\n", max_line_length=76)
+_WIDTH = 76
+# What may be broken into lines is broken here already; an address never is.
+_POLICY = policy.compat32.clone(linesep="\r\n", max_line_length=None)
 _LONGEST_LINE = 900  # of 998 that RFC 5322 lets pass
 
 
@@ -92,7 +94,7 @@ def compose(letter: Letter, *, sender: str, to: tuple[str, str], message_id: str
     """The mail to ``to`` (name, address); raises MailRefusedError for an unusable address."""
     own, writer = _sender(sender)
     address, recipient = _mailbox("To", *to)
-    mail: Any = _body_of(letter)  # the library's stubs know headers of plain text alone
+    mail = _body_of(letter)
     mail["From"], mail["To"] = writer, recipient
     mail["Subject"] = _header("Subject", " ".join(letter.subject.split()))
     mail["Date"] = format_datetime(clock.to_local(clock.now()))
@@ -106,14 +108,18 @@ def compose(letter: Letter, *, sender: str, to: tuple[str, str], message_id: str
 
 
 def _body_of(letter: Letter) -> MIMEMultipart:
-    body = MIMEMultipart("alternative")
+    body = MIMEMultipart("alternative", boundary=_boundary())
     body.attach(_text("plain", letter.text))
     body.attach(_text("html", letter.html))
     for part in letter.parts:
         if part.filename is None:
             body.attach(_mime_of(part))
     files = [_mime_of(part) for part in letter.parts if part.filename is not None]
-    return MIMEMultipart("mixed", _subparts=[body, *files]) if files else body
+    return MIMEMultipart("mixed", _boundary(), [body, *files]) if files else body
+
+
+def _boundary() -> str:
+    return f"=_{secrets.token_hex(12)}"  # the library's own is too long for a line
 
 
 def _text(subtype: str, text: str) -> MIMEText:
@@ -144,17 +150,20 @@ def _checked(value: str) -> str:
     return value
 
 
-def _header(name: str, text: str) -> Header:
-    """``text`` as the header ``name`` holds it."""
-    return Header(text, "us-ascii" if text.isascii() else "utf-8", header_name=name)
+def _header(name: str, text: str, end: str = "") -> str:
+    """``text`` as the header ``name`` holds it, and ``end`` as it is; in lines short enough."""
+    made = Header(text, "us-ascii" if text.isascii() else "utf-8", _WIDTH, name)
+    if end:
+        made.append(end, "us-ascii")
+    return made.encode(linesep="\r\n")
 
 
 @lru_cache(maxsize=4)
-def _sender(sender: str) -> tuple[str, Header]:
+def _sender(sender: str) -> tuple[str, str]:
     return _mailbox("From", *parseaddr(sender))
 
 
-def _mailbox(header: str, name: str, address: str) -> tuple[str, Header]:
+def _mailbox(header: str, name: str, address: str) -> tuple[str, str]:
     """The address for the envelope, and ``name <address>`` that can be nothing else; raises
     MailRefusedError.
     """
@@ -167,9 +176,7 @@ def _mailbox(header: str, name: str, address: str) -> tuple[str, Header]:
         raise MailRefusedError(f"not a usable address: {address!r}") from error
     if not plain:
         return checked, _header(header, checked)
-    mailbox = _header(header, f'"{plain}"' if plain.isascii() else plain)
-    mailbox.append(f"<{checked}>", "us-ascii")
-    return checked, mailbox
+    return checked, _header(header, f'"{plain}"' if plain.isascii() else plain, f"<{checked}>")
 
 
 def _in_ascii(host: str) -> str:

@@ -103,7 +103,9 @@ def test_a_hidden_meeting_is_neither_named_nor_counted_nor_unlinked(officer, hea
         officer.open(url)
         assert "Secret" not in officer.text
         assert "do not see" not in officer.text
-    history = officer.open(f"/projects/{project_id}").page.select_one(".sk-tabs .num")
+    history = officer.open(f"/projects/{project_id}").page.select_one(
+        ".sk-tabs [href$=history] .num"
+    )
     assert text_of(history) == "1"
     officer.post(f"/projects/{project_id}/meetings/{link_id}/remove", version="1")
     assert officer.status == 404
