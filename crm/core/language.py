@@ -120,9 +120,11 @@ def sort_key(text: str | None, length: int = 64) -> str | None:
 def fold(text: str) -> str:
     """``text`` for comparison in searches: casefolded, Kazakh letters as their Russian look-alikes.
 
-    People type without a Kazakh layout: Сактаганов must find Сақтағанов.
+    People type without a Kazakh layout: Сактаганов must find Сақтағанов. Turkish İ becomes i, not
+    an i with a second dot.
     """
-    return unicodedata.normalize("NFC", without_unseen(text)).casefold().translate(_FOLDED)
+    folded = unicodedata.normalize("NFC", without_unseen(text)).casefold()
+    return folded.replace("i\u0307", "i").translate(_FOLDED)
 
 
 def fold_all(*texts: str | None) -> str:

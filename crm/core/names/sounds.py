@@ -1,27 +1,90 @@
-"""How a word sounds, in letters that every script leads to."""
+"""How a word sounds: what Cyrillic writes for it, and the keys made of that.
 
+Every word has *readings*, Cyrillic spellings: a Cyrillic word itself, a Latin one as each
+tradition that suits hears it. Of a reading are made a *key*, which forgives what spellers of
+Russian and Kazakh differ in (ё/е, ы/и, ю/у, дж/ж, double letters, soft signs), and a *skeleton*
+of its consonants, coarser still.
+"""
+
+import re
 import unicodedata
 from functools import lru_cache
 
-_CYRILLIC = {
-    **dict(zip("абвгдежзийклмнопрстуфхыэ", "abvgdejziiklmnoprstufhie", strict=True)),
-    **{"ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "u", "я": "ia"},
-}
-_LATIN = (
-    *(("sch", "sh"), ("tsch", "ch"), ("zh", "j"), ("kh", "h"), ("ya", "ia"), ("yu", "u")),
-    *(("ck", "k"), ("ph", "f"), ("w", "v"), ("y", "i"), ("q", "k"), ("x", "ks"), ("c", "k")),
+from crm.core.names.chinese import CHINESE
+from crm.core.names.european import AS_WRITTEN, EUROPEAN
+from crm.core.names.japanese import JAPANESE, JAPANESE_IN_CYRILLIC
+from crm.core.names.korean import KOREAN
+from crm.core.names.turkic import TURKIC
+
+_TRADITIONS = (AS_WRITTEN, CHINESE, JAPANESE, KOREAN, *TURKIC, *EUROPEAN)
+_MOST_READINGS = 12
+# What NFKD does not take apart.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ə": "a"}
 )
+_TWO_LETTERS = {
+    **{"дж": "ж", "чж": "ж", "тх": "т", "пх": "п", "кх": "к", "чх": "ч", "тс": "ц", "тц": "ц"},
+    **{"йо": "е", "йе": "е", "йа": "я", "йу": "ю"},  # of a whole word the beginning only
+}
+_TWO = re.compile("[дч]ж|[тпкч]х|т[сц]|^й[оеау]")
+_KEY_LETTERS = str.maketrans(
+    dict(zip("абвгдеёжзийклмнопрстуфхцчшщыэю", "abvgdeejsiiklmnoprstufhcqwwieu", strict=True))
+    | {"я": "ia", "ъ": "", "ь": ""}
+)
+_DOUBLE = re.compile(r"(.)\1+")
+_SKELETON_LETTERS = str.maketrans("bdghjcqw", "ptkkssss", "aeiou")
+
+
+def is_cyrillic(word: str) -> bool:
+    """Whether ``word`` is, in its first letter, of the Cyrillic script."""
+    return "\u0400" <= word[:1] <= "\u052f"
+
+
+def is_latin(word: str) -> bool:
+    """Whether ``word`` is, in its first letter, of the Latin script."""
+    return word[:1] <= "\u024f" or "\u1e00" <= word[:1] <= "\u1eff"
 
 
 @lru_cache(maxsize=20_000)
-def sounds(word: str) -> tuple[str, ...]:
-    """The sound keys of ``word``, which is folded: one of Cyrillic letters has one."""
-    if any("\u0400" <= letter <= "\u04ff" for letter in word):
-        key = "".join(_CYRILLIC.get(letter, letter) for letter in word)
-    else:
-        marked = unicodedata.normalize("NFKD", word)
-        key = "".join(letter for letter in marked if not unicodedata.combining(letter))
-        for spelt, sound in _LATIN:
-            key = key.replace(spelt, sound)
-    single = [letter for place, letter in enumerate(key) if key[place - 1 : place] != letter]
-    return ("".join(single),)
+def without_marks(word: str) -> str:
+    """A Latin ``word`` in the letters of ASCII, as people type it: sahin, yildirim, soder."""
+    if word.isascii():
+        return word
+    apart = unicodedata.normalize("NFKD", word.translate(_LETTERS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=20_000)
+def readings(word: str) -> tuple[str, ...]:
+    """The Cyrillic spellings of a folded ``word``, no two of one key, the likeliest first; a word
+    of a third script, or with digits, has itself only.
+    """
+    if is_cyrillic(word) and JAPANESE_IN_CYRILLIC.suits(word):
+        return (word, *JAPANESE_IN_CYRILLIC.hear(word))
+    if not word.isalpha() or not is_latin(word):
+        return (word,)
+    found: dict[str, str] = {}
+    for tradition in _TRADITIONS:
+        if tradition.suits(word):
+            for reading in tradition.hear(word):
+                found.setdefault(key_of(reading), reading)
+    return tuple(found.values())[:_MOST_READINGS] or (word,)
+
+
+def key_of(reading: str) -> str:
+    """The key of a Cyrillic ``reading``, in letters of ASCII."""
+    letters = _TWO.sub(lambda two: _TWO_LETTERS[two.group()], reading)
+    return _DOUBLE.sub(r"\1", letters.translate(_KEY_LETTERS))
+
+
+@lru_cache(maxsize=20_000)
+def keys(word: str) -> tuple[str, ...]:
+    """The keys of the readings of a folded ``word``."""
+    return tuple(key_of(reading) for reading in readings(word))
+
+
+def skeleton(key: str) -> str:
+    """The consonants of a ``key`` by their kinds; one vowel stands for any that begins it."""
+    consonants = key.translate(_SKELETON_LETTERS)
+    begins = "a" if key[:1] in set("aeiou") else ""
+    return begins + _DOUBLE.sub(r"\1", consonants)
