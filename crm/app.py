@@ -23,6 +23,7 @@ from crm.core.pages import init_pages
 from crm.core.reading import init_reading
 from crm.core.translation import Translation
 from crm.core.uploads import init_uploads
+from crm.duplicates.services import keeping as duplicates
 from crm.navigation import init_navigation
 from crm.operations.cli import doctor
 
@@ -77,6 +78,7 @@ def create_app(config: Config | None = None) -> Flask:
     prepared.install(db.session)
     sight.install(db.session)
     choices.install(db.session)
+    duplicates.install(db.session)
     init_reading(app)
     init_sign_in(app)  # before CSRF: a stranger is asked to sign in, whatever is sent
     init_uploads(app)  # between them: CSRF would read whatever is sent

@@ -34,6 +34,8 @@ from crm.digest.views import own_page as digest
 from crm.documents.listing import DOCUMENTS
 from crm.documents.models import Document
 from crm.documents.views import giving as documents
+from crm.duplicates import cli as duplicates_cli
+from crm.duplicates import views as duplicates
 from crm.follow_ups.forms import bulk as points_bulk
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.follow_up import FollowUp
@@ -260,10 +262,10 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (list_columns, list_views, bulk, files, reports, calendar):
         app.register_blueprint(views.bp)
-    for views in (deliveries, unsubscribing):
+    for views in (deliveries, unsubscribing, duplicates):
         app.register_blueprint(views.bp)
     app.extensions["csrf"].exempt(unsubscribing.confirm)  # mail programs post there
-    for commands in (accounts_cli, digest_cli, demo_cli):
+    for commands in (accounts_cli, digest_cli, demo_cli, duplicates_cli):
         app.cli.add_command(commands.group)
     for command in (serve.serve, export.export, backups.backup, backups.restore, doctor.doctor):
         app.cli.add_command(command)

@@ -8,6 +8,7 @@ from crm.countries import models as countries
 from crm.delegations.models import delegation
 from crm.digest import models as digest
 from crm.documents import models as documents
+from crm.duplicates import models as duplicates
 from crm.follow_ups.models import extensions
 from crm.interests import models as interests
 from crm.lists import models as lists
@@ -25,6 +26,7 @@ __all__ = [
     "delegation",
     "digest",
     "documents",
+    "duplicates",
     "extensions",
     "interests",
     "ledger",

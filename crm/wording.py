@@ -84,6 +84,9 @@ WORDS: Mapping[str, Words] = {
     ),
     "organisations": Words(_l("Organisation"), _of(OrganisationForm, **_ARCHIVED)),
     "people": Words(_l("Person"), _of(PersonForm, **_ARCHIVED)),
+    "not_the_same": Words(
+        _l("Not the same"), {"other_name": _l("Not the same as")}, title=("other_name",)
+    ),
     "appointments": Words(_l("Post"), _of(AppointmentForm), title=("organisation_id",)),
     "delegations": Words(_l("Delegation"), _of(DelegationForm, arrives_on=_l("Date"), **_ARCHIVED)),
     "delegation_members": Words(_l("Member"), _of(MemberForm, **_PARTY), title=_WHO),

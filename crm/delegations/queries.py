@@ -51,7 +51,9 @@ def listed_delegations() -> Select[Delegation]:
 
 def known_people() -> list[str]:
     """Names of the people recorded last, in the reader's language: to pick from while typing."""
-    statement = select(Person).where(Person.archived_at.is_(None), _is_open(Person, "person_id"))
+    statement = select(Person).where(
+        Person.archived_at.is_(None), is_openly_met(Person, "person_id")
+    )
     statement = statement.order_by(Person.id.desc())
     found = db.session.scalars(statement.limit(_KNOWN))
     return list(dict.fromkeys(one.name_in(reader_language()) for one in found))
@@ -59,14 +61,15 @@ def known_people() -> list[str]:
 
 def known_organisations() -> list[str]:
     """Names of the organisations recorded last, in the reader's language."""
-    is_open = _is_open(Organisation, "organisation_id")
+    is_open = is_openly_met(Organisation, "organisation_id")
     statement = select(Organisation).where(Organisation.archived_at.is_(None), is_open)
     found = db.session.scalars(statement.order_by(Organisation.id.desc()).limit(_KNOWN))
     return list(dict.fromkeys(worded(one, "name").text for one in found))
 
 
-def _is_open(model: type[Person | Organisation], link: str) -> ColumnElement[bool]:
-    """Whether the reader may know it otherwise than from records they are kept from.
+def is_openly_met(model: Any, link: str) -> ColumnElement[bool]:
+    """Whether the reader may know it otherwise than from records they are kept from; ``model`` is
+    Person or Organisation, or an alias of it.
 
     Only what was recorded since such a record was made, and met nowhere else, is no suggestion:
     what was known before must not vanish, that would tell of it, too.

@@ -25,12 +25,17 @@ from crm.organisations.models import Organisation, OrganisationKind, bin_fault
 _BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d_]{2,}([/?#].*)?")
 
 
+def plain_bin(typed: str) -> str:
+    """``typed`` without the spaces and hyphens people group a BIN by."""
+    return re.sub(r"[\s-]", "", typed)
+
+
 class BinField(LineField):
     """A business identification number; spaces and hyphens people group it by are dropped."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
-        self.data = re.sub(r"[\s-]", "", self.data or "")
+        self.data = plain_bin(self.data or "")
 
     def pre_validate(self, form: Any) -> None:
         if self.data and (fault := bin_fault(self.data)):

@@ -30,13 +30,13 @@ from crm.core.phones import HOME_REGION, e164, phone_text
 from crm.organisations.forms.organisations import CodesField
 from crm.organisations.models import Appointment, ConsentBasis, Person, Rank, holds_iin
 
-_SEVERAL = re.compile(r"[\n;,]")  # people also write several behind each other
+SEVERAL = re.compile(r"[\n;,]")  # people also write several behind each other
 
 
 class EmailsField(LinesField):
     """E-mail addresses."""
 
-    separator = _SEVERAL
+    separator = SEVERAL
 
     def kept(self, line: str) -> str:
         try:
@@ -52,7 +52,7 @@ class EmailsField(LinesField):
 class PhonesField(LinesField):
     """Phone numbers, kept as E.164 and shown in groups; ``region`` is theirs without a code."""
 
-    separator = _SEVERAL
+    separator = SEVERAL
     region = HOME_REGION
 
     def kept(self, line: str) -> str:

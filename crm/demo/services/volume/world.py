@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from crm.core.database import db
+from crm.core.names.likeness import NameKind
 from crm.core.sight import seeing_everything
 from crm.countries.models import Country
 from crm.countries.services import load_countries, make_partner
@@ -16,6 +17,7 @@ from crm.demo.services.volume.projects import Projects, add_interests, add_rates
 from crm.demo.services.volume.visits import Visits
 from crm.demo.services.volume.words import COUNTRIES
 from crm.demo.services.volume.writer import Writer
+from crm.duplicates.services.keeping import find_pairs
 from crm.reference.services.lists import load_reference_lists
 
 _VISITS, _INTERESTS = 10, 5  # a delegation for so many meetings, an interest for so many
@@ -67,6 +69,9 @@ def _write(counts: Counts, progress: Callable[[str], None]) -> None:
     progress(f"people: {counts.people}")
     add_people(writer, counts.people)
     writer.flush()
+    if counts.organisations or counts.people:
+        for kind in NameKind:
+            find_pairs(kind, progress)
     partners = Partners.found()
     visits = Visits(writer, staff, partners, lists)
     progress(f"meetings: {counts.meetings}")

@@ -11,10 +11,13 @@ from crm.audit.models import AuditEntry
 from crm.audit.services import creation_of
 from crm.core.database import Keyed, Model, Versioned, db
 from crm.core.trail import Audited, AuditedPart
+from crm.duplicates.models import LikelyKey
+from crm.duplicates.services.keeping import key_rows
 
 _BATCH = 5_000  # rows of all tables that wait together
 _LOCK = "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE"
 _ADVANCE = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), max(id)) FROM {0} HAVING max(id) > 0"
+_KEYS = Model.metadata.tables[LikelyKey.__tablename__]
 _TRAIL = Model.metadata.tables[AuditEntry.__tablename__]
 
 Row = dict[str, Any]
@@ -49,6 +52,8 @@ class Writer:
         self._take(table, {name: held.get(name, default) for name, default in columns})
         if isinstance(record, Audited) and not isinstance(record, AuditedPart):
             self._take(_TRAIL, creation_of(record, by, made_at))
+        for row in key_rows(record):
+            self._take(_KEYS, row)
         number: int = getattr(record, "id", 0)
         return number
 

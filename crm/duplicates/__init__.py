@@ -1,0 +1,1 @@
+"""Likely duplicates: told while a name is typed, listed for review, marked as not the same."""

@@ -1,0 +1,1 @@
+"""Finding likely duplicates, and keeping what they are found by up to date."""

@@ -1,0 +1,82 @@
+"""Who or what is likely there already."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.core.database import db
+from crm.core.names.likeness import NameKind
+from crm.duplicates.models import MODELS
+from crm.duplicates.queries import found_by, others_than, told
+from crm.duplicates.services.signs import (
+    COLUMNS,
+    Comparison,
+    Signs,
+    compare,
+    keys_of,
+    signs_of,
+    weight_of,
+)
+
+COMPARED = 24  # records that share most of the keys
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A record that is there already, and why it may be the one that is meant."""
+
+    record: Any
+    comparison: Comparison
+
+
+def likely_there(typed: Signs, besides: int = 0) -> list[Likely]:
+    """At most five records that may be what was ``typed``, likeliest first, for the present reader.
+
+    ``besides`` is the record itself when it is being edited: it is none of them, nor is what was
+    marked as not the same. Three statements, whatever there is.
+    """
+    ids = candidates(typed, besides)
+    apart = (
+        {other for _one, other in db.session.execute(others_than(typed.kind, [besides]))}
+        if besides
+        else set()
+    )
+    compared = compared_with(typed, signs_by_id(typed.kind, ids), apart)[: 2 * _SHOWN]
+    if not compared:
+        return []
+    records = {
+        one.id: one
+        for one in db.session.scalars(told(typed.kind, [one for one, _why in compared])).unique()
+    }
+    return [Likely(records[one], why) for one, why in compared if one in records][:_SHOWN]
+
+
+def candidates(signs: Signs, besides: int = 0) -> list[int]:
+    """Ids of the records that share most with ``signs``."""
+    keys = sorted((key, weight_of(key)) for key in keys_of(signs))
+    if not keys:
+        return []
+    statement, values = found_by(keys, COMPARED)
+    return list(db.session.scalars(statement, {**values, "kind": signs.kind, "besides": besides}))
+
+
+def signs_by_id(kind: NameKind, ids: Iterable[int]) -> dict[int, Signs]:
+    """The signs of the records with these ids."""
+    model = MODELS[kind]
+    rows = db.session.execute(select(*COLUMNS[kind]).where(model.id.in_(list(ids))))
+    return {row.id: signs_of(kind, row) for row in rows}
+
+
+def compared_with(
+    signs: Signs, others: Mapping[int, Signs], apart: Iterable[int] = ()
+) -> list[tuple[int, Comparison]]:
+    """Those of ``others`` that are likely the same, likeliest first, but for those ``apart``."""
+    found = [
+        (one, comparison)
+        for one, other in others.items()
+        if one not in apart and (comparison := compare(signs, other)) is not None
+    ]
+    return sorted(found, key=lambda one: (-one[1].score, one[0]))

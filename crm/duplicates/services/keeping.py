@@ -1,0 +1,187 @@
+"""Keeping keys and pairs up to date: in the transaction that changes a record, or all at once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, event, insert, inspect, or_, select
+from sqlalchemy.orm import Session, UOWTransaction, scoped_session
+
+from crm.core.database import db, queue_up
+from crm.core.names.likeness import NameKind
+from crm.duplicates.models import MODELS, LikelyKey, LikelyPair
+from crm.duplicates.queries import keys_between, neighbours, others_than
+from crm.duplicates.services.finding import candidates, compared_with, signs_by_id
+from crm.duplicates.services.signs import COLUMNS, Comparison, Signs, compare, keys_of, signs_of
+
+Row = dict[str, Any]
+_QUEUE = 7019  # transactions that find pairs follow one another: each sees the keys before it
+_BEST = 3  # pairs kept of a record: a common name has hundreds
+_BATCH = 2000
+_CHANGED = "likely_changed"
+_PLAIN = {"synchronize_session": False}  # no such row is ever loaded beside
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many pairs there are, and how many keys were missing or too many; none are expected."""
+
+    pairs: int
+    mended: int
+
+
+def install(session: scoped_session[Any]) -> None:
+    """Let every commit of ``session`` bring keys and pairs up to date; a second call is none."""
+    if event.contains(session, "after_flush", _notice):
+        return
+    event.listen(session, "after_flush", _notice)
+    event.listen(session, "before_commit", _renew_changed)
+    event.listen(session, "after_rollback", _forget)
+
+
+def key_rows(record: Any) -> list[Row]:
+    """The rows of keys of ``record`` where it is a person or an organisation; for who writes many
+    without a session.
+    """
+    kind = _kind_of(record)
+    return [] if kind is None else _key_rows(kind, record.id, signs_of(kind, record))
+
+
+def renew(kind: NameKind, ids: Sequence[int]) -> None:
+    """Find the keys of these records anew, and with whom each of them likely makes a pair."""
+    if not ids:
+        return
+    queue_up(_QUEUE)
+    signs = signs_by_id(kind, ids)
+    _forget_keys(kind, ids)
+    _insert(LikelyKey, (row for one, its in signs.items() for row in _key_rows(kind, one, its)))
+    db.session.execute(
+        delete(LikelyPair).where(
+            LikelyPair.kind == kind,
+            or_(LikelyPair.older_id.in_(ids), LikelyPair.newer_id.in_(ids)),
+        ),
+        execution_options=_PLAIN,
+    )
+    _insert(LikelyPair, _pairs_of(kind, signs))
+
+
+def find_all(kind: NameKind, progress: Progress = lambda step: None) -> Found:
+    """Find keys and pairs of every record anew, as ``renew`` does it for some."""
+    queue_up(_QUEUE)
+    model, mended, last = MODELS[kind], 0, 0
+    rows = select(*COLUMNS[kind]).order_by(model.id).limit(_BATCH)
+    while found := db.session.execute(rows.where(model.id > last)).all():
+        progress(f"{kind.value}: {last}")
+        mended += _mend(kind, found)
+        last = found[-1].id
+    return Found(find_pairs(kind, progress), mended)
+
+
+def _mend(kind: NameKind, found: Sequence[Any]) -> int:
+    """Write the keys that are missing and take out those too many; how many these are."""
+    wanted = {(one.id, key) for one in found for key in keys_of(signs_of(kind, one))}
+    stored = set(db.session.execute(keys_between(kind, found[0].id, found[-1].id)))
+    spoilt = sorted({one for one, _key in stored - wanted})
+    if spoilt:
+        _forget_keys(kind, spoilt)
+    missing = {pair for pair in wanted if pair not in stored or pair[0] in spoilt}
+    _insert(LikelyKey, ({"kind": kind, "key": key, "record_id": one} for one, key in missing))
+    return len(stored ^ wanted)
+
+
+def find_pairs(kind: NameKind, progress: Progress = lambda step: None) -> int:
+    """Find the pairs of every record by the keys there are; how many there are then.
+
+    Of the records that share a key each is compared with the two before it: as many comparisons as
+    there are keys, not as there are pairs of records.
+    """
+    apart = set(db.session.execute(others_than(kind)))
+    near = db.session.execute(neighbours(kind)).all()
+    db.session.execute(delete(LikelyPair).where(LikelyPair.kind == kind), execution_options=_PLAIN)
+    count = 0
+    for start in range(0, len(near), _BATCH):
+        progress(f"{kind.value}: {start} of {len(near)} pairs")
+        batch = [pair for pair in near[start : start + _BATCH] if pair not in apart]
+        signs = signs_by_id(kind, {one for pair in batch for one in pair})
+        pairs = [(pair, compare(signs[pair[0]], signs[pair[1]])) for pair in batch]
+        likely = [(pair, how) for pair, how in pairs if how is not None and how.is_likely]
+        _insert(LikelyPair, (_pair_row(kind, *pair, how) for pair, how in likely))
+        count += len(likely)
+    return count
+
+
+def _kind_of(record: Any) -> NameKind | None:
+    return next((kind for kind, model in MODELS.items() if isinstance(record, model)), None)
+
+
+def _key_rows(kind: NameKind, record_id: int, signs: Signs) -> list[Row]:
+    return [{"kind": kind, "key": key, "record_id": record_id} for key in sorted(keys_of(signs))]
+
+
+def _pairs_of(kind: NameKind, signs: dict[int, Signs]) -> Iterable[Row]:
+    """The best pairs of each of the records; a pair of two of them once."""
+    apart: dict[int, set[int]] = {}
+    for one, other in db.session.execute(others_than(kind, list(signs))):
+        apart.setdefault(one, set()).add(other)
+    near = {one: candidates(its, one) for one, its in signs.items()}
+    known = signs_by_id(kind, {other for others in near.values() for other in others})
+    found: dict[tuple[int, int], Comparison] = {}
+    for one, its in signs.items():
+        others = {other: known[other] for other in near[one]}
+        likely = [
+            pair for pair in compared_with(its, others, apart.get(one, ())) if pair[1].is_likely
+        ]
+        for other, comparison in likely[:_BEST]:
+            found[min(one, other), max(one, other)] = comparison
+    return [_pair_row(kind, *pair, comparison) for pair, comparison in sorted(found.items())]
+
+
+def _pair_row(kind: NameKind, older: int, newer: int, comparison: Comparison) -> Row:
+    return {
+        "kind": kind,
+        "older_id": older,
+        "newer_id": newer,
+        "score": comparison.score,
+        "reasons": comparison.reasons,
+    }
+
+
+def _insert(model: Any, rows: Iterable[Row]) -> None:
+    given = list(rows)
+    if given:
+        db.session.execute(insert(model), given)
+
+
+def _forget_keys(kind: NameKind, ids: Sequence[int]) -> None:
+    of_them = delete(LikelyKey).where(LikelyKey.kind == kind, LikelyKey.record_id.in_(ids))
+    db.session.execute(of_them, execution_options=_PLAIN)
+
+
+_TOLD_BY = {
+    kind: frozenset(column.key for column in columns if column.key != "id")
+    for kind, columns in COLUMNS.items()
+}
+
+
+def _notice(session: Session, context: UOWTransaction) -> None:
+    changed: dict[NameKind, set[int]] = session.info.setdefault(_CHANGED, {})
+    for record in (*session.new, *session.dirty):
+        kind = _kind_of(record)
+        if kind is None:
+            continue
+        attributes = inspect(record).attrs
+        if record in session.new or any(
+            attributes[name].history.has_changes() for name in _TOLD_BY[kind]
+        ):
+            changed.setdefault(kind, set()).add(record.id)
+
+
+def _renew_changed(session: Session) -> None:
+    session.flush()
+    for kind, ids in session.info.pop(_CHANGED, {}).items():
+        renew(kind, sorted(ids))
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(_CHANGED, None)

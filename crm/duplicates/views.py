@@ -1,0 +1,209 @@
+"""Hints while something is typed, the review of likely pairs, and marking what is not the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy import select
+
+from crm.accounts.models import WRITERS
+from crm.core import clock, records
+from crm.core.database import db, id_of
+from crm.core.editing import one_or_404
+from crm.core.forms import ConfirmForm
+from crm.core.names.likeness import NameKind
+from crm.core.pages import back_to
+from crm.core.permissions import may_open, requires
+from crm.duplicates.forms import signs_typed
+from crm.duplicates.models import MODELS, LikelyPair, NotTheSame, reason_labels
+from crm.duplicates.queries import (
+    COUNTED,
+    count_of,
+    in_short,
+    likely_ones,
+    likely_pairs,
+    marks,
+    told,
+)
+from crm.duplicates.services import marking
+from crm.duplicates.services.finding import likely_there
+
+bp = Blueprint("duplicates", __name__, url_prefix="/<any(people, organisations):address>")
+
+_KINDS = {"people": NameKind.PERSON, "organisations": NameKind.ORGANISATION}
+_SIZE = 50
+_NOTICED = 3  # likely ones named on the page of a record
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record that is likely the one meant, as a line shows it."""
+
+    record: Any
+    name: str
+    url: str
+    score: int
+    reasons: list[Any]
+    merge_url: str | None = None
+
+
+@bp.get("/likely")
+@requires(*WRITERS)
+def likely(address: str) -> ResponseReturnValue:
+    """What is there already like what is being typed: a piece of a page, empty when nothing is.
+
+    ``besides`` is the record that is being edited; with ``take`` each can be chosen.
+    """
+    typed, kind = request.args, _KINDS[address]
+    besides = id_of(typed["besides"]) or abort(404) if "besides" in typed else 0
+    lines = [
+        _line(one.record, one.comparison.score, one.comparison.reasons)
+        for one in likely_there(signs_typed(kind, typed), besides)
+    ]
+    if not lines:
+        return ""
+    return render_template(
+        "duplicates/_hints.html", lines=lines, is_taking="take" in typed, today=clock.today()
+    )
+
+
+def _line(record: Any, score: int, reasons: Sequence[str], beside: Any = None) -> Line:
+    kind = records.kind_of(record)
+    url = kind.url(record.id)
+    merge_url = None if beside is None else _merge_url(kind.url(beside.id), record.id)
+    return Line(record, kind.title(record), url, score, reason_labels(reasons), merge_url)
+
+
+def _merge_url(kept: str, merged: int) -> str | None:
+    """Where a head looks at what merging the two would do; None for who may not."""
+    url = f"{kept}/merge"
+    return f"{url}?with={merged}" if may_open(url, current_user.role) else None
+
+
+@bp.app_template_global()
+def likely_notice(record: Any) -> Markup:
+    """What tells those who record, on the page of ``record``, that it is there twice perhaps."""
+    if not current_user.can_write or record.archived_at is not None:
+        return Markup()
+    kind = _KINDS[records.kind_of(record).address]
+    found = db.session.execute(likely_ones(kind, record.id)).all()
+    if not found:
+        return Markup()
+    ids = [other for other, _score, _reasons in found]
+    others = {one.id: one for one in db.session.scalars(told(kind, ids)).unique()}
+    lines = [
+        _line(others[other], score, reasons, beside=record)
+        for other, score, reasons in found
+        if other in others
+    ]
+    if not lines:
+        return Markup()
+    page = render_template(
+        "duplicates/_notice.html",
+        record=record,
+        address=records.kind_of(record).address,
+        lines=lines[:_NOTICED],
+        today=clock.today(),
+    )
+    return Markup(page)  # noqa: S704 (drawn by a template)
+
+
+@bp.get("/duplicates")
+@requires(*WRITERS)
+def index(address: str) -> ResponseReturnValue:
+    """Likely pairs, likeliest first; with ``marked`` those that are not the same."""
+    kind, is_marked = _KINDS[address], "marked" in request.args
+    if request.args.get("marked", "1") != "1":
+        abort(400)
+    number = _page_number()
+    pairs: Any = marks(kind) if is_marked else likely_pairs(kind)
+    window = pairs.limit(_SIZE + 1).offset((number - 1) * _SIZE)
+    rows: Sequence[Any] = db.session.scalars(window).all()
+    if not rows and number > 1:
+        abort(404)
+    shown = [_pair(one) for one in rows[:_SIZE]]
+    found = db.session.scalars(in_short(kind, sorted({one for pair in shown for one in pair[1:]})))
+    by_id = {one.id: one for one in found.unique()}
+    total = None if is_marked else db.session.scalar(count_of(pairs)) or 0
+    return render_template(
+        "duplicates/index.html",
+        address=address,
+        kind=records.kind_at(address),
+        is_marked=is_marked,
+        pairs=[_shown(row, by_id[one], by_id[other]) for row, one, other in shown],
+        total=total,
+        is_more=total is not None and total > COUNTED,
+        number=number,
+        first=(number - 1) * _SIZE + 1,
+        has_next=len(rows) > _SIZE,
+        today=clock.today(),
+    )
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdecimal()) or not int(text[:9]) >= 1:
+        abort(400)
+    return int(text) if len(text) < 7 else abort(404)
+
+
+def _pair(row: LikelyPair | NotTheSame) -> tuple[Any, int, int]:
+    if isinstance(row, LikelyPair):
+        return row, row.older_id, row.newer_id
+    return row, row.record_id, row.other_id
+
+
+def _shown(row: LikelyPair | NotTheSame, one: Any, other: Any) -> tuple[Any, Line, Line]:
+    if isinstance(row, NotTheSame):
+        return row, _line(one, 0, ()), _line(other, 0, ())
+    lines = _line(one, row.score, row.reasons), _line(other, row.score, row.reasons, beside=one)
+    return row, *lines
+
+
+@bp.post("/<id:record_id>/not-same/<id:other_id>")
+@requires(*WRITERS)
+def mark(address: str, record_id: int, other_id: int) -> ResponseReturnValue:
+    """Say that two records are not the same."""
+    kind = _KINDS[address]
+    one, other = _both(kind, record_id, other_id, even_archived=False)
+    marking.mark(kind, one, other, current_user.id)
+    db.session.commit()
+    return _back(address, one, _("Marked as not the same"))
+
+
+@bp.post("/<id:record_id>/not-same/<id:other_id>/remove")
+@requires(*WRITERS)
+def unmark(address: str, record_id: int, other_id: int) -> ResponseReturnValue:
+    """Take that back."""
+    kind = _KINDS[address]
+    one, other = _both(kind, record_id, other_id, even_archived=True)
+    marking.unmark(kind, one, other)
+    db.session.commit()
+    return _back(address, one, _("The mark is taken back"))
+
+
+def _both(kind: NameKind, one: int, other: int, even_archived: bool) -> tuple[Any, Any]:
+    model: Any = MODELS[kind]
+    if one == other:
+        abort(404)
+    found = [
+        one_or_404(select(model).where(model.id == key), even_archived)
+        for key in sorted((one, other))  # in one order, whoever asks: nobody waits in a ring
+    ]
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    return (found[0], found[1]) if one < other else (found[1], found[0])
+
+
+def _back(address: str, record: Any, message: str) -> ResponseReturnValue:
+    """To the page the button was pressed on."""
+    place = request.form.get("place")
+    if place == "record":
+        return back_to(records.kind_of(record).url(record.id), message)
+    marked = "1" if place == "marked" else None
+    return back_to(url_for(".index", address=address, marked=marked), message)
