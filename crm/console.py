@@ -16,6 +16,7 @@ COMMANDS = {
     "db": "Perform database migrations.",
     "digest": "The digest of pending consultations by mail.",
     "doctor": "Check the installation, and say how to mend what is wrong.",
+    "duplicates": "Likely duplicates of people and organisations.",
     "export": "Write the list KIND as a file: the rows its page shows.",
     "restore": "Bring the backup FILE back into an empty place.",
     "routes": "Show the addresses there are.",

@@ -33,7 +33,7 @@ from crm.duplicates.queries import (
 from crm.duplicates.services import marking
 from crm.duplicates.services.finding import likely_there
 
-bp = Blueprint("duplicates", __name__, url_prefix="/<any(people, organisations):address>")
+bp = Blueprint("duplicates", __name__, url_prefix="/<any(people, organisations):folder>")
 
 _KINDS = {"people": NameKind.PERSON, "organisations": NameKind.ORGANISATION}
 _SIZE = 50
@@ -54,12 +54,12 @@ class Line:
 
 @bp.get("/likely")
 @requires(*WRITERS)
-def likely(address: str) -> ResponseReturnValue:
+def likely(folder: str) -> ResponseReturnValue:
     """What is there already like what is being typed: a piece of a page, empty when nothing is.
 
     ``besides`` is the record that is being edited; with ``take`` each can be chosen.
     """
-    typed, kind = request.args, _KINDS[address]
+    typed, kind = request.args, _KINDS[folder]
     besides = id_of(typed["besides"]) or abort(404) if "besides" in typed else 0
     lines = [
         _line(one.record, one.comparison.score, one.comparison.reasons)
@@ -106,7 +106,7 @@ def likely_notice(record: Any) -> Markup:
     page = render_template(
         "duplicates/_notice.html",
         record=record,
-        address=records.kind_of(record).address,
+        folder=records.kind_of(record).address,
         lines=lines[:_NOTICED],
         today=clock.today(),
     )
@@ -115,9 +115,9 @@ def likely_notice(record: Any) -> Markup:
 
 @bp.get("/duplicates")
 @requires(*WRITERS)
-def index(address: str) -> ResponseReturnValue:
+def index(folder: str) -> ResponseReturnValue:
     """Likely pairs, likeliest first; with ``marked`` those that are not the same."""
-    kind, is_marked = _KINDS[address], "marked" in request.args
+    kind, is_marked = _KINDS[folder], "marked" in request.args
     if request.args.get("marked", "1") != "1":
         abort(400)
     number = _page_number()
@@ -132,8 +132,8 @@ def index(address: str) -> ResponseReturnValue:
     total = None if is_marked else db.session.scalar(count_of(pairs)) or 0
     return render_template(
         "duplicates/index.html",
-        address=address,
-        kind=records.kind_at(address),
+        folder=folder,
+        kind=records.kind_at(folder),
         is_marked=is_marked,
         pairs=[_shown(row, by_id[one], by_id[other]) for row, one, other in shown],
         total=total,
@@ -167,24 +167,24 @@ def _shown(row: LikelyPair | NotTheSame, one: Any, other: Any) -> tuple[Any, Lin
 
 @bp.post("/<id:record_id>/not-same/<id:other_id>")
 @requires(*WRITERS)
-def mark(address: str, record_id: int, other_id: int) -> ResponseReturnValue:
+def mark(folder: str, record_id: int, other_id: int) -> ResponseReturnValue:
     """Say that two records are not the same."""
-    kind = _KINDS[address]
+    kind = _KINDS[folder]
     one, other = _both(kind, record_id, other_id, even_archived=False)
     marking.mark(kind, one, other, current_user.id)
     db.session.commit()
-    return _back(address, one, _("Marked as not the same"))
+    return _back(folder, one, _("Marked as not the same"))
 
 
 @bp.post("/<id:record_id>/not-same/<id:other_id>/remove")
 @requires(*WRITERS)
-def unmark(address: str, record_id: int, other_id: int) -> ResponseReturnValue:
+def unmark(folder: str, record_id: int, other_id: int) -> ResponseReturnValue:
     """Take that back."""
-    kind = _KINDS[address]
+    kind = _KINDS[folder]
     one, other = _both(kind, record_id, other_id, even_archived=True)
     marking.unmark(kind, one, other)
     db.session.commit()
-    return _back(address, one, _("The mark is taken back"))
+    return _back(folder, one, _("The mark is taken back"))
 
 
 def _both(kind: NameKind, one: int, other: int, even_archived: bool) -> tuple[Any, Any]:
@@ -200,10 +200,10 @@ def _both(kind: NameKind, one: int, other: int, even_archived: bool) -> tuple[An
     return (found[0], found[1]) if one < other else (found[1], found[0])
 
 
-def _back(address: str, record: Any, message: str) -> ResponseReturnValue:
+def _back(folder: str, record: Any, message: str) -> ResponseReturnValue:
     """To the page the button was pressed on."""
     place = request.form.get("place")
     if place == "record":
         return back_to(records.kind_of(record).url(record.id), message)
     marked = "1" if place == "marked" else None
-    return back_to(url_for(".index", address=address, marked=marked), message)
+    return back_to(url_for(".index", folder=folder, marked=marked), message)
