@@ -9,7 +9,7 @@ from functools import lru_cache
 from flask_babel import lazy_gettext as _l
 
 from crm.core.names.chinese import palladius
-from crm.core.names.distance import distance
+from crm.core.names.distance import FAR, distance
 from crm.core.names.forms import is_general
 from crm.core.names.sounds import keys, readings, skeleton, without_marks
 from crm.core.names.words import NameWords, organisation_words, person_words
@@ -22,16 +22,9 @@ _INITIALS_FIT = 88
 _LEFT_OUT = 4  # what a word costs that one of the names leaves out, where that is usual
 # How much of a word may differ in two spellings of it, and how much at most of any word.
 _SHARE_IN_SPELLING, _MOST_IN_SPELLING = 0.13, 0.72
-# How much of any word may differ in similar names.
-_SHARE_IN_SIMILAR = 0.5
 _ALONE = 75  # the score of one name alone beside a full one: Kinne
 _PART = 78  # the score of an organisation whose name is part of the other's: Siemens Energy
-# Kinds of letters a key may begin with, for blocks.
-_KINDS = {
-    **dict.fromkeys("aeiou", "a"),
-    **dict.fromkeys("jscqwd", "s"),
-    **dict.fromkeys("kgh", "k"),
-}
+_CONSONANTS_ENOUGH = 3
 _MOST_WORDS = 5  # of which every order is tried
 _LONGEST_CHINESE = 2  # syllables of a given name
 
@@ -158,11 +151,8 @@ class _Match:
 
     @property
     def share(self) -> float:
-        """How much of all differs, from 0 to 1; 1 when any word differs by half."""
-        pairs = zip(self.costs, self.lengths, strict=True)
-        if any(cost > _SHARE_IN_SIMILAR * length for cost, length in pairs):
-            return 1.0
-        return sum(self.costs) / sum(self.lengths)
+        """How much of all differs, from 0 to 1; 1 when any word is another one."""
+        return min(1.0, sum(self.costs) / sum(self.lengths))
 
 
 def _best_match(shorter: tuple[str, ...], longer: tuple[str, ...]) -> _Match:
@@ -180,7 +170,11 @@ def _best_match(shorter: tuple[str, ...], longer: tuple[str, ...]) -> _Match:
 
 @lru_cache(maxsize=20_000)
 def _match(shorter: tuple[str, ...], longer: tuple[str, ...]) -> _Match:
-    table = [[distance(word, other) for other in longer] for word in shorter]
+    table = []
+    for word in shorter:
+        table.append([distance(word, other) for other in longer])
+        if min(table[-1]) == FAR:  # another name, whatever the other words are
+            return _Match((FAR,), (1,), longer)
     if len(longer) > _MOST_WORDS:
         places = _in_turn(table)
     else:
@@ -242,27 +236,21 @@ def _is_chinese(words: list[tuple[str, ...]]) -> bool:
 
 
 def block_keys(text: str, kind: NameKind) -> frozenset[str]:
-    """The few coarse keys under which names like ``text`` are looked for: two names that ``alike``
-    calls the same share at least one, save few. Each is at most 32 characters long, without spaces.
-
-    A person's are a word and how another begins, so that «Кинне У.» meets Ulrich Kinne; an
-    organisation's are its words that are neither legal form nor group, company and the like.
+    """The coarse keys under which names like ``text`` are looked for, one to four of a word: names
+    that ``alike`` calls the same share at least one, save few. Each is at most 24 characters long,
+    without spaces. Initials, legal forms, and what is often left out of names have none.
     """
-    name = name_words(text, kind)
+    words = name_words(text, kind).words
     if kind is NameKind.ORGANISATION:
-        core = [word for word in name.words if not is_general(word)] or name.words
-        return frozenset(key for word in core for key in _blocks(word))
-    if len(name.words) + len(name.initials) < 2:
-        return frozenset(key for word in name.words for key in _blocks(word))
-    found: set[str] = set()
-    for place, word in enumerate(name.words):
-        others = (*name.words[:place], *name.words[place + 1 :], *name.initials)
-        begins = {_KINDS.get(key[:1], key[:1]) for other in others for key in keys(other)}
-        found.update(f"{block}.{begin}" for block in _blocks(word) for begin in begins)
-    return frozenset(found)
+        words = tuple(word for word in words if not is_general(word)) or words
+    return frozenset().union(*map(_blocks, words))
 
 
-def _blocks(word: str) -> set[str]:
-    """The consonants of ``word`` by kinds; all of a short one."""
-    found = {key: skeleton(key) for key in keys(word)}
-    return {(bare if len(bare) > 2 else key)[:24] for key, bare in found.items()}
+@lru_cache(maxsize=20_000)
+def _blocks(word: str) -> frozenset[str]:
+    """The consonants of ``word`` by kinds, as they are heard; all letters of a short one."""
+    bare = {key: skeleton(key) for key in keys(word)}
+    return frozenset(
+        (consonants if len(consonants) >= _CONSONANTS_ENOUGH else key)[:24]
+        for key, consonants in bare.items()
+    )

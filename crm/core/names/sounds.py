@@ -8,6 +8,7 @@ of its consonants, coarser still.
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from crm.core.names.chinese import CHINESE
@@ -17,7 +18,6 @@ from crm.core.names.korean import KOREAN
 from crm.core.names.turkic import TURKIC
 
 _TRADITIONS = (AS_WRITTEN, CHINESE, JAPANESE, KOREAN, *TURKIC, *EUROPEAN)
-_MOST_READINGS = 12
 # What NFKD does not take apart.
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ə": "a"}
@@ -54,33 +54,49 @@ def without_marks(word: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=20_000)
-def readings(word: str) -> tuple[str, ...]:
+def readings(word: str) -> Collection[str]:
     """The Cyrillic spellings of a folded ``word``, no two of one key, the likeliest first; a word
     of a third script, or with digits, has itself only.
     """
-    if is_cyrillic(word) and JAPANESE_IN_CYRILLIC.suits(word):
-        return (word, *JAPANESE_IN_CYRILLIC.hear(word))
+    return _heard(word).values()
+
+
+def keys(word: str) -> Collection[str]:
+    """The keys of the readings of a folded ``word``, in their order."""
+    return _heard(word).keys()
+
+
+@lru_cache(maxsize=20_000)
+def _heard(word: str) -> dict[str, str]:
+    """Readings by their keys."""
+    found: dict[str, str] = {}
+    for reading in _all_readings(word):
+        found.setdefault(key_of(reading), reading)
+    found.pop("", None)
+    return found or {word: word}
+
+
+def _all_readings(word: str) -> Iterable[str]:
+    if is_cyrillic(word):
+        return (
+            (word, *JAPANESE_IN_CYRILLIC.hear(word))
+            if JAPANESE_IN_CYRILLIC.suits(word)
+            else (word,)
+        )
     if not word.isalpha() or not is_latin(word):
         return (word,)
-    found: dict[str, str] = {}
-    for tradition in _TRADITIONS:
-        if tradition.suits(word):
-            for reading in tradition.hear(word):
-                found.setdefault(key_of(reading), reading)
-    return tuple(found.values())[:_MOST_READINGS] or (word,)
+    return [
+        reading
+        for tradition in _TRADITIONS
+        if tradition.suits(word)
+        for reading in tradition.hear(word)
+    ]
 
 
 def key_of(reading: str) -> str:
     """The key of a Cyrillic ``reading``, in letters of ASCII."""
     letters = _TWO.sub(lambda two: _TWO_LETTERS[two.group()], reading)
     return _DOUBLE.sub(r"\1", letters.translate(_KEY_LETTERS))
-
-
-@lru_cache(maxsize=20_000)
-def keys(word: str) -> tuple[str, ...]:
-    """The keys of the readings of a folded ``word``."""
-    return tuple(key_of(reading) for reading in readings(word))
 
 
 def skeleton(key: str) -> str:
