@@ -22,7 +22,7 @@ MODELS: dict[NameKind, type[Person] | type[Organisation]] = {
 }
 
 
-WORD_KEYS = "n:"  # what the key of a single word begins with: it may be anybody's
+SPELT = "w:"  # what the key of a whole name as it is spelt begins with
 
 
 class Sign(Term):

@@ -20,11 +20,11 @@ from sqlalchemy.orm import aliased, joinedload
 from crm.core.names.likeness import NameKind
 from crm.core.prepared import prepared
 from crm.delegations.queries import is_openly_met
-from crm.duplicates.models import MODELS, WORD_KEYS, LikelyKey, LikelyPair, NotTheSame
+from crm.duplicates.models import MODELS, SPELT, LikelyKey, LikelyPair, NotTheSame
 from crm.organisations.models import Appointment, Organisation, Person
 
 LINKS = {NameKind.PERSON: "person_id", NameKind.ORGANISATION: "organisation_id"}
-_PER_KEY = 30  # records looked at for one key, the newest
+_PER_KEY = 200  # records looked at for one key, the newest
 _STEP = 4  # a statement for every four keys, not for every number of them
 COUNTED = 1000
 
@@ -165,24 +165,18 @@ def keys_between(kind: NameKind, first: int, last: int) -> Select[int, str]:
     )
 
 
-def neighbours(kind: NameKind) -> Select[int, int]:
-    """Older and newer id of records that stand beside each other, or one apart, under a key that
-    says more than a single word; and of every pair there is.
-    """
-    is_telling = or_(LikelyKey.key < WORD_KEYS, LikelyKey.key >= _BEHIND_WORDS)
-    near = [
-        select(
-            func.lag(LikelyKey.record_id, step)
-            .over(partition_by=LikelyKey.key, order_by=LikelyKey.record_id)
-            .label("older"),
-            LikelyKey.record_id.label("newer"),
-        ).where(LikelyKey.kind == kind, is_telling)
-        for step in (1, 2)
-    ]
-    known = select(LikelyPair.older_id, LikelyPair.newer_id).where(LikelyPair.kind == kind)
-    found = union_all(*near, known).subquery()
+def namesakes(kind: NameKind) -> Select[int, int]:
+    """Older and newer id of records that are spelt alike, each with the one before it."""
+    older = func.lag(LikelyKey.record_id).over(
+        partition_by=LikelyKey.key, order_by=LikelyKey.record_id
+    )
+    found = (
+        select(older.label("older"), LikelyKey.record_id.label("newer"))
+        .where(LikelyKey.kind == kind, LikelyKey.key >= SPELT, LikelyKey.key < _BEHIND_SPELT)
+        .subquery()
+    )
     pairs = select(found.c.older, found.c.newer).where(found.c.older.is_not(None)).distinct()
     return pairs.order_by(found.c.newer, found.c.older)
 
 
-_BEHIND_WORDS = f"{WORD_KEYS[:-1]}{chr(ord(WORD_KEYS[-1]) + 1)}"
+_BEHIND_SPELT = f"{SPELT[:-1]}{chr(ord(SPELT[-1]) + 1)}"

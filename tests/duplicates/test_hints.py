@@ -24,7 +24,7 @@ def hints(browser, address, **typed):
         (
             text_of(line.select_one("a, button")),
             [text_of(reason) for reason in line.select(".tag")],
-            int(text_of(line.select_one(".num"))),
+            int(text_of(line.select_one(".sk-why .num")).removesuffix(" %")),
         )
         for line in browser.page.select("li")
     ]

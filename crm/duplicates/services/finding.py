@@ -14,10 +14,9 @@ from crm.duplicates.services.signs import (
     COLUMNS,
     Comparison,
     Signs,
+    asked_keys,
     compare,
-    keys_of,
     signs_of,
-    weight_of,
 )
 
 COMPARED = 24  # records that share most of the keys
@@ -56,7 +55,7 @@ def likely_there(typed: Signs, besides: int = 0) -> list[Likely]:
 
 def candidates(signs: Signs, besides: int = 0) -> list[int]:
     """Ids of the records that share most with ``signs``."""
-    keys = sorted((key, weight_of(key)) for key in keys_of(signs))
+    keys = asked_keys(signs)
     if not keys:
         return []
     statement, values = found_by(keys, COMPARED)

@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, event, insert, inspect, or_, select
+from sqlalchemy import delete, event, func, insert, inspect, or_, select
 from sqlalchemy.orm import Session, UOWTransaction, scoped_session
 
-from crm.core.database import db, queue_up
+from crm.core.database import db, insert_missing, queue_up
 from crm.core.names.likeness import NameKind
 from crm.duplicates.models import MODELS, LikelyKey, LikelyPair
-from crm.duplicates.queries import keys_between, neighbours, others_than
+from crm.duplicates.queries import keys_between, namesakes, others_than
 from crm.duplicates.services.finding import candidates, compared_with, signs_by_id
 from crm.duplicates.services.signs import COLUMNS, Comparison, Signs, compare, keys_of, signs_of
 
 Row = dict[str, Any]
 _QUEUE = 7019  # transactions that find pairs follow one another: each sees the keys before it
 _BEST = 3  # pairs kept of a record: a common name has hundreds
-_BATCH = 2000
+_BATCH, _SOME = 2000, 200
 _CHANGED = "likely_changed"
 _PLAIN = {"synchronize_session": False}  # no such row is ever loaded beside
 Progress = Callable[[str], None]
@@ -56,6 +56,10 @@ def renew(kind: NameKind, ids: Sequence[int]) -> None:
     signs = signs_by_id(kind, ids)
     _forget_keys(kind, ids)
     _insert(LikelyKey, (row for one, its in signs.items() for row in _key_rows(kind, one, its)))
+    _renew_pairs(kind, ids, signs)
+
+
+def _renew_pairs(kind: NameKind, ids: Sequence[int], signs: dict[int, Signs] | None = None) -> None:
     db.session.execute(
         delete(LikelyPair).where(
             LikelyPair.kind == kind,
@@ -63,7 +67,7 @@ def renew(kind: NameKind, ids: Sequence[int]) -> None:
         ),
         execution_options=_PLAIN,
     )
-    _insert(LikelyPair, _pairs_of(kind, signs))
+    _insert(LikelyPair, _pairs_of(kind, signs or signs_by_id(kind, ids)))
 
 
 def find_all(kind: NameKind, progress: Progress = lambda step: None) -> Found:
@@ -75,7 +79,12 @@ def find_all(kind: NameKind, progress: Progress = lambda step: None) -> Found:
         progress(f"{kind.value}: {last}")
         mended += _mend(kind, found)
         last = found[-1].id
-    return Found(find_pairs(kind, progress), mended)
+    ids = db.session.scalars(select(model.id).order_by(model.id)).all()
+    for start in range(0, len(ids), _SOME):
+        progress(f"{kind.value}: {start} of {len(ids)}")
+        _renew_pairs(kind, ids[start : start + _SOME])
+    counted = select(func.count()).select_from(LikelyPair).where(LikelyPair.kind == kind)
+    return Found(db.session.scalar(counted) or 0, mended)
 
 
 def _mend(kind: NameKind, found: Sequence[Any]) -> int:
@@ -90,25 +99,23 @@ def _mend(kind: NameKind, found: Sequence[Any]) -> int:
     return len(stored ^ wanted)
 
 
-def find_pairs(kind: NameKind, progress: Progress = lambda step: None) -> int:
-    """Find the pairs of every record by the keys there are; how many there are then.
-
-    Of the records that share a key each is compared with the two before it: as many comparisons as
-    there are keys, not as there are pairs of records.
+def find_namesakes(kind: NameKind, progress: Progress = lambda step: None) -> None:
+    """Find pairs of those records that are spelt alike, each with the one before it: for who writes
+    many at once. The other pairs are found when one of them changes, or by ``find_all``.
     """
-    apart = set(db.session.execute(others_than(kind)))
-    near = db.session.execute(neighbours(kind)).all()
-    db.session.execute(delete(LikelyPair).where(LikelyPair.kind == kind), execution_options=_PLAIN)
-    count = 0
+    near = db.session.execute(namesakes(kind)).all()
     for start in range(0, len(near), _BATCH):
         progress(f"{kind.value}: {start} of {len(near)} pairs")
-        batch = [pair for pair in near[start : start + _BATCH] if pair not in apart]
+        batch = [(older, newer) for older, newer in near[start : start + _BATCH]]
+        apart = set(db.session.execute(others_than(kind, [newer for _older, newer in batch])))
         signs = signs_by_id(kind, {one for pair in batch for one in pair})
-        pairs = [(pair, compare(signs[pair[0]], signs[pair[1]])) for pair in batch]
-        likely = [(pair, how) for pair, how in pairs if how is not None and how.is_likely]
-        _insert(LikelyPair, (_pair_row(kind, *pair, how) for pair, how in likely))
-        count += len(likely)
-    return count
+        compared = [
+            (pair, compare(signs[pair[0]], signs[pair[1]]))
+            for pair in batch
+            if pair[::-1] not in apart
+        ]
+        rows = [_pair_row(kind, *pair, how) for pair, how in compared if how and how.is_likely]
+        insert_missing(LikelyPair, rows)
 
 
 def _kind_of(record: Any) -> NameKind | None:

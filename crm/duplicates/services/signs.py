@@ -6,12 +6,15 @@ from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
-from crm.core.names.likeness import NameKind, alike_names, block_keys
-from crm.duplicates.models import WORD_KEYS, Sign
+from crm.core.names.likeness import NameKind, alike_names, block_keys, name_words
+from crm.core.names.sounds import without_marks
+from crm.duplicates.models import SPELT, Sign
 from crm.organisations.models import Organisation, Person
 
 _LONGEST = 160  # characters of a key; two contacts that differ later are told apart when compared
-_NAME, _NAMES = WORD_KEYS, "p:"
+_COARSE = "n:"
+_WORDS = 6  # of an organisation's name, of which every two make a key
+_ASKED = 40  # keys looked for at once
 
 # The columns everything here is read from, by kind.
 COLUMNS: dict[NameKind, tuple[Any, ...]] = {
@@ -94,24 +97,32 @@ def organisation_contacts(number: str | None, website: str | None) -> frozenset[
 
 
 def keys_of(signs: Signs) -> frozenset[str]:
-    """Under which keys a record is found: of each word of its names, of every two of them, and of
-    its contacts.
-
-    Thousands are called Li and thousands Wei, but few Li Wei: two words together find quickly.
+    """Under which keys a record is found: of its contacts, of each name as it is spelt, and the
+    coarse ones of each name.
     """
     found = {f"{sign.value}:{value}"[:_LONGEST] for sign, value in signs.contacts}
     for name in signs.names:
-        words = sorted(block_keys(name, signs.kind))
-        found.update(f"{_NAME}{word}" for word in words)
-        pairs = combinations(words, 2) if len(name.split()) > 1 else ((word,) for word in words)
-        whole = [words] if len(words) > 2 else []
-        found.update(f"{_NAMES}{' '.join(some)}"[:_LONGEST] for some in (*pairs, *whole))
+        words = sorted(map(without_marks, name_words(name, signs.kind).words))
+        coarse = sorted(block_keys(name, signs.kind))
+        found.add(f"{SPELT}{' '.join(words)}"[:_LONGEST])
+        found.update(f"{_COARSE}{key}" for key in coarse)
+        if signs.kind is NameKind.ORGANISATION:  # thousands are called something of Kazakhstan
+            found.update(f"{_COARSE}{one} {two}" for one, two in combinations(coarse[:_WORDS], 2))
     return frozenset(found)
 
 
-def weight_of(key: str) -> int:
-    """How much it says that two records share ``key``."""
-    return 1 if key.startswith(_NAME) else 4 if key.startswith(_NAMES) else 20
+def asked_keys(signs: Signs) -> list[tuple[str, int]]:
+    """The keys by which ``signs`` are looked for, with what it says to share them: those that say
+    most, when there are very many.
+    """
+    weighted = [(key, _weight(key)) for key in keys_of(signs)]
+    return sorted(weighted, key=lambda one: (-one[1], one[0]))[:_ASKED]
+
+
+def _weight(key: str) -> int:
+    if key.startswith(_COARSE):
+        return 3 if " " in key else 1
+    return 8 if key.startswith(SPELT) else 20
 
 
 def compare(one: Signs, other: Signs) -> Comparison | None:

@@ -70,6 +70,10 @@
     const url = isPerson ? row.dataset.likelyPeople : isPlace ? row.dataset.likelyOrganisations : null;
     const typed = field.value.trim();
     row.dataset.likelyAbout = field.name;
+    const list = row.querySelector("[data-likely-list]");
+    const below = last(field.name) === "name" && row.querySelector(":scope > .wide");
+    if (below) below.before(list);
+    else field.closest(".sk-f").after(list);
     const params = new URLSearchParams({ name: typed, take: "1" });
     ask(row, typed.length >= SHORTEST ? url : null, params);
   };

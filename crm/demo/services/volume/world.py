@@ -17,7 +17,7 @@ from crm.demo.services.volume.projects import Projects, add_interests, add_rates
 from crm.demo.services.volume.visits import Visits
 from crm.demo.services.volume.words import COUNTRIES
 from crm.demo.services.volume.writer import Writer
-from crm.duplicates.services.keeping import find_pairs
+from crm.duplicates.services.keeping import find_namesakes
 from crm.reference.services.lists import load_reference_lists
 
 _VISITS, _INTERESTS = 10, 5  # a delegation for so many meetings, an interest for so many
@@ -71,7 +71,7 @@ def _write(counts: Counts, progress: Callable[[str], None]) -> None:
     writer.flush()
     if counts.organisations or counts.people:
         for kind in NameKind:
-            find_pairs(kind, progress)
+            find_namesakes(kind, progress)
     partners = Partners.found()
     visits = Visits(writer, staff, partners, lists)
     progress(f"meetings: {counts.meetings}")
