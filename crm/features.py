@@ -53,6 +53,7 @@ from crm.lists.views import saved as list_views
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting
 from crm.meetings.views import parts as meetings
+from crm.merges import views as merges
 from crm.operations import views as operations
 from crm.operations.cli import backups, doctor, export, serve
 from crm.organisations.listing import ORGANISATIONS, PEOPLE
@@ -262,7 +263,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (list_columns, list_views, bulk, files, reports, calendar):
         app.register_blueprint(views.bp)
-    for views in (deliveries, unsubscribing, duplicates):
+    for views in (deliveries, unsubscribing, duplicates, merges):
         app.register_blueprint(views.bp)
     app.extensions["csrf"].exempt(unsubscribing.confirm)  # mail programs post there
     for commands in (accounts_cli, digest_cli, demo_cli, duplicates_cli):

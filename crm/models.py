@@ -13,6 +13,7 @@ from crm.follow_ups.models import extensions
 from crm.interests import models as interests
 from crm.lists import models as lists
 from crm.meetings import models as meetings
+from crm.merges import models as merges
 from crm.organisations import models as organisations
 from crm.projects.models import project
 from crm.reference import models as reference
@@ -32,6 +33,7 @@ __all__ = [
     "ledger",
     "lists",
     "meetings",
+    "merges",
     "organisations",
     "project",
     "reference",

@@ -34,6 +34,7 @@ from crm.reference.forms.lists import (
 from crm.reference.forms.rates import IndexForm, RateForm
 
 _ARCHIVED = {"archived_at": _l("Archived at"), "archive_reason": _l("Reason for archiving")}
+_MERGEABLE = {**_ARCHIVED, "merged_into_id": _l("Merged into")}
 _PLACED = {"position": _l("Place in the list"), **_ARCHIVED}
 _PARTY = {
     "person_id": _l("Person"),
@@ -82,12 +83,21 @@ WORDS: Mapping[str, Words] = {
         _l("Trade figure"),
         _of(TradeFactForm, value=_l("Value"), country_code=_l("Country"), **_ARCHIVED),
     ),
-    "organisations": Words(_l("Organisation"), _of(OrganisationForm, **_ARCHIVED)),
-    "people": Words(_l("Person"), _of(PersonForm, **_ARCHIVED)),
+    "organisations": Words(_l("Organisation"), _of(OrganisationForm, **_MERGEABLE)),
+    "people": Words(_l("Person"), _of(PersonForm, **_MERGEABLE)),
     "not_the_same": Words(
         _l("Not the same"), {"other_name": _l("Not the same as")}, title=("other_name",)
     ),
     "appointments": Words(_l("Post"), _of(AppointmentForm), title=("organisation_id",)),
+    "merges": Words(
+        _l("Merge"),
+        {
+            "merged_name": _l("Merged record"),
+            "moved": _l("What moved"),
+            "undone_at": _l("Undone"),
+        },
+        title=("merged_name",),
+    ),
     "delegations": Words(_l("Delegation"), _of(DelegationForm, arrives_on=_l("Date"), **_ARCHIVED)),
     "delegation_members": Words(_l("Member"), _of(MemberForm, **_PARTY), title=_WHO),
     "programme_items": Words(_l("Programme"), _of(ProgrammeForm), title=("title",)),

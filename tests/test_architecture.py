@@ -11,7 +11,8 @@ LAYERS = ("models", "queries", "listing", "services", "forms", "views", "cli")
 FEATURES = (
     *("accounts", "audit", "lists", "reference", "countries", "organisations", "documents"),
     *("delegations", "meetings", "projects", "interests", "follow_ups"),  # these own records
-    *("desk", "search", "duplicates", "digest", "calendar", "reports", "papers", "intake", "demo"),
+    *("desk", "search", "duplicates", "merges", "digest", "calendar", "reports", "papers"),
+    *("intake", "demo"),
     "operations",
 )
 # These join the parts: they import anything, and nobody else imports them.

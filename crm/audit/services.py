@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import Select, event, func, insert, inspect, literal, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, scoped_session
 
 from crm.audit.models import Action, AuditChange, AuditEntry
@@ -196,6 +196,37 @@ def creation_of(record: Any, actor_id: int | None, made_at: datetime | None) -> 
     """
     made = {"made_at": made_at, "actor_id": actor_id, "action": Action.CREATED}
     return made | {"part": None, "part_id": None} | _of_record(record)
+
+
+def note_change_of_many(
+    session: Session, rows: Select[Any], table: str, part: str | None, change: tuple[str, Any, Any]
+) -> None:
+    """What the session would have written, had it and not one statement changed every row.
+
+    ``rows`` (key of the record, its version, key of its part as texts, or NULL) belong to records
+    of ``table``; the ``change`` (field, old, new) is the same in all of them. The statement is run
+    before: until the commit nobody else writes of these rows then.
+    """
+    entries: Any = AuditEntry.__table__
+    changes: Any = AuditChange.__table__
+    now, actor_id = clock.now(), session.info.get("actor_id")
+    known = session.scalar(select(func.max(AuditEntry.id))) or 0
+    same = {"made_at": now, "actor_id": actor_id, "kind": table, "part": part}
+    same["action"] = Action.CHANGED
+    written = rows.subquery()
+    values = [literal(value, entries.c[name].type) for name, value in same.items()]
+    session.execute(
+        insert(entries).from_select(
+            [*same, "record_id", "version", "part_id"], select(*values, *written.c)
+        )
+    )
+    mine = [entries.c[name].is_not_distinct_from(value) for name, value in same.items()]
+    field, old, new = (
+        literal(value, changes.c[name].type)
+        for name, value in zip(("field", "old", "new"), change, strict=True)
+    )
+    found = select(entries.c.id, field, old, new).where(entries.c.id > known, *mine)
+    session.execute(insert(changes).from_select(["entry_id", "field", "old", "new"], found))
 
 
 def _gather(session: Session, noticed: list[_Noticed]) -> None:

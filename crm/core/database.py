@@ -17,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
+    ForeignKey,
     Integer,
     MetaData,
     String,
@@ -169,6 +170,34 @@ class Archivable:
     def restore(self) -> None:
         """Bring the record back into the lists."""
         self.archived_at = self.archive_reason = None
+
+
+class MergedError(Exception):
+    """Asked for a record that is one with another by now: ``merged_into_id`` says which."""
+
+    def __init__(self, record: Any) -> None:
+        super().__init__(record)
+        self.record = record
+
+
+class Mergeable(Archivable):
+    """A record that may turn out to be another one recorded twice; that one is kept then.
+
+    A merged record is archived, and comes back by undoing the merge alone.
+    """
+
+    @declared_attr
+    @classmethod
+    def merged_into_id(cls) -> Mapped[int | None]:
+        """The record that was kept; the chain is followed to its end by whoever asks."""
+        own: Any = cls
+        key = ForeignKey(f"{own.__tablename__}.id", ondelete="RESTRICT")
+        return mapped_column(key, index=True)
+
+    def restore(self) -> None:
+        if self.merged_into_id is not None:
+            raise MergedError(self)
+        super().restore()
 
 
 class Keyed:

@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from werkzeug.routing import BaseConverter, ValidationError
 from wtforms import DateField, Field, TimeField
 
-from crm.core.database import db, id_of
+from crm.core.database import MergedError, db, id_of
 from crm.core.dates import short_date
 from crm.core.forms import RecordForm
 
@@ -47,8 +47,16 @@ class ArchivedError(Exception):
         self.record = record
 
 
+def unmerged(record: Record) -> Record:
+    """``record`` itself, raises MergedError for one that was made one with another."""
+    if getattr(record, "merged_into_id", None) is not None:
+        raise MergedError(record)
+    return record
+
+
 def in_use(record: Record) -> Record:
-    """``record`` itself, raises ArchivedError for an archived one."""
+    """``record`` itself, raises ArchivedError for an archived one, MergedError for a merged one."""
+    unmerged(record)
     if getattr(record, "archived_at", None) is not None:
         raise ArchivedError(record)
     return record
@@ -58,7 +66,7 @@ def one_or_404(statement: Select[Record], even_archived: bool = False) -> Record
     """The one record ``statement`` finds, locked until the commit when it is to be changed.
 
     Where it is to be changed, or its form is to be shown, an archived one raises ArchivedError;
-    ``even_archived`` is for restoring it.
+    ``even_archived`` is for restoring it. One that was made one with another raises MergedError.
     """
     if request.method == "POST":
         # SQLite has no row locks: its writers queue at BEGIN already.
@@ -67,7 +75,7 @@ def one_or_404(statement: Select[Record], even_archived: bool = False) -> Record
     if record is None:
         abort(404)
     takes_posts = request.url_rule is not None and "POST" in (request.url_rule.methods or ())
-    return in_use(record) if takes_posts and not even_archived else record
+    return in_use(record) if takes_posts and not even_archived else unmerged(record)
 
 
 def version_sent(version: str | None) -> int:

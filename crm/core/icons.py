@@ -89,6 +89,7 @@ ICONS = frozenset(
         "journal-text",
         "kanban",
         "key",
+        "intersect",
         "keyboard",
         "link-45deg",
         "list",

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language
 from crm.core.database import (
-    Archivable,
     Keyed,
     Lines,
+    Mergeable,
     Model,
     NamedInLanguages,
     SortKey,
@@ -103,7 +103,7 @@ organisation_sectors = Table(
 )
 
 
-class Organisation(Audited, Versioned, Archivable, NamedInLanguages, Model):
+class Organisation(Audited, Versioned, Mergeable, NamedInLanguages, Model):
     """A company, embassy or body that takes part; never a person."""
 
     __tablename__ = "organisations"
@@ -149,7 +149,7 @@ class ConsentBasis(Term):
     OFFICIAL_DUTY = "official_duty", _l("Duty of a state body by law")
 
 
-class Person(Audited, Versioned, Archivable, Keyed, Model):
+class Person(Audited, Versioned, Mergeable, Keyed, Model):
     """A human being; business data only (law 94-V: no IIN, birth date or home address)."""
 
     __tablename__ = "people"

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, and_
 
-from crm.core.database import Archivable
+from crm.core.database import Archivable, Mergeable
 from crm.core.listing.columns import Column
 from crm.core.listing.filters import Args, Filter, FlagFilter
 
@@ -92,11 +92,18 @@ class Listing:
     @property
     def every_filter(self) -> list[Filter]:
         """The filters of the list, and the one for its archive."""
-        archived_at = getattr(self.key.class_, "archived_at", None)
-        if not self.is_archivable or archived_at is None:
+        if not self.is_archivable:
             return [*self.filters]
-        archive = FlagFilter(ARCHIVED, _l("Archived"), lambda: archived_at.is_not(None))
+        archive = FlagFilter(ARCHIVED, _l("Archived"), self._is_archived)
         return [*self.filters, archive]
+
+    def _is_archived(self) -> ColumnElement[bool]:
+        """Whether a record can be brought back: one that was merged comes back another way."""
+        record = self.key.class_
+        is_archived: ColumnElement[bool] = record.archived_at.is_not(None)
+        if not issubclass(record, Mergeable):
+            return is_archived
+        return and_(is_archived, record.merged_into_id.is_(None))
 
     def filters_set(self, args: Args) -> list[Filter]:
         """The filters that ``args`` set."""

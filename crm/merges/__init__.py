@@ -1,0 +1,1 @@
+"""Two records of one person or organisation made one, and apart again."""

@@ -1,0 +1,1 @@
+"""Making two records one, and undoing it; nothing here commits."""
