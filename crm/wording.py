@@ -89,6 +89,7 @@ WORDS: Mapping[str, Words] = {
         _l("Not the same"), {"other_name": _l("Not the same as")}, title=("other_name",)
     ),
     "appointments": Words(_l("Post"), _of(AppointmentForm), title=("organisation_id",)),
+    "list_views": Words(_l("Saved view"), {}),  # never told of alone, only counted
     "merges": Words(
         _l("Merge"),
         {

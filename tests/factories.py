@@ -25,6 +25,7 @@ from crm.follow_ups.models.terms import FollowUpKind
 from crm.interests.models import SectorInterest
 from crm.lists.models import BulkChange, BulkRecord
 from crm.meetings.models import Meeting, Participant, Side
+from crm.merges.services.merging import both, merge
 from crm.organisations.models import Appointment, Organisation, OrganisationKind, Person
 from crm.projects.models.parts import Problem, ProjectAmount, ProjectMeeting, ProjectParticipant
 from crm.projects.models.project import InvestmentProject
@@ -250,6 +251,14 @@ def make_delivery(user=None, **given):
         **given,
     }
     return _kept(Delivery(recipient_id=user.id, **given))
+
+
+def make_merge(kept=None, merged=None, **choices):
+    """``merged`` made one with ``kept``, two organisations unless others are given."""
+    kept, merged = kept or make_organisation(), merged or make_organisation()
+    db.session.flush()
+    two = both(records.kind_of(kept), kept.id, merged.id, locked=True)
+    return _kept(merge(*two, choices, None))
 
 
 def make_rate(currency="USD", rate=520, rated_on=date(2026, 11, 1), **given):

@@ -28,6 +28,7 @@ from tests.factories import (
     make_follow_up,
     make_interest,
     make_meeting,
+    make_merge,
     make_participant,
     make_person,
     make_problem,
@@ -143,6 +144,7 @@ def make_world():
     point = make_follow_up(project_id=project.id, country_code="DE")
     make_bulk_change(point)
     make_delivery(point.owner)
+    make_merge()
     make_feed()
 
 

@@ -237,7 +237,7 @@ def merged_page(error: MergedError) -> ResponseReturnValue:
         "merges/merged.html",
         kind=kind,
         url=new,
-        undo_url=made and url_for(".detail", merge_id=made.id),
+        undo_url=made and url_for("merges.detail", merge_id=made.id),
         typed=typed_again(),
     )
     return page, 409

@@ -1,0 +1,149 @@
+from sqlalchemy import select
+
+from crm.core.database import db
+from crm.lists.models import ListView
+from crm.meetings.models import Participant
+from crm.merges.models import Merge
+from tests.factories import (
+    make_follow_up,
+    make_meeting,
+    make_merge,
+    make_organisation,
+    make_participant,
+    make_person,
+    make_user,
+    together,
+)
+
+
+def stored(record):
+    db.session.rollback()
+    return db.session.get(type(record), record.id, populate_existing=True)
+
+
+def newest():
+    return db.session.scalar(select(Merge).order_by(Merge.id.desc()).limit(1))
+
+
+def test_what_was_edited_since_is_listed_and_stays(head, officer):
+    with together():
+        kept = make_organisation(name_en="Stays", aliases=("S",))
+        goes = make_organisation(name_en="Goes", aliases=("G",))
+        others = make_organisation(name_en="Third")
+        moved, led_on, taken_out = (
+            make_participant(organisation_id=goes.id, group_text=f"Group {n}") for n in range(3)
+        )
+        point = make_follow_up(partner_organisation_id=goes.id)
+        made = make_merge(kept, goes)
+    officer.open(f"/organisations/{kept.id}/edit")
+    officer.submit(
+        "Save the organisation", website="https://stays.example", aliases="S\nGoes\nG\nN"
+    )
+    with together():  # as on the pages of the meetings
+        db.session.get(Participant, led_on.id).organisation_id = others.id
+        db.session.delete(db.session.get(Participant, taken_out.id))
+        make_participant(organisation_id=kept.id, group_text="Newcomers")
+
+    head.open(f"/merges/{made.id}")
+    for told in ("https://stays.example", "Group 1", "Third", "Group 2", "Newcomers"):
+        assert told in head.text
+    assert "Group 0" not in head.text
+    head.submit("Undo the merge")
+    assert "The merge is undone" in head.text
+    for told in ("https://stays.example", "Group 1", "Group 2", "Newcomers"):
+        assert told in head.text
+    record = stored(kept)
+    assert (record.website, record.aliases) == ("https://stays.example", ("S", "N"))
+    assert stored(goes).aliases == ("G",)
+    assert stored(moved).organisation_id == goes.id
+    assert stored(led_on).organisation_id == others.id
+    assert stored(point).partner_organisation_id == goes.id
+    leading = select(Participant.group_text).where(Participant.organisation_id == kept.id)
+    assert db.session.scalars(leading).all() == ["Newcomers"]
+
+
+def test_an_undo_that_saw_no_edit_is_asked_for_once_more(head, officer):
+    kept, goes = make_organisation(name_en="Stays"), make_organisation(name_en="Goes")
+    head.open(f"/organisations/{kept.id}/merge?with={goes.id}").submit("Merge", within="main")
+    officer.open(f"/organisations/{kept.id}/edit").submit("Save the organisation", note="Called")
+    head.submit("Undo", within=".sk-flash")
+    assert head.status == 409
+    assert "Called" in head.text
+    assert stored(goes).merged_into_id == kept.id
+    head.submit("Undo the merge")
+    assert (stored(goes).merged_into_id, stored(kept).note) == (None, "Called")
+
+
+def test_two_lines_of_a_meeting_that_became_one_are_two_again(head):
+    with together():
+        kept, goes, meeting = make_person(), make_person(), make_meeting()
+        lines = [
+            make_participant(
+                meeting=meeting, person_id=one.id, group_text=None, position_text=position
+            )
+            for one, position in ((kept, "Consul"), (goes, "Консул"))
+        ]
+        before = [(one.id, one.person_id, one.position_text) for one in lines]
+        version = meeting.version
+        made = make_merge(kept, goes)
+
+    def told():
+        db.session.rollback()
+        found = select(Participant.id, Participant.person_id, Participant.position_text)
+        return [tuple(row) for row in db.session.execute(found.order_by(Participant.id))]
+
+    assert told() == [(before[0][0], kept.id, "Consul / Консул")]
+    assert stored(meeting).version > version  # an open form must not bring the other back
+    head.open(f"/merges/{made.id}").submit("Undo the merge")
+    assert told() == before
+
+
+def test_a_merge_that_another_was_built_on_is_undone_after_it(head):
+    with together():
+        first, second, third = (make_organisation() for _ in range(3))
+        point = make_follow_up(partner_organisation_id=first.id)
+        lower = make_merge(second, first)
+        upper = make_merge(third, second)
+    head.open(f"/merges/{lower.id}")
+    assert "undo that first" in head.text
+    assert head.post(f"/merges/{lower.id}/undo").status == 409
+    for one, holder in ((upper, second), (lower, first)):
+        head.open(f"/merges/{one.id}").submit("Undo the merge")
+        assert stored(point).partner_organisation_id == holder.id
+
+
+def test_a_line_that_went_before_another_merge_comes_back_to_its_end(head):
+    with together():
+        kept, goes, meeting = make_person(), make_person(), make_meeting()
+        firm, same_firm = make_organisation(), make_organisation()
+        lines = [
+            make_participant(
+                meeting=meeting, person_id=one.id, organisation_id=firm.id, group_text=None
+            )
+            for one in (kept, goes)
+        ]
+        of_people = make_merge(kept, goes)
+        of_firms = make_merge(same_firm, firm)
+    gone = lines[1].id
+    head.open(f"/merges/{of_people.id}").submit("Undo the merge")
+    back = db.session.get(Participant, gone)
+    assert (back.person_id, back.organisation_id) == (goes.id, same_firm.id)
+    head.open(f"/merges/{of_firms.id}").submit("Undo the merge")
+    assert stored(back).organisation_id == firm.id
+
+
+def test_saved_views_follow_the_kept_record_and_come_back(head):
+    with together():
+        kept, goes = make_organisation(), make_organisation()
+        query = f"organisation={goes.id}&status=pending"
+        views = [
+            ListView(listing=listing, owner_id=make_user().id, name="Ours", query=text)
+            for listing, text in (("follow-ups", query), ("meetings", f"q={goes.id}"))
+        ]
+        db.session.add_all(views)
+        db.session.flush()
+        made = make_merge(kept, goes)
+    assert stored(views[0]).query == f"organisation={kept.id}&status=pending"
+    assert stored(views[1]).query == f"q={goes.id}"
+    head.open(f"/merges/{made.id}").submit("Undo the merge")
+    assert stored(views[0]).query == query
