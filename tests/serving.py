@@ -1,6 +1,5 @@
-"""``crm`` as a process of its own, on the database of the test."""
+"""``crm`` started from nothing on the database of the test, and a client of its server."""
 
-import os
 import re
 import socket
 import subprocess
@@ -14,29 +13,23 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opener
 
 from crm.core.database import db
+from tests.processes import environ_of
 
 CRM = [sys.executable, "-c", "from crm.console import main; main()"]
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-def environ_of(app):
-    return os.environ | {
-        "CRM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
-        "CRM_INSTANCE_PATH": str(app.config["CRM"].instance_path),
-        "CRM_SECRET_KEY": app.config["SECRET_KEY"],
-    }
-
-
-def crm_process(app, *arguments, **given):
+def crm_from_nothing(app, *arguments, **environ):
     """Run ``crm …`` to its end, as a shell would."""
     db.session.rollback()
     return subprocess.run(
         [*CRM, *arguments],
-        env=environ_of(app) | given.pop("env", {}),
+        env=environ_of(app) | environ,
         capture_output=True,
+        text=True,
+        encoding="utf-8",
         timeout=60,
         check=False,
-        **given,
     )
 
 

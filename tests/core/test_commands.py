@@ -7,7 +7,8 @@ import pytest
 
 from crm.core.database import db
 from tests.factories import make_meeting
-from tests.serving import CRM, crm_process, environ_of
+from tests.processes import crm_process, environ_of
+from tests.serving import CRM, crm_from_nothing
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -23,24 +24,24 @@ pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 )
 def test_a_command_ends_with_its_status_and_at_most_one_line(app, arguments, status, line):
     done = crm_process(app, *arguments)
-    assert (done.returncode, done.stderr.decode()) == (status, line)
+    assert (done.returncode, done.stderr) == (status, line)
 
 
 def test_without_arguments_it_says_what_there_is(app):
-    done = crm_process(app)
+    done = crm_from_nothing(app)
     assert done.returncode == 2
     names = sorted({*app.cli.commands, "routes", "run", "shell"})  # and Flask's own
-    assert re.findall(r"^  (\w+)  ", done.stderr.decode(), re.MULTILINE) == names
+    assert re.findall(r"^  (\w+)  ", done.stderr, re.MULTILINE) == names
 
 
 @pytest.mark.parametrize(
     "url", ["sqlite:////no/such/folder/x.db", "postgresql://nobody@127.0.0.1:1/none"]
 )
 def test_a_database_that_is_away_is_one_line(app, url):
-    done = crm_process(app, "users", "list", env={"CRM_DATABASE_URL": url})
+    done = crm_process(app, "users", "list", CRM_DATABASE_URL=url)
     assert done.returncode == 1
-    assert done.stderr.startswith(b"crm: the database cannot be used")
-    assert done.stderr.count(b"\n") == 1
+    assert done.stderr.startswith("crm: the database cannot be used")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_reader_who_goes_away_is_no_trouble(app):

@@ -9,7 +9,7 @@ from crm.app import create_app
 from crm.config import Config, ConfigError
 from tests.browser import Browser
 from tests.postgres import opened_app
-from tests.serving import crm_process
+from tests.processes import crm_process
 
 
 def config(folder, **settings):
@@ -105,7 +105,7 @@ def test_a_relative_database_lies_in_the_instance_folder(tmp_path):
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("command", [["--help"], ["serve"]])
 def test_every_command_refuses_a_wrong_setting_in_one_line(app, command):
-    done = crm_process(app, *command, env={"CRM_TIMEZONE": "Asia/Oskemen"})
+    done = crm_process(app, *command, CRM_TIMEZONE="Asia/Oskemen")
     assert done.returncode == 1
-    assert done.stderr == b"crm: CRM_TIMEZONE: no such zone: Asia/Oskemen\n"
-    assert done.stdout == b""
+    assert done.stderr == "crm: CRM_TIMEZONE: no such zone: Asia/Oskemen\n"
+    assert done.stdout == ""

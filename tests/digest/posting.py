@@ -1,11 +1,7 @@
 """How the tests send: in this process or in one of its own, with or without a mail server."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -13,9 +9,9 @@ from crm.core.database import db
 from crm.core.ledger import Delivery
 from tests.factories import make_follow_up, make_user
 from tests.postgres import crm_result
+from tests.processes import begun
 
 TUESDAY = date(2026, 11, 24)
-CRM = Path(sys.executable).parent / "crm"
 
 
 def use(app, mailbox):
@@ -27,31 +23,10 @@ def send(app, *options, on=TUESDAY):
     return crm_result(app, "digest", "send", "--date", on.isoformat(), *options)
 
 
-def settings_of(app, mailbox):
-    """The environment of a process beside ``app``."""
-    return {
-        "CRM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
-        "CRM_INSTANCE_PATH": str(app.config["CRM"].instance_path),
-        "CRM_SECRET_KEY": "only-for-tests-of-this",
-        "CRM_SMTP_URL": mailbox.url,
-    }
-
-
 def started(app, mailbox, on=TUESDAY):
     """``crm digest send`` as a process of its own."""
-    return begun(app, mailbox, "send", "--date", on.isoformat())
-
-
-def begun(app, mailbox, *arguments):
-    """``crm digest …`` as a process of its own."""
-    db.session.commit()  # SQLite: the other process may write only then
-    return subprocess.Popen(
-        [CRM, "digest", *arguments],
-        env=os.environ | settings_of(app, mailbox),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    date = on.isoformat()
+    return begun(app, "digest", "send", "--date", date, CRM_SMTP_URL=mailbox.url)
 
 
 def make_owners(*names, **given):

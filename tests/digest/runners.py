@@ -30,7 +30,7 @@ def nursery(settings):
     """Begins runners, each known by its process id; kills at the end whoever is left."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.digest.runners"],
-        env=os.environ | settings,
+        env=settings,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

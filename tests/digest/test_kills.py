@@ -10,8 +10,9 @@ from sqlalchemy import func, select, text
 
 from crm.core.database import db
 from crm.core.ledger import Delivery, DeliveryStatus
-from tests.digest.posting import make_owners, settings_of, told
+from tests.digest.posting import make_owners, told
 from tests.digest.runners import end, nursery
+from tests.processes import environ_of
 
 KILLS = 10
 PEOPLE = [f"officer{number}" for number in range(20)]
@@ -56,7 +57,7 @@ def test_killed_ten_times_with_two_runners_at_once_everybody_has_one_mail(app, m
     own = connected()
     mailbox.slowness = 0.015
     chance, repeated, seen = random.Random(), Counter(), Counter()
-    with nursery(settings_of(app, mailbox)) as begin:
+    with nursery(environ_of(app) | {"CRM_SMTP_URL": mailbox.url}) as begin:
         for _kill in range(KILLS):
             runners = [begin(), begin()]
             wait_until(lambda: mailbox.open or is_over(), "no runner begins")

@@ -15,8 +15,9 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.ledger import Delivery
 from crm.digest.services.running import Runner
-from tests.digest.posting import begun, make_owners, told, use
+from tests.digest.posting import make_owners, told, use
 from tests.factories import make_follow_up, make_user
+from tests.processes import begun
 from tests.smtp import smtp_server
 
 ANNA = "anna@test.example"
@@ -190,13 +191,13 @@ def test_sigterm_ends_it_between_two_mails(app, mailbox):
     for user in (anna, boris):
         queue(Notice.ROLE, user)
     mailbox.held_late.add(ANNA)
-    process = begun(app, mailbox, "run")
+    process = begun(app, "digest", "run", CRM_SMTP_URL=mailbox.url)
     assert mailbox.reached.wait(30)
     process.send_signal(signal.SIGTERM)
     time.sleep(0.2)
     assert process.poll() is None  # it waits for the server's answer
     mailbox.held_late.clear()
-    output, errors = process.communicate(timeout=20)
-    assert (process.returncode, errors) == (0, "")
-    assert output.splitlines()[-1] == "stopped"
+    done = process.end(20)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "stopped"
     assert told(mailbox) == [ANNA]

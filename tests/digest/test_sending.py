@@ -287,12 +287,11 @@ def test_a_kill_between_two_people_neither_loses_nor_repeats_a_mail(app, mailbox
     killed = started(app, mailbox)
     assert mailbox.reached.wait(30)
     killed.kill()
-    killed.communicate()
     mailbox.held.clear()
     again = started(app, mailbox)
-    output, errors = again.communicate(timeout=20)  # at once: the claim died with its process
-    assert (again.returncode, errors) == (0, "")
-    assert output.startswith("sent 2\nnothing to say 0\nalready sent 1\n")
+    done = again.end(20)  # at once: the claim died with its process
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("sent 2\nnothing to say 0\nalready sent 1\n")
     assert told(mailbox) == ["anna@test.example", "boris@test.example", "clara@test.example"]
     assert ledger() == [("anna", "sent"), ("boris", "sent"), ("clara", "sent")]
 
@@ -303,7 +302,6 @@ def test_a_mail_in_doubt_is_repeated_under_the_same_message_id(app, mailbox):
     killed = started(app, mailbox)
     assert mailbox.reached.wait(30)
     killed.kill()
-    killed.communicate()
     assert ledger() == [("anna", "sending")]
     mailbox.held_late.clear()
     use(app, mailbox)
@@ -320,11 +318,11 @@ def test_two_runs_at_once_send_one_mail_each(app, mailbox):
     assert mailbox.reached.wait(30)
     second = started(app, mailbox)
     with pytest.raises(subprocess.TimeoutExpired):  # it waits for who is being sent to
-        second.communicate(timeout=4)
+        second.end(2)
     assert told(mailbox) == ["anna@test.example"]
     mailbox.held.clear()
-    outputs = [run.communicate(timeout=60) for run in (first, second)]
-    assert [run.returncode for run in (first, second)] == [0, 0], outputs
+    done = [run.end() for run in (first, second)]
+    assert [run.returncode for run in done] == [0, 0], done
     assert sorted(told(mailbox)) == [f"{name}@test.example" for name in ("anna", "boris", "clara")]
 
 

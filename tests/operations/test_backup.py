@@ -24,7 +24,8 @@ from crm.operations.services.keeping import KEPT
 from tests.factories import make_follow_up, make_meeting
 from tests.operations.places import empty_place, own_place
 from tests.postgres import KINDS, crm, crm_result
-from tests.serving import Client, crm_process, environ_of, free_port, serving
+from tests.processes import crm_process, write_little
+from tests.serving import Client, free_port, serving
 from tests.sweep import contents, make_world, signed_in
 
 WRITERS = 8
@@ -126,7 +127,7 @@ def test_a_backup_taken_while_eight_people_write_is_one_moment(app, databases, t
         done = crm_process(app, "backup", str(path))
         enough.set()
         total = sum(writer.result() for writer in writers)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (0, "")
     rows = manifest_of(path)["rows"]
     assert WRITERS <= rows["follow_ups"] <= total
     with empty_place(databases, tmp_path) as there:
@@ -276,14 +277,9 @@ def test_what_the_installation_lives_on_is_never_overwritten(app, tmp_path):
 
 def test_a_full_disk_leaves_nothing(app, tmp_path, path):
     make_world()
-    limited = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (8000, 8000)); "
-    command = [sys.executable, "-c", f"{limited}from crm.console import main; main()"]
-    db.session.rollback()
-    done = subprocess.run(
-        [*command, "backup", str(path)], env=environ_of(app), capture_output=True, check=False
-    )
+    done = crm_process(app, "backup", str(path), first=write_little)
     assert done.returncode == 1, done.stdout
-    assert done.stderr.count(b"\n") == 1, done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
     assert left_in(tmp_path) == []
 
 
@@ -302,7 +298,7 @@ def test_a_folder_that_is_not_there_is_one_line(app, tmp_path):
     done = crm_process(app, "backup", str(tmp_path / "no" / "x"))
     assert done.returncode == 1
     words = f"crm: cannot write {tmp_path}/no/x: No such file or directory\n"
-    assert done.stderr.decode() == words
+    assert done.stderr == words
 
 
 def test_an_empty_database_has_nothing_to_back_up(empty_app, path):

@@ -1,8 +1,6 @@
 """``crm doctor``: what is wrong with an installation, and how it is mended."""
 
 import os
-import pwd
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -14,17 +12,11 @@ from crm.core.database import db
 from tests.factories import make_follow_up, make_meeting
 from tests.operations.places import own_place
 from tests.postgres import KINDS, crm, crm_result
-from tests.serving import CRM, environ_of, free_port
+from tests.processes import become_nobody, crm_process, write_little
+from tests.serving import crm_from_nothing, free_port
 from tests.smtp import smtp_server
 
 KEY = "a-key-that-is-long-enough-for-tests"
-NOBODY = pwd.getpwnam("nobody").pw_uid
-# An app is made first, which loads everything: nobody may be unable to read Python itself.
-AS_NOBODY = (
-    "import os, crm.app, crm.console; crm.app.create_app(); "
-    "os.setgroups([]); os.setgid({0}); os.setuid({0}); crm.console.main()"
-)
-LIMITED = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (4096, 4096)); "
 
 
 @pytest.fixture(params=KINDS)
@@ -33,13 +25,9 @@ def app(request, databases, tmp_path):
         yield app
 
 
-def doctor(app, *command, **given):
+def doctor(app, run=crm_process, **given):
     """What a process of its own says: findings by name, and the line on stderr."""
-    db.session.rollback()
-    environ = environ_of(app) | {"CRM_SECRET_KEY": KEY} | given
-    done = subprocess.run(
-        [*(command or CRM), "doctor"], env=environ, capture_output=True, text=True, check=False
-    )
+    done = run(app, "doctor", **{"CRM_SECRET_KEY": KEY} | given)
     findings = {}
     for line in done.stdout.splitlines():
         state, name, words = line[:7].strip(), *line[7:].split(": ", 1)
@@ -139,27 +127,25 @@ def test_what_is_read_by_others_or_travels_in_the_open_is_found(app):
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_somebody_without_rights_is_told_whose_the_folder_must_be(app):
-    command = (sys.executable, "-c", AS_NOBODY.format(NOBODY))
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # pytest's own are closed to others
         place = Path(folder) / "instance"
         place.mkdir()
-        given = {"CRM_INSTANCE_PATH": str(place), "CRM_DATABASE_URL": ""}
+        given = {"CRM_INSTANCE_PATH": str(place), "CRM_DATABASE_URL": "", "first": become_nobody}
         for path in (place.parent, place):
             path.chmod(0o755)
-        _findings, wrong = doctor(app, *command, **given)
+        _findings, wrong = doctor(app, **given)
         mend = f"give it to nobody: chown -R nobody {place}"
         assert wrong["instance folder"].endswith(f"Permission denied - to mend: {mend}")
         (place / "secret-key").write_text("x" * 40)
         (place / "secret-key").chmod(0o600)
         for mode in (0o755, 0o700):
             place.chmod(mode)
-            _findings, wrong = doctor(app, *command, CRM_SECRET_KEY="", **given)
+            _findings, wrong = doctor(app, CRM_SECRET_KEY="", **given)
             assert f"{place}/secret-key: Permission denied - to mend: give" in wrong["settings"]
 
 
 def test_a_disk_that_refuses_writes_is_found(app):
-    command = (sys.executable, "-c", f"{LIMITED}from crm.console import main; main()")
-    _findings, wrong = doctor(app, *command)
+    _findings, wrong = doctor(app, first=write_little)
     assert "File too large - to mend: make room" in wrong["instance folder"]
     assert "(ulimit -f)" in wrong["instance folder"]
 
@@ -169,7 +155,7 @@ def test_time_zone_data_that_is_missing_is_found(app, tmp_path):
     (tmp_path / "tzdata").mkdir()
     (tmp_path / "tzdata" / "__init__.py").touch()  # in place of the package
     path = os.pathsep.join([str(tmp_path), *sys.path])
-    _findings, wrong = doctor(app, PYTHONTZPATH="", PYTHONPATH=path)
+    _findings, wrong = doctor(app, crm_from_nothing, PYTHONTZPATH="", PYTHONPATH=path)
     assert "no such zone: Asia/Almaty" in wrong["settings"]
     assert "pip install tzdata" in wrong["settings"]
 

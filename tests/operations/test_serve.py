@@ -13,7 +13,8 @@ from crm.countries.models import Country
 from crm.reference.models import District, Sector
 from tests.factories import PASSWORD, make_user
 from tests.postgres import crm
-from tests.serving import Client, crm_process, free_port, serving
+from tests.processes import crm_process
+from tests.serving import Client, free_port, serving
 
 
 def test_it_serves_people_until_it_is_told_to_stop(app):
@@ -33,9 +34,7 @@ def test_it_serves_people_until_it_is_told_to_stop(app):
 
         again = crm_process(app, "serve", "--port", str(port))
         assert again.returncode == 1
-        assert again.stderr.decode() == (
-            f"crm: cannot listen at 127.0.0.1:{port}: Address already in use\n"
-        )
+        assert again.stderr == (f"crm: cannot listen at 127.0.0.1:{port}: Address already in use\n")
         process.send_signal(signal.SIGTERM)
         told, _errors = process.communicate(timeout=20)
         assert process.returncode == 0
@@ -68,23 +67,23 @@ def test_a_database_that_is_not_at_head_is_not_served(empty_app):
     refused = "crm: the database is not at head: run crm db upgrade\n"
     with empty_app.app_context():
         done = crm_process(empty_app, "serve", "--port", str(free_port()))
-        assert (done.returncode, done.stderr.decode()) == (1, refused)
+        assert (done.returncode, done.stderr) == (1, refused)
     crm(empty_app, "db", "upgrade", "0001")
     with empty_app.app_context():
         done = crm_process(empty_app, "serve", "--port", str(free_port()))
-        assert (done.returncode, done.stderr.decode()) == (1, refused)
+        assert (done.returncode, done.stderr) == (1, refused)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_port_that_is_none_is_wrong_usage(app):
     done = crm_process(app, "serve", "--port", "65536")
     assert done.returncode == 2
-    assert done.stderr.startswith(b"crm: Invalid value for '--port'")
+    assert done.stderr.startswith("crm: Invalid value for '--port'")
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_host_that_is_not_ours_is_refused(app):
     done = crm_process(app, "serve", "--host", "192.0.2.1", "--port", str(free_port()))
     assert done.returncode == 1
-    assert done.stderr.startswith(b"crm: cannot listen at 192.0.2.1:")
-    assert done.stderr.count(b"\n") == 1
+    assert done.stderr.startswith("crm: cannot listen at 192.0.2.1:")
+    assert done.stderr.count("\n") == 1
