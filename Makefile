@@ -15,7 +15,7 @@ EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml --project=seriktes --vers
 	--no-location --sort-by-file -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
 CATALOGUES := $(wildcard crm/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help setup run test check format translations shots bench lock
+.PHONY: help setup run test look check format translations shots bench lock
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -50,6 +50,10 @@ run: setup ## the demo world, served at http://127.0.0.1:8000
 test: setup ## the whole suite, on SQLite and PostgreSQL and in Chromium
 	$(BIN)/python -m tests.chromium
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+look: setup ## every page in Chromium: accessible, and nothing cut, wide and narrow
+	$(BIN)/python -m tests.chromium
+	$(BIN)/pytest -n 2 -m look $(ARGS)
 
 check: setup ## style, types, translations, architecture, migrations
 	$(BIN)/ruff check .

@@ -32,7 +32,7 @@ from tests.sweep import ROLES, addresses, contents, make_world, send, signed_in
 pytestmark = pytest.mark.long
 NOTED = {"files_taken": None}  # who took a list as a file is written down
 # Of each kind, on each database; every run draws others. For a night of them name more.
-REQUESTS = int(os.environ.get("CRM_TEST_REQUESTS", "200"))
+REQUESTS = int(os.environ.get("CRM_TEST_REQUESTS", "100"))
 LEFT_OUT = ("/logout", "/account/sessions/")  # would end the sign-in the requests stand on
 THROTTLED = ("/login", "/password/")
 MORE_PAGES = ("sectors/new", "sectors/MET/edit", "districts/new", "working-days/new")

@@ -90,6 +90,7 @@ def test_links_of_a_mail_never_come_from_the_host_that_asked(officer):
         assert "evil.example" not in officer.response.get_data(as_text=True)
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("width", "part"), [(1280, "html"), (360, "html"), (360, "text")])
 def test_the_page_is_accessible_and_fits(page, width, part):

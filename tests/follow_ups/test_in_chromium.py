@@ -48,6 +48,7 @@ def points(officer):
     return ids
 
 
+@pytest.mark.look
 @pytest.mark.parametrize(("size", "theme"), [("desktop", "dark"), ("phone", "light")])
 def test_every_step_is_accessible_and_fits(page, officer, points, size, theme):
     officer.theme = theme
