@@ -89,7 +89,7 @@ class Browser:
         The page it leads to is opened once something of it is read.
         """
         sent = {"csrf_token": self.token(), "email": email, "password": password}
-        self._go("POST", "/login", lead_on=False, data=sent)
+        self._go("POST", "/login", data=sent)
         is_new = "Set-Cookie" in self._response.headers  # not the session there was
         assert (self._is_led_on, is_new) == (True, True), f"not signed in: {self.errors}"
         return self
@@ -124,7 +124,9 @@ class Browser:
     def response(self) -> TestResponse:
         """The last answer that was no redirect."""
         if self._is_led_on:
+            before = self.redirects
             self._go("GET", self.url)
+            self.redirects = before + self.redirects
         return self._response
 
     @property
@@ -167,9 +169,9 @@ class Browser:
 
     # -- how -----------------------------------------------------------------------------------
 
-    def _go(self, method: str, url: str, *, lead_on: bool = True, **request: Any) -> Self:
-        """Ask for ``url``; unless ``lead_on``, the page a redirect leads to is not yet opened."""
-        self.redirects, self._is_led_on = [], False
+    def _go(self, method: str, url: str, **request: Any) -> Self:
+        """Ask for ``url``. The page a POST leads to is opened once something of it is read."""
+        self.redirects, self._is_led_on, is_posted = [], False, method == "POST"
         while True:
             self.url = _path_of(urljoin(HOST + self.url, url))
             self._response = apart(
@@ -183,7 +185,7 @@ class Browser:
             assert url.startswith(f"{HOST}/"), f"sent away to {location}"
             if self._response.status_code in (301, 302, 303):
                 method, request = "GET", {}
-            if not lead_on:
+            if is_posted and method == "GET":
                 self.url, self._is_led_on = _path_of(url), True
                 break
         self._page = None
