@@ -237,12 +237,9 @@ FILES_TAKEN = "/admin/files"
 def outputs(app, role):
     """Addresses of everything ``role`` may read, filters and searches among them."""
     found = [one.url for one in addresses(app) if "GET" in one.methods and role in one.roles]
-    found += [
-        f"/{kind.listing.name}.{ending}"
-        for kind in records.kinds()
-        if kind.listing
-        for ending in ("csv", "xlsx", "csv?headers=keys")
-    ]
+    endings = ("csv", "xlsx", "csv?headers=keys") if role == "officer" else ("csv",)
+    lists = [kind.listing.name for kind in records.kinds() if kind.listing]
+    found += [f"/{name}.{ending}" for name in lists for ending in endings]
     for name in LISTS:
         found += [f"/{name}/?q={WORD}", f"/{name}.csv?q={WORD}", f"/{name}/?restricted=1"]
         found += [f"/{name}/?country=DE&sort=-country"]
