@@ -26,6 +26,8 @@ NEEDS_MORE = {
     "bulk.preview",
 }
 NO_TOKEN = ("/unsubscribe/",)
+# What is refused before a database is asked.
+on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 BAD_IDS = ("0", str(2**31), "99999999999999999999", "abc", "-1", "1.0", "٣", "1%00")
 
 
@@ -46,12 +48,14 @@ def faults_of(found):
     return "\n".join(found)
 
 
+@on_sqlite
 def test_only_what_the_contract_names_is_public(app):
     opened = [address.url for address in addresses(app) if address.is_public]
     assert [url for url in opened if not url.startswith(PUBLIC)] == []
     assert {"/login", "/language", "/healthz", "/favicon.ico"} <= set(opened)
 
 
+@on_sqlite
 def test_a_stranger_is_sent_to_sign_in(app, browser):
     make_world()
     before, faults = contents(), []
@@ -75,6 +79,7 @@ def test_what_is_public_opens_without_sign_in(app, browser):
             assert send(browser, "GET", address.url).status_code == 200, address.url
 
 
+@on_sqlite
 def test_every_post_without_a_token_is_refused(app, people, browser):
     before, faults = contents(), []
     for address in addresses(app):
@@ -89,6 +94,7 @@ def test_every_post_without_a_token_is_refused(app, people, browser):
     assert contents() == before
 
 
+@on_sqlite
 def test_no_view_that_writes_forgets_its_roles(app):
     forgetful = [
         address.rule.endpoint
@@ -99,6 +105,7 @@ def test_no_view_that_writes_forgets_its_roles(app):
     assert forgetful == []
 
 
+@on_sqlite
 def test_a_role_changes_nothing_that_is_not_its_own(app, people):
     tokens = {role: browser.token() for role, browser in people.items()}
     before, faults, refused = contents(), [], Counter()
@@ -116,6 +123,7 @@ def test_a_role_changes_nothing_that_is_not_its_own(app, people):
     assert contents() == before
 
 
+@on_sqlite
 def test_a_viewer_writes_nowhere_but_on_their_own_page(app):
     writable = {
         address.rule.endpoint
@@ -140,6 +148,7 @@ def test_reading_changes_nothing(app, people):
     assert after == before
 
 
+@on_sqlite
 def test_a_malformed_id_is_not_found(app, people):
     tokens = {role: browser.token() for role, browser in people.items()}
     faults, tried = [], 0
@@ -173,6 +182,7 @@ def test_a_record_that_is_not_there_is_not_found(app, people):
     assert not faults, faults_of(faults)
 
 
+@on_sqlite
 def test_a_nul_in_an_address_is_refused(app, people, browser):
     faults = []
     for address in addresses(app):
