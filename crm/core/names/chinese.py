@@ -4,7 +4,7 @@ import re
 from collections.abc import Container
 from functools import lru_cache
 
-from crm.core.names.traditions import Tradition
+from crm.core.names.traditions import Tradition, pairs_of
 
 _INITIALS = {
     **{"b": "б", "p": "п", "m": "м", "f": "ф", "d": "д", "t": "т", "n": "н", "l": "л", "g": "г"},
@@ -59,7 +59,7 @@ SYLLABLES = {
     initial + final: _INITIALS[initial] + cyrillic
     for final, cyrillic, initials in _FINALS
     for initial in initials.split()
-} | dict(syllable.split("=") for syllable in _ALONE.split())
+} | pairs_of(_ALONE)
 _PALLADIUS = frozenset({*SYLLABLES.values(), "хой"})
 _LONGEST = max(map(len, [*SYLLABLES, *_PALLADIUS]))
 
@@ -74,21 +74,28 @@ def palladius(word: str) -> tuple[str, ...]:
     return _cut(word.replace("ъ", ""), _PALLADIUS, "аоэ")
 
 
-def _cut(word: str, known: Container[str], alone: str) -> tuple[str, ...]:
-    """``word`` cut into ``known`` syllables, long ones first; only where nothing else is possible
-    does a later one begin with a letter of ``alone``: pinyin then has an apostrophe (Xi'an).
+def begun_in_palladius(word: str) -> str:
+    """A folded Latin ``word`` that is pinyin but for the last syllable, of which only consonants
+    are there; empty if it is not.
     """
-    return _cut_on(word, known, alone) or _cut_on(word, known, "")
+    for length in (2, 1):
+        begun, rest = word[:-length], word[-length:]
+        if begun and rest in _INITIALS and (syllables := palladius(begun)):
+            return "".join((*syllables, _INITIALS[rest]))
+    return ""
 
 
-def _cut_on(word: str, known: Container[str], barred: str) -> tuple[str, ...]:
+def _cut(word: str, known: Container[str], barred: str) -> tuple[str, ...]:
+    """``word`` cut into ``known`` syllables, long ones first; none after the first begins with a
+    letter of ``barred``: pinyin has an apostrophe there (Xi'an).
+    """
     for length in range(min(_LONGEST, len(word)), 0, -1):
         first, rest = word[:length], word[length:]
         if first not in known:
             continue
         if not rest:
             return (first,)
-        if rest[0] not in barred and (others := _cut_on(rest, known, barred)):
+        if rest[0] not in barred and (others := _cut(rest, known, barred)):
             return (first, *others)
     return ()
 

@@ -3,38 +3,43 @@
 import re
 from functools import lru_cache
 
-from crm.core.names.sounds import readings
+from crm.core.names.european import AS_WRITTEN, GERMAN
+from crm.core.names.sounds import heard, is_latin, without_marks
+from crm.core.names.traditions import pairs_of
+from crm.core.names.turkic import TURKISH
 
 # One letter each for дж and дз, however they are spelt.
 _TWO_LETTERS = {
     **{"дж": "җ", "чж": "җ", "цз": "ѕ", "дз": "ѕ", "тх": "т", "пх": "п", "кх": "к", "чх": "ч"},
-    **{"йо": "ё", "йе": "е", "йа": "я", "йу": "ю", "тс": "ц", "тц": "ц"},
+    **{"йо": "ё", "йе": "е", "йа": "я", "йу": "ю", "тс": "ц", "тц": "ц", "ия": "я", "иа": "я"},
 }
-_TWO = re.compile("[дч]ж|[цд]з|[тпкч]х|т[сц]|^й[оеау]")
+_TWO = re.compile("[дч]ж|[цд]з|[тпкч]х|т[сц]|^й[оеау]|и[яа]")
 _LETTERS = str.maketrans({"э": "е", "щ": "ш", "й": "и", "ъ": "", "ь": ""})
 _DOUBLE = re.compile(r"(.)\1+")
 # What it costs to take one letter for another; all other pairs cost 1.
-_EXCHANGED = (
-    "её=.05 ыи=.1 уы=.5 юу=.2 яа=.3 оё=.4 уо=.8 еи=.8 ае=.8 юё=.8 ув=.3 яи=.8"
-    " сз=.15 пб=.35 тд=.35 кг=.35 фв=.3 шс=.4 жш=.6 чш=.6 цс=.4 цз=.4 хг=.35 хк=.45 җж=.1 җч=.4"
-    " җз=.5 җг=.6 ѕз=.25 ѕц=.4 ѕҗ=.4 ѕж=.45 чт=.5"
-)
+_EXCHANGED = """
+    её=.05 ыи=.1 уы=.5 юу=.2 яа=.3 оё=.75 уо=.8 еи=.8 ае=.8 юё=.8 ув=.3 яи=.8
+    сз=.15 пб=.75 тд=.75 кг=.75 фв=.3 шс=.4 жш=.6 чш=.6 цс=.4 цз=.4 хг=.4 хк=.6 җж=.1 җч=.4
+    җз=.5 җг=.6 ѕз=.25 ѕц=.4 ѕҗ=.4 ѕж=.45 чт=.5
+"""
 _COST = {
     pair: float(cost)
-    for letters, cost in (rule.split("=") for rule in _EXCHANGED.split())
+    for letters, cost in pairs_of(_EXCHANGED).items()
     for pair in (letters, letters[::-1])
 }
 # At the beginning a voice is seldom mistaken, and nothing left out: Ғали is not Қали.
 _COST_AT_FIRST = _COST | {
-    pair: 2 * cost for pair, cost in _COST.items() if not set(pair) - set("пбтдкгхзс")
+    pair: min(1.0, 4 * cost) for pair, cost in _COST.items() if not set(pair) - set("пбтдкгхзсц")
 }
 # What it costs to leave a letter out; any other costs 1.
-_LEFT_OUT = {"и": 0.45, "е": 0.45, "ы": 0.45, "ё": 0.6, "у": 0.6, "ю": 0.6, "а": 0.8, "я": 0.8}
+_LEFT_OUT = {"и": 0.45, "е": 0.7, "ы": 0.45, "ё": 0.6, "у": 0.6, "ю": 0.6, "а": 0.8, "я": 0.8}
 _LEFT_OUT |= {"о": 0.8, "х": 0.45}
 # Kinds of letters that are cheap to take for each other; of a kind there are as many, or nearly.
 _KINDS = str.maketrans("әеёиоуыэюябдгхкзжшцчщѕҗфң", "аааааааааапткккссссссссвн")
 _COUNTED = "аптксвнлмр"
 FAR = 99.0
+# What a difference costs more in a strict tradition, and what is none.
+_MISHEARD, _SLIGHT = 0.5, 0.2
 
 
 def distance(one: str, other: str) -> float:
@@ -46,19 +51,36 @@ def distance(one: str, other: str) -> float:
 
 @lru_cache(maxsize=50_000)
 def _distance(one: str, other: str) -> float:
+    if is_latin(one) and is_latin(other):
+        return _between_latin(one, other)
     first, second = _fine_readings(one), _fine_readings(other)
     if not first.keys().isdisjoint(second):
         return 0.0
     pairs = [
-        (_at_least(left_counts, right_counts), left, right)
-        for left, left_counts in first.items()
-        for right, right_counts in second.items()
+        (_at_least(left_counts, right_counts), left, right, is_strict or must_fit)
+        for left, (is_strict, left_counts) in first.items()
+        for right, (must_fit, right_counts) in second.items()
     ]
     nearest = FAR
-    for least, left, right in sorted(pairs):
+    for least, left, right, is_strict in sorted(pairs):
         most = min(nearest, max(len(left), len(right)) / 3)
         if least < most:
-            nearest = min(nearest, _between(left, right, most))
+            cost = _between(left, right, most)
+            nearest = min(nearest, cost + _MISHEARD if is_strict and cost > _SLIGHT else cost)
+    return nearest
+
+
+def _between_latin(one: str, other: str) -> float:
+    """Two spellings in Latin letters are of one tradition: Joern and Jörn, but not Jung and Young
+    because of what either is in some language.
+    """
+    if without_marks(one) == without_marks(other):
+        return 0.0
+    nearest = FAR
+    for tradition in (AS_WRITTEN, GERMAN, TURKISH):
+        if tradition.suits(one) and tradition.suits(other):
+            left, right = (_fine(tradition.hear(word)[0]) for word in (one, other))
+            nearest = min(nearest, _between(left, right, max(len(left), len(right)) / 3))
     return nearest
 
 
@@ -71,12 +93,15 @@ def _at_least(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 
 
 @lru_cache(maxsize=20_000)
-def _fine_readings(word: str) -> dict[str, tuple[int, ...]]:
-    """The readings of a folded ``word`` as they are compared, and how many letters of each kind."""
-    found: dict[str, tuple[int, ...]] = {}
-    for reading in map(_fine, readings(word)):
-        kinds = reading.translate(_KINDS)
-        found[reading] = tuple([kinds.count(kind) for kind in _COUNTED])
+def _fine_readings(word: str) -> dict[str, tuple[bool, tuple[int, ...]]]:
+    """The readings of a folded ``word`` as they are compared, whether each is of a strict
+    tradition, and how many letters of each kind it has.
+    """
+    found: dict[str, tuple[bool, tuple[int, ...]]] = {}
+    for reading, is_strict in heard(word).values():
+        fine = _fine(reading)
+        kinds = fine.translate(_KINDS)
+        found.setdefault(fine, (is_strict, tuple([kinds.count(kind) for kind in _COUNTED])))
     return found
 
 
@@ -88,6 +113,8 @@ def _fine(reading: str) -> str:
 
 def _between(one: str, other: str, most: float) -> float:
     """The cheapest way from ``one`` to ``other``; FAR as soon as it must cost ``most``."""
+    if one == other:
+        return 0.0
     omitted = _omissions(other)
     above = [0.0]
     for omission in omitted:
@@ -115,11 +142,11 @@ def _omissions(reading: str) -> tuple[float, ...]:
     """What it costs to leave out each letter of ``reading``."""
     costs = [_LEFT_OUT.get(letter, 1.0) for letter in reading]
     costs[0] *= 2
-    if reading[-1] in "ая":
-        costs[-1] = 1.0  # Серикова is not Сериков
+    if reading[-1] in "аяе":
+        costs[-1] = 1.0  # Серикова is not Сериков, nor Краузе Краус
     for place in range(1, len(reading)):
         if reading[place - 1 : place + 1] == "нг":
             costs[place] = 0.4  # Ванг, Ван
-        elif reading[place : place + 2] == "дт":
+        elif reading[place : place + 2] in ("дт", "зж"):
             costs[place] = 0.35  # Шмидт, Шмит
     return tuple(costs)

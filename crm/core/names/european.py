@@ -12,6 +12,7 @@ _AS_WRITTEN = f"""
     shch=щ sch=ш sh=ш ch=ч zh=ж kh=х gh=г ts=ц tz=ц dzh=дж dj=дж th=т ph=ф ck=к
     iya=ия iyo=иё iye=ие iy=ий yy=ый ya=я yu=ю yo=ё ye=е yi=и (?<={_VOWELS})y=й ^y=й y$=и y=ы
     ee=и oo=у qu(?={_VOWELS})=кв q=к c(?=[eiyéè])=с c=к ç=ч ş=ш š=ш ž=ж č=ч ğ=г ñ=н
+    ł=л ś=с ź=з ż=ж ć=ч ń=н ň=н ř=р ď=д đ=д ť=т ý=и ę=е å=о ă=а ț=ц ţ=ц ș=ш
     j=дж w=в v=в x=кс z=з s=с h=х ^e=э {_CONSONANTS}
     a=а ä=а â=а á=а ą=а e=е é=е è=е ê=е ë=е ě=е i=и í=и ī=и î=и ı=ы o=о ö=о ô=о ó=о ō=о
     u=у ü=у û=у ú=у ū=у
@@ -22,16 +23,17 @@ _GERMAN = f"""
     joe=йо jö=йо jo=йо jä=е je=йе jü=ю jue=ю ju=ю ja=я j=й
     äu=ой aeu=ой eu=ой ei=ай ai=ай ey=ай ay=ай au=ау
     ieh=и ie=и (?<={_VOWELS})h(?!{_VOWELS})= aa=а ee=е oo=о
-    ^ä=э ä=е ae=е ^ö=э ö=ё oe=ё ü=ю ue=ю y=и ^e=э
+    ^ä=э ä=е é=е ae=е ^ö=э ö=ё oe=ё ü=ю ue=ю y=и ^e=э
     c(?=[eiyä])=ц c=к w=в v=ф z=ц x=кс s=с h=х {_CONSONANTS} a=а e=е i=и o=о u=у
 """
 _OLD_GERMAN = "ei=ей ey=ей eu=ей äu=ей ai=ей ^h=г " + _GERMAN
 _ENGLISH = f"""
-    ^chr=кр chael=кл ^auto=ауто ^kn=н ^wr=р tch=ч sch=ск sh=ш ch=ч th=т ph=ф
+    ^chr=кр chael=кл ^auto=ауто ^kn=н ^wr=р all$=олл alk=ок war(?=[dnrt])=уор ughes?$=ьюз
+    ur(?!{_VOWELS})=ёр young=янг ies$=ис tch=ч sch=ск sh=ш ch=ч th=т ph=ф
     ight=айт igh=ай eigh=эй ough=о augh=о gh=г ck=к
-    tion=шн ture=чер sion=жн ee=и eau=о eer=ир ear=ир ea=и oo=у oa=о ou=ау ow=оу oe$=о
+    tion=шн ture=чер sion=жн ee=и eau=о eer=ир ear=ир ea=и oo=у oa=о ou=ау ow(?=n)=ау ow=оу oe$=о
     air=эр ai=эй ay=эй ei=и ey$=и ie$=и y$=и y(?=[aeou])=й y=и au=о aw=о ew=ью
-    a(?=[bcdfgklmnpstvz]es?$)=ей i(?=[bcdfgklmnprstvz]es?$)=ай u(?=[bcdfgklmnprstvz]es?$)=ю
+    a(?=[bcdfgklmnpstvz]e[rs]?s?$)=ей i(?=[bcdfgklmnprstvz]es?$)=ай u(?=[bcdfgklmnprstvz]es?$)=ю
     i(?=[dflmnptv]en$)=ай i(?=[nlmd]ing$)=ай
     a(?![rwuyhl])=э u(?=[bcdfgklmnpstvxz]{{2}}|[bdgknpt]$)=а
     (?<=[a-z][bcdfgklmnprstvz])e$= (?<=[a-z][bcdfgklmnprtv])es$=с
@@ -39,13 +41,14 @@ _ENGLISH = f"""
     v=в z=з s=с h=х ^e=э {_CONSONANTS} a=а e=е i=и o=о u=у
 """
 _FRENCH = f"""
-    eaux?$=о eau=о ault$=о aux$=о au[dt]s?$=о au=о oeu=ё œu=ё eu=ё ou=у oy=уа oi[tsx]?$=уа oi=уа
-    ain(?!{_VOWELS}|n)=ен ein(?!{_VOWELS}|n)=ен ai=е ei=е ay=е ^jean$=жан
-    ien$=ьен iers?$=ье (?<=..)ers?$=е
+    eaux?$=о eau=о ault$=о aux$=о au[dt]s?$=о au=о oeu=ё œu=ё eu=ё ou=у oy(?=[aeiou])=уай oy=уа
+    oi[tsx]?$=уа oi=уа ain(?!{_VOWELS}|n)=ен ein(?!{_VOWELS}|n)=ен ai=е ei=е ay=е ^jean$=жан
+    olas$=оля ieux?$=ьё ien$=ьен iers?$=ье (?<=..)ers?$=е
     an(?!{_VOWELS}|n)=ан am(?=[bp])=ам en(?!{_VOWELS}|n)=ан em(?=[bp])=ам
     [iy]n(?!{_VOWELS}|n)=ен [iy]m(?=[bp])=ем un(?!{_VOWELS}|n)=ен
-    tch=ч ch=ш sc(?=[eiyéè])=с ç=с c(?=[eiyéèê])=с c=к gu(?=[eiyéè])=г ge(?=[aou])=ж g(?=[eiyéè])=ж
-    gn=нь j=ж qu=к q=к ph=ф th=т h= (?<=[^v])ille?=ий
+    tch=ч ch=ш (?<=n)cs?$= sc(?=[eiyéè])=с ç=с c(?=[eiyéèê])=с c=к gu(?=[eiyéè])=г ge(?=[aou])=ж
+    g(?=[eiyéè])=ж gn=нь j=ж qu=к q=к ph=ф th=т
+    ^h(?!.*(?:ll|nr|ou|eu|au|ai|e$|[oe]t$|on$|[ae]r[dt]$))=х h= bv=в (?<=[^v])ille?=ий
     (?<=..)[dtpsxz]s?$= (?<=..)es?$= v=в w=в x=кс z=з s=с ^[eé]=э {_CONSONANTS}
     a=а à=а â=а [eéèêë]=е [iîïy]=и [oô]=о [uûü]=ю ù=у
 """
@@ -63,12 +66,21 @@ _WEST_SLAVIC = f"""
 """
 _POLISH_OR_CZECH = "[łśźżćńąęěřšžčůýďťň]|sz|cz|rz|[cs]ki$|j$"
 
-AS_WRITTEN = Tradition(str.isalpha, heard_by(_AS_WRITTEN))
+# Umlauts of German names and c of Turkish names are not as they are written.
+_NOT_AS_WRITTEN = "[äöü].*(?:sch|ch|ck|tz|ff|ll|mm|nn|rr|er|mann|berg)|[çşğıöü].*c|c.*[çşğıöü]"
+
+AS_WRITTEN = Tradition(lacking(_NOT_AS_WRITTEN), heard_by(_AS_WRITTEN))
+_NOT_GERMAN = "[^a-zäöüßé]|zh|kh|[öü].*c(?![hk])|c(?![hk]).*[öü]"
+GERMAN = Tradition(lacking(_NOT_GERMAN), heard_by(_GERMAN))
 EUROPEAN = (
-    Tradition(lacking("[şğıčšžřě]|zh|kh"), heard_by(_GERMAN)),
-    Tradition(having("e[iyu]|äu|ai|^h[aeiouäöü]"), heard_by(_OLD_GERMAN)),
-    Tradition(lacking("[^a-z]|zh|kh|^ts"), heard_by(_ENGLISH)),
-    Tradition(lacking("[wkşğıöäčšžřě]|sch|sh|zh|tz|tsch"), heard_by(_FRENCH)),
-    Tradition(having("[aeiouàèéìòù]$"), heard_by(_ITALIAN)),
+    GERMAN,
+    Tradition(
+        having("^(?!.*[zk]h)(?=[a-zäöüß]*$)(?:h[aeiouäöü]|.*(?:e[iyu]|äu|ai))"),
+        heard_by(_OLD_GERMAN),
+        is_strict=True,
+    ),
+    Tradition(lacking("[^a-z]|zh|kh|^ts"), heard_by(_ENGLISH), is_strict=True),
+    Tradition(lacking("[^a-zàâçéèêëîïôûùüœ]|[wk]|sch|sh|zh|tz"), heard_by(_FRENCH), is_strict=True),
+    Tradition(having("^[a-zàèéìòù]*[aeiouàèéìòù]$"), heard_by(_ITALIAN), is_strict=True),
     Tradition(having(_POLISH_OR_CZECH), heard_by(_WEST_SLAVIC)),
 )

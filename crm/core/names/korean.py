@@ -17,7 +17,7 @@ _INITIALS = {
 # "u" stands for three vowels: Suk is «Сок», Hun «Хун», Un «Ын».
 _VOWELS = {
     **{"a": "а", "ah": "а", "ae": "э", "ai": "э", "ay": "э", "ya": "я", "yae": "е", "e": "е"},
-    **{"ee": "и", "eo": "о", "uh": "о", "o": "о", "oh": "о", "yeo": "ё", "you": "ё", "yu": "ё ю"},
+    **{"ee": "и", "eo": "о", "o": "о", "oh": "о", "yeo": "ё", "you": "ё", "yu": "ё ю"},
     **{"yo": "ё", "ye": "е", "wa": "ва", "wae": "вэ", "oe": "ве", "u": "у о ы", "oo": "у"},
     **{"ou": "у", "woo": "у", "eu": "ы", "wo": "во", "weo": "во", "we": "ве", "wi": "ви"},
     **{"yoo": "ю", "ui": "ый", "eui": "ый", "i": "и", "yi": "и"},
@@ -65,4 +65,4 @@ def _sounds(groups: tuple[str, ...]) -> list[list[str]]:
     return [table[group].split() or [""] for table, group in zip(tables, groups, strict=False)]
 
 
-KOREAN = Tradition(re.compile("[a-z]{1,11}").fullmatch, _hear)
+KOREAN = Tradition(re.compile("[a-z]{1,11}").fullmatch, _hear, is_strict=True)

@@ -182,7 +182,7 @@ def _match(shorter: tuple[str, ...], longer: tuple[str, ...]) -> _Match:
         places = min(orders, key=lambda order: sum(map(list.__getitem__, table, order)))
     costs = tuple(map(list.__getitem__, table, places))
     lengths = tuple(
-        max(len(word), len(longer[place])) for word, place in zip(shorter, places, strict=True)
+        min(len(word), len(longer[place])) for word, place in zip(shorter, places, strict=True)
     )
     left = tuple(word for place, word in enumerate(longer) if place not in places)
     return _Match(costs, lengths, left)

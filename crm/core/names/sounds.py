@@ -11,22 +11,26 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
+from crm.core.names.business import BUSINESS
 from crm.core.names.chinese import CHINESE
 from crm.core.names.european import AS_WRITTEN, EUROPEAN
 from crm.core.names.japanese import JAPANESE, JAPANESE_IN_CYRILLIC
 from crm.core.names.korean import KOREAN
 from crm.core.names.turkic import TURKIC
 
-_TRADITIONS = (AS_WRITTEN, CHINESE, JAPANESE, KOREAN, *TURKIC, *EUROPEAN)
+_TRADITIONS = (BUSINESS, AS_WRITTEN, CHINESE, JAPANESE, KOREAN, *TURKIC, *EUROPEAN)
 # What NFKD does not take apart.
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ə": "a"}
 )
+# Letters of the North, and of Hungarian, as Germans would write them.
+_NORTHERN = str.maketrans("øæőű", "öäöü")
 _TWO_LETTERS = {
     **{"дж": "ж", "чж": "ж", "тх": "т", "пх": "п", "кх": "к", "чх": "ч", "тс": "ц", "тц": "ц"},
     **{"йо": "е", "йе": "е", "йа": "я", "йу": "ю"},  # of a whole word the beginning only
+    "ля": "ла",  # Николя, Николас
 }
-_TWO = re.compile("[дч]ж|[тпкч]х|т[сц]|^й[оеау]")
+_TWO = re.compile("[дч]ж|[тпкч]х|т[сц]|^й[оеау]|ля")
 _KEY_LETTERS = str.maketrans(
     dict(zip("абвгдеёжзийклмнопрстуфхцчшщыэю", "abvgdeejsiiklmnoprstufhcqwwieu", strict=True))
     | {"я": "ia", "ъ": "", "ь": ""}
@@ -54,43 +58,47 @@ def without_marks(word: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def readings(word: str) -> Collection[str]:
+def readings(word: str) -> Iterable[str]:
     """The Cyrillic spellings of a folded ``word``, no two of one key, the likeliest first; a word
     of a third script, or with digits, has itself only.
     """
-    return _heard(word).values()
+    return [reading for reading, _ in heard(word).values()]
 
 
 def keys(word: str) -> Collection[str]:
     """The keys of the readings of a folded ``word``, in their order."""
-    return _heard(word).keys()
+    return heard(word).keys()
 
 
 @lru_cache(maxsize=20_000)
-def _heard(word: str) -> dict[str, str]:
-    """Readings by their keys."""
-    found: dict[str, str] = {}
-    for reading in _all_readings(word):
-        found.setdefault(key_of(reading), reading)
+def heard(word: str) -> dict[str, tuple[str, bool]]:
+    """By its key each reading of a folded ``word``, and whether it is of a strict tradition."""
+    found: dict[str, tuple[str, bool]] = {}
+    for reading, is_strict in _all_readings(word):
+        found.setdefault(key_of(reading), (reading, is_strict))
     found.pop("", None)
-    return found or {word: word}
+    return found or {word: (word, False)}
 
 
-def _all_readings(word: str) -> Iterable[str]:
+def _all_readings(word: str) -> Iterable[tuple[str, bool]]:
     if is_cyrillic(word):
-        return (
-            (word, *JAPANESE_IN_CYRILLIC.hear(word))
-            if JAPANESE_IN_CYRILLIC.suits(word)
-            else (word,)
-        )
+        return [(reading, False) for reading in _in_cyrillic(word)]
     if not word.isalpha() or not is_latin(word):
-        return (word,)
+        return [(word, False)]
+    word = word.translate(_NORTHERN)
     return [
-        reading
+        (reading, tradition.is_strict)
         for tradition in _TRADITIONS
         if tradition.suits(word)
         for reading in tradition.hear(word)
     ]
+
+
+def _in_cyrillic(word: str) -> Iterable[str]:
+    """Kazakh ө becomes о or у in Russian: Төлегенов, Тулегенов."""
+    if "ө" in word:
+        return (word.replace("ө", "о"), word.replace("ө", "у"))
+    return (word, *(JAPANESE_IN_CYRILLIC.hear(word) if JAPANESE_IN_CYRILLIC.suits(word) else ()))
 
 
 def key_of(reading: str) -> str:

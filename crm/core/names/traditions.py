@@ -9,11 +9,13 @@ Test = Callable[[str], object]
 
 class Tradition(NamedTuple):
     """``hear`` gives the Cyrillic spellings of a Latin word, best first, none if it cannot be
-    one; it is asked of words that ``suits`` holds true.
+    one; it is asked of words that ``suits`` holds true. Where much is silent, or one letter has
+    many sounds, a name must be written as it is heard: ``is_strict``.
     """
 
     suits: Test
     hear: Callable[[str], tuple[str, ...]]
+    is_strict: bool = False
 
 
 def heard_by(rules: str) -> Callable[[str], tuple[str, ...]]:
@@ -30,9 +32,9 @@ def heard_by(rules: str) -> Callable[[str], tuple[str, ...]]:
     )
 
 
-def every(word: str) -> bool:
-    """Suits every word."""
-    return True
+def pairs_of(text: str) -> dict[str, str]:
+    """What stands on either side of "=" in "group=групп mining=майнинг"."""
+    return dict(pair.split("=") for pair in text.split())
 
 
 def having(pattern: str) -> Test:

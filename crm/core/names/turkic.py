@@ -14,7 +14,8 @@ _UZBEK = """
 # What no Turkish word has: letters, and letters that stand together.
 _NOT_TURKISH = "[wxqß]|th|sch|ck|[csgkpz]h|ee|oo|ea|ie|[aeo]u|^[^aeiıouöüyç][^aeiıouöüyhr]"
 
+TURKISH = Tradition(lacking(_NOT_TURKISH), heard_by(_TURKISH))
 TURKIC = (
-    Tradition(lacking(_NOT_TURKISH), heard_by(_TURKISH)),
+    TURKISH,
     Tradition(having("x|q"), heard_by(_UZBEK)),
 )

@@ -1,5 +1,6 @@
 """The words of a text, and of a name what belongs to it and what only stands beside it."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from crm.core.names.forms import is_form, is_honorific, is_particle, is_patronym
 _CHUNK = re.compile(r"[^\W_]+(?:[^\w\s]*_*[^\w\s]*[^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 _SCRIPTS = re.compile("[\u0400-\u052f]+|[^\u0400-\u052f]+")
+_AMBIGUOUS = re.compile("([ёЁөӨ])")
+_LEAST_TOGETHER = 3  # letters of a name that another follows without a space
 # Letters that look the same; B and В, H and Н and so on have been casefolded before.
 _LATIN, _CYRILLIC = "abcehikmoptxyö", "авсенікмортхуӧ"
 _TO_CYRILLIC = str.maketrans(_LATIN, fold(_CYRILLIC))
@@ -34,15 +37,33 @@ class NameWords:
 
 
 def chunks(text: str) -> list[str]:
-    """The words of ``text``, folded; a word with signs inside is one chunk ("ip-2026-0001")."""
-    return _CHUNK.findall(fold(normalise(text)))
-
-
-def parts(chunk: str) -> list[str]:
-    """The parts of a chunk, each of one script; letters of the other that look the same are
-    mended ("Cименс" with a Latin C), else the part is cut where the script changes.
+    """The words of ``text`` as they are written, in NFC; one with signs inside is one word
+    ("IP-2026-0001").
     """
-    return [word for part in _PART.findall(chunk) for word in of_one_script(part)]
+    return _CHUNK.findall(normalise(text))
+
+
+def parts(written: str) -> list[str]:
+    """The parts of a chunk, ``folded``, each of one script: between signs, and where a name is put
+    together ("TotalEnergies"). Letters of the other script that look the same are mended
+    ("Cименс" with a Latin C), else the part is cut where the script changes.
+    """
+    pieces = [piece for part in _PART.findall(written) for piece in put_together(part)]
+    return [word for piece in pieces for word in of_one_script(folded(piece))]
+
+
+def put_together(written: str) -> list[str]:
+    """The names ``written`` is put together from: TotalEnergies is two, GmbH and McKay are one."""
+    if written[1:].islower() or written.isupper() or len(written) < 2 * _LEAST_TOGETHER:
+        return [written]
+    ends = [
+        place
+        for place in range(_LEAST_TOGETHER, len(written) - _LEAST_TOGETHER + 1)
+        if written[place].isupper()
+        and written[place - 2 : place].islower()
+        and written[place + 1 : place + _LEAST_TOGETHER].islower()
+    ]
+    return [written[one:other] for one, other in itertools.pairwise((0, *ends, len(written)))]
 
 
 def of_one_script(word: str) -> list[str]:
@@ -59,8 +80,14 @@ def of_one_script(word: str) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """``text`` folded as for searches, but ё stays: it stands for ö and о as well as for e."""
-    return "ё".join(fold(piece) for piece in re.split("[ёЁ]", normalise(text)))
+    """``text`` folded as for searches, but ё and ө stay: they are heard in other ways as well."""
+    text = normalise(text)
+    if _AMBIGUOUS.search(text) is None:
+        return fold(text)
+    pieces = _AMBIGUOUS.split(text)  # the letters themselves are every second one
+    return "".join(
+        piece.casefold() if place % 2 else fold(piece) for place, piece in enumerate(pieces)
+    )
 
 
 def person_words(text: str) -> NameWords:
@@ -94,8 +121,9 @@ def organisation_words(text: str) -> NameWords:
     words: list[str] = []
     kept: list[str] = []
     for written in _PART.findall(_APOSTROPHES.sub("", text)):
-        found = of_one_script(folded(written))
-        words.extend(found)
-        if not is_form(written, found[0]):
-            kept.extend(found)
+        for piece in put_together(written):
+            found = of_one_script(folded(piece))
+            words.extend(found)
+            if not is_form(piece, found[0]):
+                kept.extend(found)
     return NameWords(tuple(kept or words))
