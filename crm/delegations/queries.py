@@ -52,7 +52,7 @@ def listed_delegations() -> Select[Delegation]:
 def known_people() -> list[str]:
     """Names of the people recorded last, in the reader's language: to pick from while typing."""
     statement = select(Person).where(
-        Person.archived_at.is_(None), is_openly_met(Person, "person_id")
+        Person.archived_at.is_(None), is_openly_met(Person, "person_id", reader_kept_back())
     )
     statement = statement.order_by(Person.id.desc())
     found = db.session.scalars(statement.limit(_KNOWN))
@@ -61,20 +61,19 @@ def known_people() -> list[str]:
 
 def known_organisations() -> list[str]:
     """Names of the organisations recorded last, in the reader's language."""
-    is_open = is_openly_met(Organisation, "organisation_id")
+    is_open = is_openly_met(Organisation, "organisation_id", reader_kept_back())
     statement = select(Organisation).where(Organisation.archived_at.is_(None), is_open)
     found = db.session.scalars(statement.order_by(Organisation.id.desc()).limit(_KNOWN))
     return list(dict.fromkeys(worded(one, "name").text for one in found))
 
 
-def is_openly_met(model: Any, link: str) -> ColumnElement[bool]:
+def is_openly_met(model: Any, link: str, reader_id: Any) -> ColumnElement[bool]:
     """Whether the reader may know it otherwise than from records they are kept from; ``model`` is
-    Person or Organisation, or an alias of it.
+    Person or Organisation, or an alias of it, and the id that of ``reader_kept_back``.
 
     Only what was recorded since such a record was made, and met nowhere else, is no suggestion:
     what was known before must not vanish, that would tell of it, too.
     """
-    reader_id = reader_kept_back()
     if reader_id is None:
         return true()
     met_in_secret = or_(
@@ -88,7 +87,7 @@ def is_openly_met(model: Any, link: str) -> ColumnElement[bool]:
     return or_(~met_in_secret, *openly)
 
 
-def _met_in(part: Any, record: Any, reader_id: int, model: Any, link: str) -> ColumnElement[bool]:
+def _met_in(part: Any, record: Any, reader_id: Any, model: Any, link: str) -> ColumnElement[bool]:
     parts, records = part.__table__.alias(), record.__table__.alias()
     hidden = exists_in(
         records,

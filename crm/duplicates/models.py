@@ -22,7 +22,9 @@ MODELS: dict[NameKind, type[Person] | type[Organisation]] = {
 }
 
 
-SPELT = "w:"  # what the key of a whole name as it is spelt begins with
+# What keys begin with: those of contacts, of words as they are heard, of names as they are spelt.
+# A search weighs them by this order.
+CONTACT, HEARD, SPELT = "c:", "n:", "w:"
 
 
 class Sign(Term):

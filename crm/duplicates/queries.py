@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal_column,
     or_,
     select,
     union_all,
@@ -19,74 +20,101 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crm.core.names.likeness import NameKind
 from crm.core.prepared import prepared
+from crm.core.sight import reader_kept_back
 from crm.delegations.queries import is_openly_met
-from crm.duplicates.models import MODELS, SPELT, LikelyKey, LikelyPair, NotTheSame
+from crm.duplicates.models import HEARD, MODELS, SPELT, LikelyKey, LikelyPair, NotTheSame
 from crm.organisations.models import Appointment, Organisation, Person
 
 LINKS = {NameKind.PERSON: "person_id", NameKind.ORGANISATION: "organisation_id"}
-_PER_KEY = 200  # records looked at for one key, the newest
-_STEP = 4  # a statement for every four keys, not for every number of them
-COUNTED = 1000
+_OF_A_WORD, _OF_ALL = 50, 2000  # records looked at for a word, the newest; for all other keys
+_STEP = 4  # a statement for every four words, not for every number of them
+COUNTED = 200
 
 
-def found_by(keys: Sequence[tuple[str, int]], most: int) -> tuple[Select[int], dict[str, Any]]:
-    """The ids of at most ``most`` records that share most of ``keys`` (with their weights), best
-    first, and the values of the statement: it is the same for every few keys more.
+# The columns everything here is read from, by kind.
+COLUMNS: dict[NameKind, tuple[Any, ...]] = {
+    NameKind.PERSON: (
+        *(Person.id, Person.family_name, Person.given_name, Person.patronymic),
+        *(Person.name_kk, Person.name_ru, Person.name_en, Person.name_latin, Person.aliases),
+        *(Person.emails, Person.phones, Person.consent_withdrawn_on),
+    ),
+    NameKind.ORGANISATION: (
+        *(Organisation.id, Organisation.name_kk, Organisation.name_ru, Organisation.name_en),
+        *(Organisation.aliases, Organisation.bin, Organisation.website),
+    ),
+}
 
-    Further values: ``kind``, and ``besides``, an id that is left out, 0 for none.
+
+@prepared
+def named_rows(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
+    """What these records are compared by, in no order."""
+    return select(*COLUMNS[kind]).where(MODELS[kind].id.in_(ids))
+
+
+def found_by(telling: Sequence[str], words: Sequence[str]) -> tuple[Select[int], dict[str, Any]]:
+    """The ids of the records that share most of the keys, best first, and values of the statement:
+    it is the same for every few words more. A word alone is shared by thousands, so that only the
+    newest of them are looked at; the ``telling`` keys are shared by few.
+
+    Further values: ``kind``, ``most``, and ``besides``, an id that is left out, 0 for none.
     """
-    places = max(_STEP, -(-len(keys) // _STEP) * _STEP)
-    padded = [*keys, *[("", 0)] * (places - len(keys))]
-    values: dict[str, Any] = {"most": most}
-    for place, (key, weight) in enumerate(padded):
-        values |= {f"key_{place}": key, f"weight_{place}": weight}
-    return _found_by(places), values
+    places = -(-len(words) // _STEP) * _STEP
+    padded = [*words, *[""] * (places - len(words))]
+    values: dict[str, Any] = {f"word_{place}": word for place, word in enumerate(padded)}
+    return _found_by(places), values | {"telling": list(telling)}
 
 
 @cache
 def _found_by(places: int) -> Select[int]:
-    shared = union_all(*(_sharing(place) for place in range(places))).subquery()
-    weight = func.sum(shared.c.weight).desc()
+    weight = case((LikelyKey.key < HEARD, 20), (LikelyKey.key >= SPELT, 8), else_=3)
+    shared = [_sharing(LikelyKey.key.in_(bindparam("telling", expanding=True)), weight, _OF_ALL)]
+    for place in range(places):
+        is_word = LikelyKey.key == bindparam(f"word_{place}")
+        shared.append(_sharing(is_word, literal_column("1"), _OF_A_WORD, is_newest=True))
+    found = union_all(*shared).subquery()
     return (
-        select(shared.c.record_id)
-        .group_by(shared.c.record_id)
-        .order_by(weight, shared.c.record_id.desc())
+        select(found.c.record_id)
+        .group_by(found.c.record_id)
+        .order_by(func.sum(found.c.weight).desc(), found.c.record_id.desc())
         .limit(bindparam("most"))
     )
 
 
-def _sharing(place: int) -> Any:
-    """The newest records with one of the keys: a common name has thousands."""
-    branch = (
-        select(LikelyKey.record_id, bindparam(f"weight_{place}", type_=_INTEGER).label("weight"))
-        .where(
-            LikelyKey.kind == bindparam("kind"),
-            LikelyKey.key == bindparam(f"key_{place}"),
-            LikelyKey.record_id != bindparam("besides"),
-        )
-        .order_by(LikelyKey.record_id.desc())
-        .limit(_PER_KEY)
-        .subquery()
+def _sharing(are: ColumnElement[bool], weight: Any, most: int, is_newest: bool = False) -> Any:
+    branch = select(LikelyKey.record_id, weight.label("weight")).where(
+        LikelyKey.kind == bindparam("kind"), are, LikelyKey.record_id != bindparam("besides")
     )
-    return select(branch.c.record_id, branch.c.weight)
+    ordered = branch.order_by(LikelyKey.record_id.desc()) if is_newest else branch
+    limited = ordered.limit(literal_column(str(most))).subquery()
+    return select(limited.c.record_id, limited.c.weight)
 
 
-_INTEGER = LikelyKey.record_id.type
-
-
-def may_be_told(model: Any, kind: NameKind) -> ColumnElement[bool]:
+def _may_be_told(model: Any, kind: NameKind, reader_id: Any) -> ColumnElement[bool]:
     """Whether a record may be called a likely one before the reader: it is in use, and they do not
     know it from records alone that they are kept from. ``model`` may be an alias.
     """
-    return and_(model.archived_at.is_(None), is_openly_met(model, LINKS[kind]))
+    return and_(model.archived_at.is_(None), is_openly_met(model, LINKS[kind], reader_id))
 
 
 def told(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
-    """Those of the records that may be told of, in no order, with what a line about them shows."""
-    model = MODELS[kind]
-    return _with_facts(kind, select(model).where(model.id.in_(ids), may_be_told(model, kind)))
+    """Those of the records that the present reader may be told of, in no order, with what a line
+    about them shows.
+    """
+    reader_id = reader_kept_back()
+    return _told_to_all(kind, ids) if reader_id is None else _told_to(kind, ids, reader_id)
 
 
+@prepared
+def _told_to(kind: NameKind, ids: Sequence[int], reader_id: int) -> Select[Any]:
+    return in_short(kind, ids).where(_may_be_told(MODELS[kind], kind, reader_id))
+
+
+@prepared
+def _told_to_all(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
+    return in_short(kind, ids).where(_may_be_told(MODELS[kind], kind, None))
+
+
+@prepared
 def in_short(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
     """The records with these ids, in no order, with what a line about them shows."""
     model = MODELS[kind]
@@ -100,23 +128,56 @@ def _with_facts(kind: NameKind, statement: Select[Any]) -> Select[Any]:
     return statement.options(posts.joinedload(Appointment.organisation))
 
 
-def likely_pairs(kind: NameKind) -> Select[LikelyPair]:
+def likely_pairs(kind: NameKind, size: int, skipped: int) -> Select[LikelyPair]:
     """The pairs to be reviewed, likeliest first, of these the newest found; no archived record is
-    in one, and none the reader may not be told of.
+    in one, and none the present reader may not be told of.
     """
+    reader_id = reader_kept_back()
+    if reader_id is None:
+        return _all_pairs(kind, size, skipped)
+    return _pairs_for(kind, size, skipped, reader_id)
+
+
+@prepared
+def _pairs_for(kind: NameKind, size: int, skipped: int, reader_id: int) -> Select[LikelyPair]:
+    return _pairs(kind, reader_id).limit(size).offset(skipped)
+
+
+@prepared
+def _all_pairs(kind: NameKind, size: int, skipped: int) -> Select[LikelyPair]:
+    return _pairs(kind, None).limit(size).offset(skipped)
+
+
+def pair_count(kind: NameKind) -> Select[int]:
+    """How many pairs the present reader may review; one more than COUNTED for all that is more."""
+    reader_id = reader_kept_back()
+    return _count_of_all(kind) if reader_id is None else _count_for(kind, reader_id)
+
+
+@prepared
+def _count_for(kind: NameKind, reader_id: int) -> Select[int]:
+    return _count(_pairs(kind, reader_id))
+
+
+@prepared
+def _count_of_all(kind: NameKind) -> Select[int]:
+    return _count(_pairs(kind, None))
+
+
+def _pairs(kind: NameKind, reader_id: Any) -> Select[LikelyPair]:
     older, newer = aliased(MODELS[kind]), aliased(MODELS[kind])
+    are_told = (_may_be_told(one, kind, reader_id) for one in (older, newer))
     return (
         select(LikelyPair)
         .join(older, older.id == LikelyPair.older_id)
         .join(newer, newer.id == LikelyPair.newer_id)
-        .where(LikelyPair.kind == kind, may_be_told(older, kind), may_be_told(newer, kind))
+        .where(LikelyPair.kind == kind, *are_told)
         .order_by(LikelyPair.score.desc(), LikelyPair.id.desc())
     )
 
 
-def count_of(pairs: Select[Any]) -> Select[int]:
-    """How many there are; one more than COUNTED for all that is more."""
-    few = pairs.order_by(None).with_only_columns(LikelyPair.id, maintain_column_froms=True)
+def _count(pairs: Select[Any]) -> Select[int]:
+    few = pairs.with_only_columns(LikelyPair.id, maintain_column_froms=True)
     return select(func.count()).select_from(few.limit(COUNTED + 1).subquery())
 
 
@@ -134,13 +195,16 @@ def likely_ones(kind: NameKind, record_id: int) -> Select[int, int, tuple[str, .
     )
 
 
-def marks(kind: NameKind) -> Select[NotTheSame]:
-    """Every pair marked as not the same, newest first, with who marked it."""
+@prepared
+def marks(kind: NameKind, size: int, skipped: int) -> Select[NotTheSame]:
+    """The pairs marked as not the same, newest first, with who marked them."""
     return (
         select(NotTheSame)
         .where(NotTheSame.kind == kind, NotTheSame.record_id < NotTheSame.other_id)
         .options(joinedload(NotTheSame.marked_by))
         .order_by(NotTheSame.marked_at.desc(), NotTheSame.id.desc())
+        .limit(size)
+        .offset(skipped)
     )
 
 
@@ -165,8 +229,10 @@ def keys_between(kind: NameKind, first: int, last: int) -> Select[int, str]:
     )
 
 
-def namesakes(kind: NameKind) -> Select[int, int]:
-    """Older and newer id of records that are spelt alike, each with the one before it."""
+def namesakes(kind: NameKind, first: int) -> Select[int, int]:
+    """Older and newer id of records that are spelt alike, each from ``first`` on with the one
+    before it.
+    """
     older = func.lag(LikelyKey.record_id).over(
         partition_by=LikelyKey.key, order_by=LikelyKey.record_id
     )
@@ -175,7 +241,11 @@ def namesakes(kind: NameKind) -> Select[int, int]:
         .where(LikelyKey.kind == kind, LikelyKey.key >= SPELT, LikelyKey.key < _BEHIND_SPELT)
         .subquery()
     )
-    pairs = select(found.c.older, found.c.newer).where(found.c.older.is_not(None)).distinct()
+    pairs = (
+        select(found.c.older, found.c.newer)
+        .where(found.c.older.is_not(None), found.c.newer >= first)
+        .distinct()
+    )
     return pairs.order_by(found.c.newer, found.c.older)
 
 

@@ -23,11 +23,11 @@ from crm.duplicates.forms import signs_typed
 from crm.duplicates.models import MODELS, LikelyPair, NotTheSame, reason_labels
 from crm.duplicates.queries import (
     COUNTED,
-    count_of,
     in_short,
     likely_ones,
     likely_pairs,
     marks,
+    pair_count,
     told,
 )
 from crm.duplicates.services import marking
@@ -121,15 +121,15 @@ def index(folder: str) -> ResponseReturnValue:
     if request.args.get("marked", "1") != "1":
         abort(400)
     number = _page_number()
-    pairs: Any = marks(kind) if is_marked else likely_pairs(kind)
-    window = pairs.limit(_SIZE + 1).offset((number - 1) * _SIZE)
+    read: Any = marks if is_marked else likely_pairs
+    window = read(kind, _SIZE + 1, (number - 1) * _SIZE)
     rows: Sequence[Any] = db.session.scalars(window).all()
     if not rows and number > 1:
         abort(404)
     shown = [_pair(one) for one in rows[:_SIZE]]
     found = db.session.scalars(in_short(kind, sorted({one for pair in shown for one in pair[1:]})))
     by_id = {one.id: one for one in found.unique()}
-    total = None if is_marked else db.session.scalar(count_of(pairs)) or 0
+    total = None if is_marked else db.session.scalar(pair_count(kind)) or 0
     return render_template(
         "duplicates/index.html",
         folder=folder,
@@ -137,7 +137,7 @@ def index(folder: str) -> ResponseReturnValue:
         is_marked=is_marked,
         pairs=[_shown(row, by_id[one], by_id[other]) for row, one, other in shown],
         total=total,
-        is_more=total is not None and total > COUNTED,
+        counted=COUNTED,
         number=number,
         first=(number - 1) * _SIZE + 1,
         has_next=len(rows) > _SIZE,

@@ -4,14 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from crm.core.database import db
 from crm.core.names.likeness import NameKind
-from crm.duplicates.models import MODELS
-from crm.duplicates.queries import found_by, others_than, told
+from crm.duplicates.queries import found_by, named_rows, others_than, told
 from crm.duplicates.services.signs import (
-    COLUMNS,
     Comparison,
     Signs,
     asked_keys,
@@ -55,17 +51,17 @@ def likely_there(typed: Signs, besides: int = 0) -> list[Likely]:
 
 def candidates(signs: Signs, besides: int = 0) -> list[int]:
     """Ids of the records that share most with ``signs``."""
-    keys = asked_keys(signs)
-    if not keys:
+    telling, words = asked_keys(signs)
+    if not telling:
         return []
-    statement, values = found_by(keys, COMPARED)
-    return list(db.session.scalars(statement, {**values, "kind": signs.kind, "besides": besides}))
+    statement, values = found_by(telling, words)
+    values |= {"kind": signs.kind, "besides": besides, "most": COMPARED}
+    return list(db.session.scalars(statement, values))
 
 
 def signs_by_id(kind: NameKind, ids: Iterable[int]) -> dict[int, Signs]:
     """The signs of the records with these ids."""
-    model = MODELS[kind]
-    rows = db.session.execute(select(*COLUMNS[kind]).where(model.id.in_(list(ids))))
+    rows = db.session.execute(named_rows(kind, list(ids)))
     return {row.id: signs_of(kind, row) for row in rows}
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, UOWTransaction, scoped_session
 from crm.core.database import db, insert_missing, queue_up
 from crm.core.names.likeness import NameKind
 from crm.duplicates.models import MODELS, LikelyKey, LikelyPair
-from crm.duplicates.queries import keys_between, namesakes, others_than
+from crm.duplicates.queries import COLUMNS, keys_between, namesakes, others_than
 from crm.duplicates.services.finding import candidates, compared_with, signs_by_id
-from crm.duplicates.services.signs import COLUMNS, Comparison, Signs, compare, keys_of, signs_of
+from crm.duplicates.services.signs import Comparison, Signs, compare, keys_of, signs_of
 
 Row = dict[str, Any]
 _QUEUE = 7019  # transactions that find pairs follow one another: each sees the keys before it
@@ -99,11 +99,11 @@ def _mend(kind: NameKind, found: Sequence[Any]) -> int:
     return len(stored ^ wanted)
 
 
-def find_namesakes(kind: NameKind, progress: Progress = lambda step: None) -> None:
-    """Find pairs of those records that are spelt alike, each with the one before it: for who writes
-    many at once. The other pairs are found when one of them changes, or by ``find_all``.
+def find_namesakes(kind: NameKind, first: int, progress: Progress = lambda step: None) -> None:
+    """Find who among the records from the id ``first`` on is spelt like the one before: for who
+    writes many at once. The other pairs are found when one of them changes, or by ``find_all``.
     """
-    near = db.session.execute(namesakes(kind)).all()
+    near = db.session.execute(namesakes(kind, first)).all()
     for start in range(0, len(near), _BATCH):
         progress(f"{kind.value}: {start} of {len(near)} pairs")
         batch = [(older, newer) for older, newer in near[start : start + _BATCH]]

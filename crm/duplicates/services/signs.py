@@ -2,32 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 from urllib.parse import urlsplit
 
-from crm.core.names.likeness import NameKind, alike_names, block_keys, name_words
+from crm.core.names.forms import is_general
+from crm.core.names.likeness import (
+    Likeness,
+    NameKind,
+    Reason,
+    alike_names,
+    block_keys,
+    name_words,
+)
 from crm.core.names.sounds import without_marks
-from crm.duplicates.models import SPELT, Sign
-from crm.organisations.models import Organisation, Person
+from crm.duplicates.models import CONTACT, HEARD, SPELT, Sign
 
 _LONGEST = 160  # characters of a key; two contacts that differ later are told apart when compared
-_COARSE = "n:"
-_WORDS = 6  # of an organisation's name, of which every two make a key
-_ASKED = 40  # keys looked for at once
-
-# The columns everything here is read from, by kind.
-COLUMNS: dict[NameKind, tuple[Any, ...]] = {
-    NameKind.PERSON: (
-        *(Person.id, Person.family_name, Person.given_name, Person.patronymic),
-        *(Person.name_kk, Person.name_ru, Person.name_en, Person.name_latin, Person.aliases),
-        *(Person.emails, Person.phones, Person.consent_withdrawn_on),
-    ),
-    NameKind.ORGANISATION: (
-        *(Organisation.id, Organisation.name_kk, Organisation.name_ru, Organisation.name_en),
-        *(Organisation.aliases, Organisation.bin, Organisation.website),
-    ),
-}
+_WORDS, _PAIRS = 6, 16  # of a name, of which there are keys
+_WORDS_ASKED = 16
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,7 @@ class Comparison:
 
 
 def signs_of(kind: NameKind, row: Any) -> Signs:
-    """The signs of a record, or of a row of ``COLUMNS``."""
+    """The signs of a record, or of a row of ``named_rows``."""
     if kind is NameKind.ORGANISATION:
         names = (row.name_kk, row.name_ru, row.name_en, *(row.aliases or ()))
         contacts = organisation_contacts(row.bin, row.website)
@@ -97,32 +90,29 @@ def organisation_contacts(number: str | None, website: str | None) -> frozenset[
 
 
 def keys_of(signs: Signs) -> frozenset[str]:
-    """Under which keys a record is found: of its contacts, of each name as it is spelt, and the
-    coarse ones of each name.
+    """Under which keys a record is found: of its contacts, and of each name as it is spelt, of each
+    of its words as they are heard, and of every two of them.
+
+    Thousands are called Li and thousands Wei, but few Li Wei: two words together find quickly.
     """
-    found = {f"{sign.value}:{value}"[:_LONGEST] for sign, value in signs.contacts}
+    found = {f"{CONTACT}{sign.value}:{value}"[:_LONGEST] for sign, value in signs.contacts}
     for name in signs.names:
-        words = sorted(map(without_marks, name_words(name, signs.kind).words))
-        coarse = sorted(block_keys(name, signs.kind))
-        found.add(f"{SPELT}{' '.join(words)}"[:_LONGEST])
-        found.update(f"{_COARSE}{key}" for key in coarse)
-        if signs.kind is NameKind.ORGANISATION:  # thousands are called something of Kazakhstan
-            found.update(f"{_COARSE}{one} {two}" for one, two in combinations(coarse[:_WORDS], 2))
+        words = name_words(name, signs.kind).words
+        telling = [one for one in words if not is_general(one)] or words
+        found.add(f"{SPELT}{' '.join(sorted(map(without_marks, words)))}"[:_LONGEST])
+        heard = [sorted(block_keys(word, signs.kind)) for word in telling[:_WORDS]]
+        found.update(f"{HEARD}{key}" for keys in heard for key in keys)
+        pairs = (product(*two) for two in combinations(heard, 2))
+        together = sorted(" ".join(sorted(pair)) for two in pairs for pair in two)
+        found.update(f"{HEARD}{pair}" for pair in together[:_PAIRS])
     return frozenset(found)
 
 
-def asked_keys(signs: Signs) -> list[tuple[str, int]]:
-    """The keys by which ``signs`` are looked for, with what it says to share them: those that say
-    most, when there are very many.
-    """
-    weighted = [(key, _weight(key)) for key in keys_of(signs)]
-    return sorted(weighted, key=lambda one: (-one[1], one[0]))[:_ASKED]
-
-
-def _weight(key: str) -> int:
-    if key.startswith(_COARSE):
-        return 3 if " " in key else 1
-    return 8 if key.startswith(SPELT) else 20
+def asked_keys(signs: Signs) -> tuple[list[str], list[str]]:
+    """The keys by which ``signs`` are looked for: those that tell much, and the single words."""
+    keys = sorted(keys_of(signs))
+    words = [key for key in keys if key.startswith(HEARD) and " " not in key]
+    return [key for key in keys if key not in set(words)], words[:_WORDS_ASKED]
 
 
 def compare(one: Signs, other: Signs) -> Comparison | None:
@@ -130,7 +120,8 @@ def compare(one: Signs, other: Signs) -> Comparison | None:
 
     A name alone is never certain: people have namesakes.
     """
-    likeness = alike_names(one.names, other.names, one.kind)
+    is_spelt_alike = not set(one.names).isdisjoint(other.names)
+    likeness = _SPELT_ALIKE if is_spelt_alike else alike_names(one.names, other.names, one.kind)
     common = {sign for sign, _value in one.contacts & other.contacts}
     contacts = tuple(sign.value for sign in Sign if sign in common)
     if not likeness.is_similar:
@@ -143,6 +134,7 @@ def compare(one: Signs, other: Signs) -> Comparison | None:
     return Comparison(min(likeness.score, _NAME_ALONE), reasons, likeness.is_same)
 
 
+_SPELT_ALIKE = Likeness(100, Reason.SAME_SPELLING)
 _NAME_ALONE = 97
 # Colleagues share the mail of their office, and daughters the site of their mother company.
 _ALONE = {Sign.BIN: 100, Sign.EMAIL: 75, Sign.PHONE: 65, Sign.WEBSITE: 70}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from crm.core.database import db
-from crm.core.names.likeness import NameKind
 from crm.core.sight import seeing_everything
 from crm.countries.models import Country
 from crm.countries.services import load_countries, make_partner
@@ -17,6 +16,7 @@ from crm.demo.services.volume.projects import Projects, add_interests, add_rates
 from crm.demo.services.volume.visits import Visits
 from crm.demo.services.volume.words import COUNTRIES
 from crm.demo.services.volume.writer import Writer
+from crm.duplicates.models import MODELS
 from crm.duplicates.services.keeping import find_namesakes
 from crm.reference.services.lists import load_reference_lists
 
@@ -63,15 +63,15 @@ def add_volume(counts: Counts, progress: Callable[[str], None] = lambda step: No
 
 def _write(counts: Counts, progress: Callable[[str], None]) -> None:
     writer, staff, lists = Writer(), Staff.found(), Lists.found()
+    firsts = {kind: writer.next_id(model) for kind, model in MODELS.items()}
     progress(f"organisations: {counts.organisations}")
     add_organisations(writer, counts.organisations, lists)
     writer.flush()
     progress(f"people: {counts.people}")
     add_people(writer, counts.people)
     writer.flush()
-    if counts.organisations or counts.people:
-        for kind in NameKind:
-            find_namesakes(kind, progress)
+    for kind, first in firsts.items():
+        find_namesakes(kind, first, progress)
     partners = Partners.found()
     visits = Visits(writer, staff, partners, lists)
     progress(f"meetings: {counts.meetings}")
