@@ -4,18 +4,20 @@ A claim lives in the operating system or in the database server, not in a table 
 restart right after a kill goes on at once, and a run that takes long loses nothing.
 """
 
+import fcntl
 import hashlib
+import os
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock, Timeout
-from sqlalchemy import Connection, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import BigInteger, Connection, bindparam, func, select, text
 from sqlalchemy.exc import OperationalError
 
 WAIT_SECONDS = 900  # longer than one mail can take
+_LOOK_SECONDS = 0.02
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -30,23 +32,21 @@ class Claims(Protocol):
         """Hold ``name`` inside; waits for who has it, then raises ClaimError."""
 
 
-@contextmanager
-def open_claims(engine: Engine, folder: Path, wait: int | None = None) -> Iterator[Claims]:
-    """Claims that all processes on this database share; ``folder`` serves SQLite's.
+def claims_on(connection: Connection, folder: Path, wait: int | None = None) -> Claims:
+    """Claims that all processes on this database share: they end with ``connection``, which
+    commits by itself, on SQLite with the process; ``folder`` serves SQLite's.
 
-    ``wait``: how many seconds to wait for another process; WAIT_SECONDS when None.
+    ``wait``: how many seconds to wait for another process; WAIT_SECONDS when None. Raises
+    ClaimError.
     """
     wait = WAIT_SECONDS if wait is None else wait
-    if engine.dialect.name == "sqlite":
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise ClaimError(f"{folder}: {error.strerror}") from error
-        yield _FileClaims(folder, wait)
-        return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.detach()  # never back to the pool: closing it lets every claim go
-        yield _AdvisoryClaims(connection, wait)
+    if connection.dialect.name != "sqlite":
+        return _AdvisoryClaims(connection, wait)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ClaimError(f"{folder}: {error.strerror}") from error
+    return _FileClaims(folder, wait)
 
 
 class _FileClaims:
@@ -57,17 +57,32 @@ class _FileClaims:
 
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:
-        lock = FileLock(self._folder / f"{name}.lock", timeout=self._wait)
         try:
-            lock.acquire(poll_interval=0.02)
-        except Timeout as error:
-            raise ClaimError(f"another process holds {name}") from error
+            file = os.open(self._folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise ClaimError(f"{self._folder}: {error.strerror}") from error
         try:
+            self._lock(file, name)
             yield
         finally:
-            lock.release()
+            os.close(file)
+
+    def _lock(self, file: int, name: str) -> None:
+        until = time.monotonic() + self._wait
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError as error:
+                if time.monotonic() >= until:
+                    raise ClaimError(f"another process holds {name}") from error
+                time.sleep(_LOOK_SECONDS)
+            except OSError as error:
+                raise ClaimError(f"{self._folder}: {error.strerror}") from error
+
+
+_KEY = bindparam("key", type_=BigInteger)
+_HELD, _LET_GO = select(func.pg_advisory_lock(_KEY)), select(func.pg_advisory_unlock(_KEY))
 
 
 class _AdvisoryClaims:
@@ -83,7 +98,7 @@ class _AdvisoryClaims:
         digest = hashlib.sha256(f"seriktes {name}".encode()).digest()
         key = {"key": int.from_bytes(digest[:8], signed=True)}
         try:
-            self._connection.execute(text("SELECT pg_advisory_lock(:key)"), key)
+            self._connection.execute(_HELD, key)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise
@@ -91,4 +106,4 @@ class _AdvisoryClaims:
         try:
             yield
         finally:
-            self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+            self._connection.execute(_LET_GO, key)

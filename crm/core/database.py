@@ -3,7 +3,7 @@
 import contextlib
 import enum
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any, ClassVar, cast
@@ -43,6 +43,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 MAX_ID = 2**31 - 1
+_EACH_BY_ITSELF = "AUTOCOMMIT"
 KEPT_STATEMENTS = 1000  # prepared ones of a connection: the pages have some hundred
 
 
@@ -274,9 +275,20 @@ def _begin_sqlite(connection: Connection) -> None:
     """Writers queue at BEGIN: a deferred read-then-write is answered "locked" or lost in WAL."""
     if connection.dialect.name != "sqlite":
         return
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == _EACH_BY_ITSELF:
+        return
     is_get = has_request_context() and request.method in ("GET", "HEAD")
-    is_reading = is_get or connection.get_execution_options().get("is_reading", False)
+    is_reading = is_get or options.get("is_reading", False)
     connection.exec_driver_sql("BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE")
+
+
+@contextlib.contextmanager
+def lone_connection() -> Iterator[Connection]:
+    """A connection beside the session's on which every statement is a transaction by itself."""
+    with db.engine.connect().execution_options(isolation_level=_EACH_BY_ITSELF) as connection:
+        connection.detach()  # never back to the pool: what it holds is let go with it
+        yield connection
 
 
 def begin_reading() -> None:

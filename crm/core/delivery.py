@@ -8,20 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app
+from sqlalchemy import Select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from crm.config import Config
 from crm.core import clock
-from crm.core.claims import ClaimError, Claims, open_claims
-from crm.core.database import db
-from crm.core.ledger import (
-    FIRST_PAUSE,
-    DeliveryStatus,
-    add,
-    change,
-    pause_after,
-    standing_of,
-)
+from crm.core.claims import ClaimError, Claims, claims_on
+from crm.core.database import db, lone_connection
+from crm.core.ledger import FIRST_PAUSE, DeliveryStatus, Ledger, Standing, pause_after
 from crm.core.mail import Mailer, MailServerError, open_mailer
 from crm.core.message import Letter, MailRefusedError, compose, message_id
 
@@ -37,11 +31,16 @@ class DeliveryKey:
 
 @dataclass(frozen=True)
 class Addressed:
-    """Whom a mail goes to; ``letter`` writes it once the ledger says that it is being sent."""
+    """Whom a mail goes to; ``letter`` writes it once the ledger says that it is being sent.
+
+    ``still`` spares a run to ask for each person anew: the address as of the moment when that is
+    noted, and no row for whom (``ledger.RECIPIENT``) wants no mail any more.
+    """
 
     name: str
     address: str
     letter: Callable[[], Letter]
+    still: "Select[str] | None" = None
 
 
 class Outcome(enum.StrEnum):
@@ -68,6 +67,7 @@ class Post:
 
     mailer: Mailer
     claims: Claims
+    ledger: Ledger
     first_pause: timedelta
 
 
@@ -79,11 +79,10 @@ def open_post(patience: int | None = None, first_pause: timedelta = FIRST_PAUSE)
     process that sends the same mail.
     """
     config: Config = current_app.config["CRM"]
-    with (
-        open_claims(db.engine, config.instance_path / "locks", patience) as claims,
-        open_mailer(config, patience) as mailer,
-    ):
-        yield Post(mailer, claims, first_pause)
+    with lone_connection() as connection, open_mailer(config, patience) as mailer:
+        # On one connection: a run that has lost its claims can note nothing, either.
+        claims = claims_on(connection, config.instance_path / "locks", patience)
+        yield Post(mailer, claims, Ledger(connection), first_pause)
 
 
 def deliver(
@@ -98,20 +97,20 @@ def deliver(
     nothing of the caller's may be open. Raises MailServerError when no mail can be handed over;
     that is noted at this mail like any other answer.
 
-    Two short transactions: the entry says "sending" from before the hand-over, and "sent" from
-    right after the server's answer. So a kill between two people neither loses nor repeats a
-    mail. Only a kill (or a lost database) between the server's answer and the commit that follows
-    it, a few milliseconds, leaves a mail in doubt: it is sent once more, under the same
-    Message-ID. SQLite's write lock is never held while somebody waits.
+    Two short transactions, of one statement each: the entry says "sending" from before the
+    hand-over, and "sent" from right after the server's answer. So a kill between two people neither
+    loses nor repeats a mail. Only a kill (or a lost database) between the server's answer and the
+    statement that follows it, a few milliseconds, leaves a mail in doubt: it is sent once more,
+    under the same Message-ID. SQLite's write lock is never held while somebody waits.
     """
     db.session.rollback()
     address = ""
     try:
         with post.claims.hold(f"{key.purpose}-{key.recipient_id}"):
-            begun = _begin(key, whom, is_repeated)
+            begun = _begin(key, whom, post.ledger, is_repeated)
             if isinstance(begun, Receipt):
                 return begun
-            address = begun.addressed.address
+            address = begun.entry.address
             return _hand_over(begun, post)
     except (MailServerError, OperationalError, InterfaceError):
         raise
@@ -121,7 +120,7 @@ def deliver(
         db.session.rollback()
         current_app.logger.exception("mail %s to user %s", key.purpose, key.recipient_id)
         answer = f"unforeseen: {type(error).__name__}: {error}"
-        entry = standing_of(key.purpose, key.recipient_id, key.period)
+        entry = post.ledger.standing(**dataclasses.asdict(key))
         if entry is not None:
             is_counted = entry.status == DeliveryStatus.SENDING
             address, attempts = entry.address, entry.attempts + (not is_counted)
@@ -131,76 +130,64 @@ def deliver(
 
 @dataclass(frozen=True)
 class _Begun:
-    entry_id: int
-    attempts: int
-    message_id: str
+    entry: Standing
     addressed: Addressed
 
 
 def _begin(
-    key: DeliveryKey, whom: Callable[[], Addressed | None], is_repeated: bool
+    key: DeliveryKey, whom: Callable[[], Addressed | None], ledger: Ledger, is_repeated: bool
 ) -> _Begun | Receipt:
     """Note that the mail is about to be handed over; a receipt when it is not."""
-    config: Config = current_app.config["CRM"]
-    entry = standing_of(key.purpose, key.recipient_id, key.period)
-    if entry is not None and entry.status == DeliveryStatus.SENT and not is_repeated:
-        db.session.rollback()
+    addressed, entry = whom(), None
+    db.session.rollback()  # should it have read anything
+    if addressed is not None:
+        config: Config = current_app.config["CRM"]
+        entry = ledger.begin(
+            addressed.still,
+            is_repeated=is_repeated,
+            purpose=key.purpose,
+            recipient_id=key.recipient_id,
+            period=key.period,
+            address=addressed.address,
+            message_id=message_id(key.purpose, key.recipient_id, key.period, config.base_url),
+            attempted_at=clock.now(),
+        )
+    if addressed is not None and entry is not None:
+        return _Begun(entry, addressed)
+    known = ledger.standing(**dataclasses.asdict(key))
+    if known is not None and known.status == DeliveryStatus.SENT and not is_repeated:
         return Receipt(Outcome.ALREADY)
-    addressed = whom()
-    if addressed is None:
-        if entry is not None and entry.status.is_open:
-            change(entry.id, status=DeliveryStatus.DROPPED, next_attempt_at=None)
-        db.session.commit()
-        return Receipt(Outcome.NOTHING)
-    attempts = (0 if entry is None else entry.attempts) + 1
-    own_id = message_id(key.purpose, key.recipient_id, key.period, config.base_url)
-    if entry is not None and entry.message_id:
-        own_id = entry.message_id
-    begun = {
-        "address": addressed.address,
-        "message_id": own_id,
-        "status": DeliveryStatus.SENDING,
-        "attempts": attempts,
-        "answer": None,
-        "attempted_at": clock.now(),
-        "next_attempt_at": None,
-    }
-    if entry is None:
-        entry_id = add(**dataclasses.asdict(key), queued_at=begun["attempted_at"], **begun)
-    else:
-        change(entry_id := entry.id, **begun)
-    db.session.commit()
-    return _Begun(entry_id, attempts, own_id, addressed)
+    if known is not None and known.status.is_open:
+        ledger.end(known.id, status=DeliveryStatus.DROPPED, next_attempt_at=None)
+    return Receipt(Outcome.NOTHING)
 
 
 def _hand_over(begun: _Begun, post: Post) -> Receipt:
     config: Config = current_app.config["CRM"]
-    addressed = begun.addressed
-    to = (addressed.name, addressed.address)
+    entry, to = begun.entry, (begun.addressed.name, begun.entry.address)
     try:
-        letter = addressed.letter()
+        letter = begun.addressed.letter()
         db.session.rollback()  # should it have read anything
-        message = compose(letter, sender=config.mail_from, to=to, message_id=begun.message_id)
+        message = compose(letter, sender=config.mail_from, to=to, message_id=entry.message_id)
         post.mailer.send(message)
     except MailRefusedError as error:
-        _end(begun.entry_id, begun.attempts, post, str(error))
-        return Receipt(Outcome.FAILED, addressed.address, str(error))
+        _end(entry.id, entry.attempts, post, str(error))
+        return Receipt(Outcome.FAILED, entry.address, str(error))
     except MailServerError as error:
-        _end(begun.entry_id, begun.attempts, post, str(error))
+        _end(entry.id, entry.attempts, post, str(error))
         raise
-    _end(begun.entry_id, begun.attempts, post)
-    return Receipt(Outcome.SENT, addressed.address)
+    _end(entry.id, entry.attempts, post)
+    return Receipt(Outcome.SENT, entry.address)
 
 
 def _end(entry_id: int, attempts: int, post: Post, answer: str | None = None) -> None:
     """Note at once what came of the mail: one statement, for every moment before it counts."""
     is_sent = answer is None
     again_at = None if is_sent else clock.now() + pause_after(attempts, post.first_pause)
-    change(
+    post.ledger.end(
         entry_id,
         status=DeliveryStatus.SENT if is_sent else DeliveryStatus.FAILED,
         attempts=attempts,
         answer=answer,
         next_attempt_at=again_at,
     )
-    db.session.commit()

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
+    BindParameter,
+    Boolean,
     ColumnElement,
+    Connection,
     Index,
     Select,
     String,
@@ -16,15 +20,20 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    insert,
+    func,
+    literal,
+    null,
     or_,
     select,
     text,
+    true,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
-from crm.core.database import Model, db, insert_missing
+from crm.core.database import Model, insert_missing
 from crm.core.words import Term
 
 FIRST_PAUSE = timedelta(minutes=5)  # before a mail that was not taken is tried once more
@@ -104,13 +113,20 @@ def delivery_for(purpose: str, recipient_id: int, period: str) -> Select[Deliver
     )
 
 
-# Run for each of thousands of mails, and so made once, and without the session's own work.
 _row = cast(Table, Delivery.__table__)
-_FOUND = select(_row.c.id, _row.c.status, _row.c.attempts, _row.c.message_id, _row.c.address).where(
-    *(_row.c[name] == bindparam(name) for name in ("purpose", "recipient_id", "period"))
-)
-_CHANGED = update(_row).where(_row.c.id == bindparam("of_id"))
-_ADDED = insert(_row)
+_KEY = ("purpose", "recipient_id", "period")
+_ANSWERED = (_row.c.id, _row.c.status, _row.c.attempts, _row.c.message_id, _row.c.address)
+
+
+def _given(name: str) -> BindParameter[Any]:
+    """The place of a value of this column; a column's own name stands for itself in an INSERT."""
+    return bindparam(f"given_{name}", type_=_row.c[name].type)
+
+
+RECIPIENT = _given("recipient_id")
+_ADDRESS = select(_given("address").label("address"))
+_FOUND = select(*_ANSWERED).where(*(_row.c[name] == _given(name) for name in _KEY))
+_ENDED = update(_row).where(_row.c.id == bindparam("entry_id"))
 
 
 class Standing(NamedTuple):
@@ -123,22 +139,62 @@ class Standing(NamedTuple):
     address: str
 
 
-def standing_of(purpose: str, recipient_id: int, period: str) -> Standing | None:
-    """The entry of this key; None when there is none."""
-    key = {"purpose": purpose, "recipient_id": recipient_id, "period": period}
-    found = db.session.connection().execute(_FOUND, key).first()
-    return None if found is None else Standing._make(found)
+class Ledger:
+    """The ledger as a run writes it, on a connection where every statement is a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def standing(self, **key: Any) -> Standing | None:
+        """The entry of this key; None when there is none."""
+        found = self._connection.execute(_FOUND, _places(key)).first()
+        return None if found is None else Standing._make(found)
+
+    def begin(
+        self, still: "Select[str] | None" = None, *, is_repeated: bool, **given: Any
+    ) -> Standing | None:
+        """Note that the mail of a key is being sent, once more or for the first time; None when
+        it was sent already (but for one that ``is_repeated``) or nobody is to be sent it.
+
+        ``given`` is the key with ``address``, ``message_id``, which stays as it was noted first,
+        and ``attempted_at``. ``still`` gives the address in place of that, and no row when
+        ``RECIPIENT`` wants none any more: it is asked in the same statement.
+        """
+        statement = _begun(self._connection.dialect.name, _ADDRESS if still is None else still)
+        values = {**_places(given), "is_repeated": is_repeated}
+        found = self._connection.execute(statement, values).first()
+        return None if found is None else Standing._make(found)
+
+    def end(self, entry_id: int, **values: Any) -> None:
+        """Write what came of a mail into its entry."""
+        self._connection.execute(_ENDED, {"entry_id": entry_id, **values})
 
 
-def change(entry_id: int, **values: Any) -> None:
-    """Write ``values`` into one entry."""
-    db.session.connection().execute(_CHANGED, {"of_id": entry_id, **values})
+def _places(given: dict[str, Any]) -> dict[str, Any]:
+    return {f"given_{name}": value for name, value in given.items()}
 
 
-def add(**values: Any) -> int:
-    """A new entry; its id."""
-    added = db.session.connection().execute(_ADDED, values).inserted_primary_key
-    return int(added[0]) if added is not None else 0
+@cache  # it runs for each of thousands of mails
+def _begun(dialect: str, address: "Select[str]") -> ReturningInsert[Any]:
+    found, at = address.subquery().c[0], _given("attempted_at")
+    sending, nothing = literal(DeliveryStatus.SENDING, _row.c.status.type), null()
+    anew: dict[str, Any] = {
+        **{name: _given(name) for name in (*_KEY, "message_id")},
+        **{"address": found, "status": sending, "attempts": literal(1)},
+        **{"answer": nothing, "queued_at": at, "attempted_at": at, "next_attempt_at": nothing},
+    }
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    # SQLite takes ON CONFLICT for a join where there is no WHERE.
+    added = insert(_row).from_select(list(anew), select(*anew.values()).where(true()))
+    once_more = {
+        **{name: added.excluded[name] for name in ("address", "status", "answer", "attempted_at")},
+        **{"attempts": _row.c.attempts + 1, "next_attempt_at": nothing},
+        "message_id": func.coalesce(func.nullif(_row.c.message_id, ""), added.excluded.message_id),
+    }
+    is_wanted = or_(_row.c.status != DeliveryStatus.SENT, bindparam("is_repeated", type_=Boolean))
+    return added.on_conflict_do_update(
+        index_elements=list(_KEY), set_=once_more, where=is_wanted
+    ).returning(*_ANSWERED)
 
 
 _INSTANT = "%Y%m%d%H%M%S%f"

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from crm.core import claims
-from crm.core.database import db
+from crm.core.database import db, lone_connection
 from crm.core.ledger import Delivery
 from tests.digest.posting import (
     TUESDAY,
@@ -333,7 +333,7 @@ def test_who_is_held_by_a_process_that_never_lets_go_is_reported(app, mailbox, m
     db.session.commit()
     monkeypatch.setattr(claims, "WAIT_SECONDS", 1)
     folder = app.config["CRM"].instance_path / "locks"
-    with claims.open_claims(db.engine, folder) as other, other.hold(name):
+    with lone_connection() as other, claims.claims_on(other, folder).hold(name):
         run = send(app)
     assert run.exit_code == 1
     assert run.stderr == f"crm: not sent to anna@test.example: another process holds {name}\n"

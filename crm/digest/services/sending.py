@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import bindparam
 
 from crm.accounts.models import DigestFrequency, User
 from crm.config import Config
@@ -22,7 +21,7 @@ from crm.core.delivery import (
     deliver,
     open_post,
 )
-from crm.core.ledger import FIRST_PAUSE, DeliveryStatus, add_waiting
+from crm.core.ledger import FIRST_PAUSE, RECIPIENT, DeliveryStatus, add_waiting
 from crm.core.mail import MailServerError
 from crm.core.post import keep_back
 from crm.core.working_days import WorkingCalendar
@@ -34,9 +33,8 @@ from crm.digest.queries.runs import entries_of, last_run, of_these, superseded
 from crm.digest.services.letter import Written, letter_of, written
 from crm.reference.queries import working_calendar
 
-_WANTED = (  # made once: it runs for each of thousands of mails
-    subscribers().with_only_columns(User.name, User.email).where(User.id == bindparam("reader_id"))
-)
+# As of the moment of the mail: whoever was disabled or unsubscribed meanwhile gets none.
+_STILL = subscribers().with_only_columns(User.email).where(User.id == RECIPIENT).order_by(None)
 
 
 @dataclass(frozen=True)
@@ -186,11 +184,10 @@ def _send(one: Due, digest: Digest, post: Post) -> Receipt:
 
 
 def _addressed(digest: Digest) -> Addressed | None:
-    """As of this moment: whoever was disabled or unsubscribed meanwhile gets none."""
-    found = db.session.connection().execute(_WANTED, {"reader_id": digest.reader.id}).first()
-    if found is None or digest.is_empty:
+    if digest.is_empty:
         return None
-    return Addressed(found.name, found.email, lambda: letter_of(written(digest)))
+    reader = digest.reader
+    return Addressed(reader.name, reader.email, lambda: letter_of(written(digest)), _STILL)
 
 
 def _keep_back(digests: Iterator[tuple[Due, Digest]], on: date, fault: str, errand: Errand) -> int:
