@@ -24,6 +24,7 @@ from crm.core.reading import init_reading
 from crm.core.translation import Translation
 from crm.core.uploads import init_uploads
 from crm.duplicates.services import keeping as duplicates
+from crm.merges.services import late as merges
 from crm.navigation import init_navigation
 from crm.operations.cli import doctor
 
@@ -79,6 +80,7 @@ def create_app(config: Config | None = None) -> Flask:
     sight.install(db.session)
     choices.install(db.session)
     duplicates.install(db.session)
+    merges.install(db.session)
     init_reading(app)
     init_sign_in(app)  # before CSRF: a stranger is asked to sign in, whatever is sent
     init_uploads(app)  # between them: CSRF would read whatever is sent

@@ -214,6 +214,8 @@ def _past(made: Merge, is_refused: bool = False) -> ResponseReturnValue:
         kind=kind,
         titles=(kind.title(kept), kind.title(other)),
         urls=(kind.url(made.kept_id), kind.url(made.merged_id)),
+        # Its own page leads to the record that stays.
+        trail_url=url_for("audit.index", record=f"{kind.model.__tablename__}:{made.merged_id}"),
         moved=[(words_of(table).label, number) for table, number in made.moved.items()],
         moments=moments(entries),
         seen=max((entry.id for entry in entries), default=0),

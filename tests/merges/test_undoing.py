@@ -1,6 +1,7 @@
+import pytest
 from sqlalchemy import select
 
-from crm.core.database import db
+from crm.core.database import MergedError, db
 from crm.lists.models import ListView
 from crm.meetings.models import Participant
 from crm.merges.models import Merge
@@ -130,6 +131,14 @@ def test_a_line_that_went_before_another_merge_comes_back_to_its_end(head):
     assert (back.person_id, back.organisation_id) == (goes.id, same_firm.id)
     head.open(f"/merges/{of_firms.id}").submit("Undo the merge")
     assert stored(back).organisation_id == firm.id
+
+
+def test_a_link_made_while_its_record_was_merged_is_refused(app):
+    made = make_merge()
+    with pytest.raises(MergedError):
+        make_participant(organisation_id=made.merged_id)
+    db.session.rollback()
+    make_participant(organisation_id=made.kept_id)
 
 
 def test_saved_views_follow_the_kept_record_and_come_back(head):

@@ -16,7 +16,7 @@ from crm.core.records import RecordKind
 from crm.core.sight import seeing_everything
 from crm.lists.models import ListView
 from crm.merges.models import Merge
-from crm.merges.services import values, views
+from crm.merges.services import late, values, views
 from crm.merges.services.links import Link, links_to
 from crm.merges.services.moving import count, move, pairs
 
@@ -122,6 +122,7 @@ def merge(
         for link in links_to(type(kept)):
             move(made, link, adds_shares)
         views.rewrite(made)
+        late.forget(db.session(), merged)
         _note_on(merged, made)
         db.session.flush()
         made.entry_id = db.session.scalar(select(func.max(AuditEntry.id))) or 0

@@ -14,7 +14,7 @@ from crm.core.sight import seeing_everything
 from crm.merges.models import Fate, Merge, MergeMove
 from crm.merges.queries import built_on, entries_since, made_since, merge_of, moves_of
 from crm.merges.services import values, views
-from crm.merges.services.links import Link, links_to
+from crm.merges.services.links import LINKS, Link, links_to
 from crm.merges.services.merging import both
 from crm.merges.services.moving import lead, of_link
 
@@ -88,17 +88,21 @@ def _put_back(merge: Merge, link: Link) -> None:
     last = 0
     while True:
         found = moves_of(merge, Fate.UNITED, last, _BATCH).where(*of_link(merge, link))
-        moves = db.session.scalars(found).all()
+        moves = [move for move in db.session.scalars(found) if move.row is not None]
         if not moves:
             return
         last = moves[-1].id
         rows = _rows_of(link, moves)
         wanted = {str(move.into_id) for move in moves}
         since = db.session.scalars(made_since(merge, link.table.name, wanted)).all()
+        gone = _merged_since(link, moves)
         for move in moves:
             staying = rows.get(move.into_id or 0)
             if staying is not None and str(staying.id) not in since:
-                _part(link, staying, move, rows)
+                row = _row_of(link, move, gone)
+                if move.row_id in rows:  # SQLite gives the number of a row that is gone to another
+                    del row["id"]
+                _part(link, staying, move, row)
         db.session.flush()
 
 
@@ -111,37 +115,58 @@ def _rows_of(link: Link, moves: Sequence[MergeMove]) -> dict[int, Any]:
     return {row.id: row for row in db.session.scalars(found)}
 
 
-def _part(link: Link, staying: Any, move: MergeMove, taken: Mapping[int, Any]) -> None:
+def _part(link: Link, staying: Any, move: MergeMove, row: dict[str, Any]) -> None:
     model = link.model
     for name, (before, after) in (move.told or {}).items():
         if as_json(getattr(staying, name)) == after:
             setattr(staying, name, values.from_json(model, name, before))
-    row = {name: values.from_json(model, name, value) for name, value in (move.row or {}).items()}
-    for column in inspect(model).local_table.columns:
-        for key in column.foreign_keys:
-            if column.name != link.column and row[column.name] is not None:
-                row[column.name] = _end_of_chain(move, key.column.table.name, column.name, row)
-    if move.row_id in taken:  # SQLite gives the number of a row that is gone to another
-        del row["id"]
     db.session.add(model(**row))
     move.fate = Fate.RETURNED
     if link.parent is not link.target:
         getattr(staying, model.__parent__).touch()
 
 
-def _end_of_chain(move: MergeMove, table: str, column: str, row: dict[str, Any]) -> Any:
-    """The record a row that comes back leads to, where that was merged meanwhile: the later merge
-    takes it along, and gives it back when it is undone.
+def _row_of(link: Link, move: MergeMove, gone: Mapping[str, set[int]]) -> dict[str, Any]:
+    """What the row of ``move`` was, where it leads to records that are ``gone`` by now with the
+    ones that stayed of them.
     """
-    key = row[column]
-    kind = next((one for one in records.kinds() if one.model.__tablename__ == table), None)
-    while kind is not None and isinstance(key, int):
-        later = db.session.scalar(merge_of(kind.name, key))
-        if later is None:
-            break
+    row = {
+        name: values.from_json(link.model, name, value) for name, value in (move.row or {}).items()
+    }
+    for other in _beside(link):
+        if row[other.column] in gone[other.column]:
+            row[other.column] = _end_of_chain(move, other, row[other.column])
+    return row
+
+
+def _beside(link: Link) -> list[Link]:
+    """The other links of the same table."""
+    return [one for one in LINKS if one.model is link.model and one.column != link.column]
+
+
+def _merged_since(link: Link, moves: Sequence[MergeMove]) -> dict[str, set[int]]:
+    """By column: the records that the rows which went lead to, besides, and that are merged."""
+    found = {}
+    for other in _beside(link):
+        ids = {(move.row or {}).get(other.column) for move in moves}
+        target = other.target
+        merged = select(target.id).where(target.id.in_(ids), target.merged_into_id.is_not(None))
+        found[other.column] = set(db.session.scalars(merged))
+    return found
+
+
+def _end_of_chain(move: MergeMove, other: Link, record_id: int) -> int:
+    """Where a link leads whose record was merged: each merge on the way takes it along, and gives
+    it back when it is undone.
+    """
+    kind = next(one.name for one in records.kinds() if one.model is other.target)
+    while (later := db.session.scalar(merge_of(kind, record_id))) is not None:
         taken = MergeMove(
-            merge_id=later.id, table_name=move.table_name, column_name=column, row_id=move.row_id
+            merge_id=later.id,
+            table_name=move.table_name,
+            column_name=other.column,
+            row_id=move.row_id,
         )
         db.session.add(taken)
-        key = later.kept_id
-    return key
+        record_id = later.kept_id
+    return record_id
