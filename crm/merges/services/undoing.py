@@ -43,8 +43,8 @@ def undo(merge: Merge, actor_id: int | None) -> list[str]:
     """
     kind = records.kind_named(merge.record_kind)
     with seeing_everything():
-        stayed = [entry.id for entry in edited_since(merge)]
         kept, merged = both(kind, merge.kept_id, merge.merged_id, locked=True)
+        stayed = [entry.id for entry in edited_since(merge)]
         values.take_back(kept, merge.told)
         kept.touch()
         db.session.flush()  # what is unique is free again
