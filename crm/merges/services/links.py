@@ -214,6 +214,7 @@ OTHERS: Mapping[str, Rule] = {
     "merge_moves.row_id": Rule.STAY,
     "merge_moves.into_id": Rule.STAY,
     # Made anew out of the names of each; what was said of one record is no word on both.
+    "search_tokens.record_id": Rule.STAY,
     "likely_keys.record_id": Rule.STAY,
     "likely_pairs.older_id": Rule.STAY,
     "likely_pairs.newer_id": Rule.STAY,
