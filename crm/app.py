@@ -27,6 +27,7 @@ from crm.duplicates.services import keeping as duplicates
 from crm.merges.services import late as merges
 from crm.navigation import init_navigation
 from crm.operations.cli import doctor
+from crm.search.services import index as search
 
 _HERE = Path(__file__).parent
 _TABLES = models.__all__  # importing crm.models is what makes the tables known
@@ -76,6 +77,7 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(_beside("migrations")), render_as_batch=True, compare_type=True)
     Translation(app, locale_selector=reader_locale, timezone_selector=lambda: config.timezone)
     audit.install(db.session)
+    search.install(db.session)
     prepared.install(db.session)
     sight.install(db.session)
     choices.install(db.session)

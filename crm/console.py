@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": "Bring the backup FILE back into an empty place.",
     "routes": "Show the addresses there are.",
     "run": "A server for those who develop it.",
+    "search": "The index of the search.",
     "seed": "Worlds to try the CRM in.",
     "serve": "Serve the CRM until it is stopped.",
     "shell": "A Python shell with the application at hand.",

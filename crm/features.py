@@ -13,7 +13,7 @@ from crm.audit.views import pages as audit
 from crm.calendar import views as calendar
 from crm.calendar.services import changes as calendar_changes
 from crm.calendar.services import invitations
-from crm.core import post, records, trail
+from crm.core import post, records, tokens, trail
 from crm.core.dates import short_date
 from crm.core.language import reader_language, worded
 from crm.core.ledger import Delivery
@@ -71,6 +71,9 @@ from crm.reference.views import entries as reference
 from crm.reference.views import rates
 from crm.reports.listing.control import CONTROL
 from crm.reports.views import discipline as reports
+from crm.search import cli as search_cli
+from crm.search import views as search
+from crm.search.queries.countries import widened
 from crm.wording import WORDS
 
 _KINDS = (
@@ -165,6 +168,7 @@ _KINDS = (
         title=lambda organisation: worded(organisation, "name").text,
         listing=ORGANISATIONS,
         has_documents=True,
+        is_indexed=True,
     ),
     RecordKind(
         name="person",
@@ -174,6 +178,7 @@ _KINDS = (
         title=lambda person: person.name_in(reader_language()),
         listing=PEOPLE,
         has_documents=True,
+        is_indexed=True,
     ),
     RecordKind(
         name="delegation",
@@ -183,6 +188,7 @@ _KINDS = (
         title=lambda delegation: delegation.title,
         listing=DELEGATIONS,
         has_documents=True,
+        is_indexed=True,
     ),
     RecordKind(
         name="meeting",
@@ -192,6 +198,7 @@ _KINDS = (
         title=lambda meeting: meeting.title,
         listing=MEETINGS,
         has_documents=True,
+        is_indexed=True,
     ),
     RecordKind(
         name="project",
@@ -201,6 +208,7 @@ _KINDS = (
         title=lambda project: worded(project, "title").text,
         listing=PROJECTS,
         has_documents=True,
+        is_indexed=True,
     ),
     RecordKind(
         name="document",
@@ -209,6 +217,7 @@ _KINDS = (
         label=_l("Document"),
         title=lambda document: document.name,
         listing=DOCUMENTS,
+        is_indexed=True,
     ),
     RecordKind(
         name="sector_interest",
@@ -227,6 +236,7 @@ _KINDS = (
         title=lambda point: point.text,
         listing=FOLLOW_UPS,
         has_documents=True,
+        is_indexed=True,
     ),
 )
 
@@ -249,6 +259,7 @@ def register(app: Flask) -> None:
     """Give ``app`` every feature."""
     records.register(*_KINDS)
     records.offer(CONTROL)
+    tokens.widen_by(widened)
     trail.speak(WORDS)
     post.register(*notices.PURPOSES, *invitations.PURPOSES, DIGEST)
     trail.follow(Meeting, calendar_changes.tell)
@@ -263,10 +274,10 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (list_columns, list_views, bulk, files, reports, calendar):
         app.register_blueprint(views.bp)
-    for views in (deliveries, unsubscribing, duplicates, merges):
+    for views in (deliveries, unsubscribing, duplicates, merges, search):
         app.register_blueprint(views.bp)
     app.extensions["csrf"].exempt(unsubscribing.confirm)  # mail programs post there
-    for commands in (accounts_cli, digest_cli, demo_cli, duplicates_cli):
+    for commands in (accounts_cli, digest_cli, demo_cli, duplicates_cli, search_cli):
         app.cli.add_command(commands.group)
     for command in (serve.serve, export.export, backups.backup, backups.restore, doctor.doctor):
         app.cli.add_command(command)

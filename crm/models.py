@@ -3,7 +3,7 @@
 from crm.accounts import models as accounts
 from crm.audit import models as audit
 from crm.calendar import models as calendar
-from crm.core import choices, ledger
+from crm.core import choices, ledger, search_tokens
 from crm.countries import models as countries
 from crm.delegations.models import delegation
 from crm.digest import models as digest
@@ -37,4 +37,5 @@ __all__ = [
     "organisations",
     "project",
     "reference",
+    "search_tokens",
 ]

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.types import TypeDecorator
 
 from crm.core.database import Model
+from crm.search.services.rebuilding import fill_empty_index
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -63,6 +64,15 @@ def run(connection: Connection) -> None:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
+def is_at_head(connection: Connection) -> bool:
+    """Whether every migration is done; with only some the models do not fit the tables."""
+    now = context.get_context().get_current_heads()
+    return set(now) == set(context.script.get_heads())
+
+
 engine = current_app.extensions["migrate"].db.engine
 with engine.connect() as connection:
     run(connection)
+    is_done = is_at_head(connection)
+if is_done:
+    fill_empty_index()

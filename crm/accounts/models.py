@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.core import clock
 from crm.core.choices import Offered
 from crm.core.database import Archivable, Keyed, Model, NamedInLanguages, SortKey, Versioned
-from crm.core.language import fold_all, sort_key
+from crm.core.language import sort_key
+from crm.core.tokens import tokens_text
 from crm.core.trail import Audited
 from crm.core.words import Term
 
@@ -110,7 +111,7 @@ class User(Offered, Audited, Versioned, Keyed, UserMixin, Model):
 
     def derive_keys(self) -> None:
         self.name_key = sort_key(self.name)
-        self.search_text = fold_all(self.name, self.email)
+        self.search_text = tokens_text(self.name, self.email)
 
 
 class SessionEnd(Term):

@@ -33,7 +33,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mappe
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from crm.core import clock
-from crm.core.language import LANGUAGES, fold_all, sort_key, worded
+from crm.core.language import LANGUAGES, sort_key, worded
+from crm.core.tokens import tokens_text
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -223,11 +224,15 @@ class NamedInLanguages(Keyed):
     def derive_keys(self) -> None:
         for code in LANGUAGES:
             setattr(self, f"name_key_{code}", sort_key(worded(self, "name", code).text))
-        self.search_text = fold_all(*self.search_words())
+        self.search_text = tokens_text(*self.search_texts(), marks=self.search_marks())
 
-    def search_words(self) -> tuple[str | None, ...]:
+    def search_texts(self) -> tuple[str | None, ...]:
         """Every text the record is found by."""
         return self.name_kk, self.name_ru, self.name_en
+
+    def search_marks(self) -> tuple[str, ...]:
+        """The marks it has beside their tokens."""
+        return ()
 
 
 @event.listens_for(Keyed, "before_insert", propagate=True)

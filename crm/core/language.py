@@ -127,11 +127,6 @@ def fold(text: str) -> str:
     return folded.replace("i\u0307", "i").translate(_FOLDED)
 
 
-def fold_all(*texts: str | None) -> str:
-    """One search text out of several, folded, single-spaced; empty when all are."""
-    return " ".join(" ".join(fold(text).split()) for text in texts if text)
-
-
 def spoken_language(code: str) -> str:
     """What the reader calls the language ``code`` (ISO 639-1); an unknown code stays."""
     return str(Locale.parse(reader_language()).languages.get(code, code))

@@ -33,6 +33,14 @@ def phone_text(number: str | None) -> str:
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
 
 
+def national_digits(number: str) -> str | None:
+    """An E.164 number as it is dialled inside its country, without a leading 8 or 0; None for what
+    is none.
+    """
+    parsed = _parsed(number, None)
+    return None if parsed is None else str(parsed.national_number)
+
+
 def _parsed(text: str, region: str | None) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(text, region)

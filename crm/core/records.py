@@ -27,6 +27,7 @@ class RecordKind:
     title: Callable[[Any], str]
     listing: Listing | None = None
     has_documents: bool = False  # whether files may be attached to it
+    is_indexed: bool = False  # whether the search finds its records by the tokens of their texts
 
     def by_id(self, record_id: str) -> Select[Any]:
         """The record with this id as it stands in an address; 404 for what cannot be one."""

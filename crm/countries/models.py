@@ -14,6 +14,7 @@ from crm.accounts.models import Language, User
 from crm.core.choices import Offered
 from crm.core.database import Archivable, Model, NamedInLanguages, Versioned
 from crm.core.money import Money, Qualifier
+from crm.core.territories import names_abroad
 from crm.core.trail import Audited
 from crm.core.words import Term
 
@@ -30,6 +31,9 @@ class Country(Offered, Audited, Versioned, NamedInLanguages, Model):
         ForeignKey("users.id", ondelete="RESTRICT"), index=True
     )
     desk_officer: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+    def search_texts(self) -> tuple[str | None, ...]:
+        return self.code, *super().search_texts(), *names_abroad(self.code)
 
 
 class Indicator(Term):

@@ -26,9 +26,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import User
 from crm.core import clock, records
 from crm.core.database import Archivable, Keyed, Model, SortKey
-from crm.core.language import fold_all, sort_key
+from crm.core.language import sort_key
 from crm.core.numbers import file_size
 from crm.core.sight import Guarded, Restrictable, is_hidden_by
+from crm.core.tokens import tokens_text
 from crm.core.trail import AuditedPart
 from crm.core.words import Term
 
@@ -166,7 +167,7 @@ class Document(Restrictable, AuditedPart, Archivable, Keyed, Model):
 
     def derive_keys(self) -> None:
         self.name_key = sort_key(self.name)
-        self.search_text = fold_all(self.name)
+        self.search_text = tokens_text(self.name)
 
 
 def _is_of_hidden(kind: records.RecordKind, row: Any, reader_id: Any) -> ColumnElement[bool]:

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, Versioned
-from crm.core.language import Worded, fold_all, worded
+from crm.core.language import Worded, worded
 from crm.core.sight import Restrictable, is_hidden_by
+from crm.core.tokens import country_mark, tokens_text
 from crm.core.trail import Audited
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -139,4 +140,4 @@ class SectorInterest(Restrictable, Audited, Versioned, Archivable, Keyed, Model)
         return f"{self.whose}: {worded(self.sector, 'name')}"
 
     def derive_keys(self) -> None:
-        self.search_text = fold_all(self.note)
+        self.search_text = tokens_text(self.note, marks=country_mark(self.country_code))

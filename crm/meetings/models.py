@@ -20,8 +20,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision, last_of
-from crm.core.language import fold_all, sort_key
+from crm.core.language import sort_key
 from crm.core.sight import Part, Restrictable, is_hidden_by
+from crm.core.tokens import country_mark, tokens_text
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -194,7 +195,8 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     def derive_keys(self) -> None:
         self.title_key = sort_key(self.title)
-        self.search_text = fold_all(self.title, self.place, self.received_by, self.minutes_number)
+        texts = (self.title, self.place, self.received_by, self.minutes_number, self.district_code)
+        self.search_text = tokens_text(*texts, marks=country_mark(self.country_code))
         self.span_ends_on = last_of(self.held_on, self.held_until, self.date_precision)
 
 

@@ -18,8 +18,10 @@ from crm.core.database import (
     SortKey,
     Versioned,
 )
-from crm.core.language import LANGUAGES, fold, fold_all, sort_key, spoken_language
-from crm.core.phones import phone_text
+from crm.core.language import LANGUAGES, fold, sort_key, spoken_language
+from crm.core.names.likeness import NameKind
+from crm.core.phones import national_digits, phone_text
+from crm.core.tokens import country_mark, likeness_marks, tokens_text
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -123,8 +125,13 @@ class Organisation(Audited, Versioned, Mergeable, NamedInLanguages, Model):
         secondary=organisation_sectors, lazy="raise_on_sql", order_by=Sector.code
     )
 
-    def search_words(self) -> tuple[str | None, ...]:
+    def search_texts(self) -> tuple[str | None, ...]:
         return self.name_kk, self.name_ru, self.name_en, *(self.aliases or ()), self.bin
+
+    def search_marks(self) -> tuple[str, ...]:
+        names = (self.name_kk, self.name_ru, self.name_en, *(self.aliases or ()))
+        marks = likeness_marks(names, NameKind.ORGANISATION)
+        return *country_mark(self.country_code), *marks
 
 
 class Rank(Term):
@@ -218,9 +225,12 @@ class Person(Audited, Versioned, Mergeable, Keyed, Model):
         names = [self.name, *(getattr(self, f"name_{code}") for code in LANGUAGES)]
         backward = " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
         # Nobody is to be found any more by contacts whose consent is withdrawn.
-        lists = (self.aliases, self.usable_emails, self.usable_phones)
+        dialled = tuple(map(national_digits, self.usable_phones or ()))
+        lists = (self.aliases, self.usable_emails, self.usable_phones, dialled)
         lines = [line for one in lists for line in one or ()]
-        self.search_text = fold_all(*names, backward, self.name_latin, *lines)
+        spellings = (*names, self.name_latin, *(self.aliases or ()))
+        marks = likeness_marks(spellings, NameKind.PERSON)
+        self.search_text = tokens_text(*names, backward, self.name_latin, *lines, marks=marks)
 
     def is_called(self, name: str) -> bool:
         """Whether ``name`` is one of the person's full names, in any spelling recorded."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from crm.core.database import db
-from crm.core.language import fold, fold_all, normalise, sort_key, without_unseen, worded
+from crm.core.language import fold, normalise, sort_key, without_unseen, worded
 from crm.reference.models import District
 from tests.factories import make_district
 
@@ -110,11 +110,6 @@ def test_a_russian_layout_finds_a_kazakh_word(typed, stored):
 @pytest.mark.parametrize(("one", "other"), [("йод", "иод"), ("шал", "щал"), ("кум", "қым")])
 def test_letters_that_differ_stay_different(one, other):
     assert fold(one) != fold(other)
-
-
-def test_search_text_is_folded_words_in_one_line():
-    assert fold_all("  Ұлы\tДала ", None, "", "Өскемен") == "улы дала оскемен"
-    assert fold_all(None, "") == ""
 
 
 @pytest.mark.parametrize(

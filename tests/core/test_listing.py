@@ -68,13 +68,13 @@ def test_what_has_no_date_comes_last_both_ways(reader):
         assert found == [f"/meetings/{one}" for one in [*wanted, undated]]
 
 
-def test_a_search_takes_every_sign_as_it_is(reader):
+def test_a_search_takes_no_sign_for_a_wildcard(reader):
     title = "Өскемен: 100 % кепілдік"
     make_meeting(title=title)
     make_meeting(title="Another 100")
-    for typed in ("100 %25", "%25", "ОСКЕМЕН", "оскемен 100"):
+    for typed in ("100 %25", "ОСКЕМЕН", "оскемен 100"):
         assert title in reader.open(f"/meetings/?q={typed}").text, typed
-    for typed in ("100_", "өскемендік", "1%25%25", "\\"):
+    for typed in ("100_", "өскемендік", "%25", "%25_", "\\"):
         assert title not in reader.open(f"/meetings/?q={typed}").text, typed
         assert reader.status == 200
 

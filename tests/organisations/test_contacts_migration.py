@@ -51,5 +51,7 @@ def test_contacts_of_a_withdrawn_consent_leave_the_search(empty_app):
     crm(empty_app, "db", "upgrade")
     with engine.connect() as connection:
         found = connection.execute(text("SELECT search_text FROM people ORDER BY id")).scalars()
-        assert found.all() == ["kinne", "kinne u@example.org +4930"]
+        withdrawn, other = (text.split() for text in found)
+        assert "kinne" in withdrawn
+        assert {"u@example.org", "4930"} <= {*other} - {*withdrawn}
     engine.dispose()

@@ -7,11 +7,12 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, false, select
 from werkzeug.datastructures import MultiDict
 
 from crm.core.database import db, id_of
-from crm.core.language import fold, normalise
+from crm.core.search_tokens import holds
+from crm.core.tokens import asked
 
 EMPTY = "none"  # the value that asks for records without one
 NOT_STATED = _l("not stated")
@@ -208,6 +209,10 @@ def term_choices(terms: Any) -> Callable[[], Choices]:
 
 
 def words_clause(column: Any, text: str) -> ColumnElement[bool] | None:
-    """Records whose folded search text holds every word of ``text``; None for no word."""
-    conditions = [column.contains(word, autoescape=True) for word in fold(normalise(text)).split()]
-    return and_(*conditions) if conditions else None
+    """Records whose tokens, the text in ``column``, satisfy every word of ``text``; None for an
+    empty one. Signs alone find nothing.
+    """
+    conditions = [holds(column, word) for word in asked(text)]
+    if not conditions:
+        return false() if text.strip() else None
+    return and_(*conditions)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision, last_of
-from crm.core.language import fold_all, sort_key
+from crm.core.language import sort_key
 from crm.core.sight import Restrictable
+from crm.core.tokens import country_mark, tokens_text
 from crm.core.trail import Audited, AuditedPart
 from crm.countries.models import Country
 from crm.delegations.models.party import Party
@@ -114,7 +115,8 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     def derive_keys(self) -> None:
         self.title_key = sort_key(self.title)
-        self.search_text = fold_all(self.title, self.purpose, self.received_by, self.letter_number)
+        texts = (self.title, self.purpose, self.received_by, self.letter_number)
+        self.search_text = tokens_text(*texts, marks=country_mark(self.country_code))
         self.span_ends_on = last_of(self.arrives_on, self.departs_on, self.date_precision)
 
 

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, query_expression, rel
 
 from crm.accounts.models import Department, Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
-from crm.core.language import fold_all, sort_key, worded
+from crm.core.language import sort_key, worded
 from crm.core.sight import Restrictable, exists_in, is_hidden_by, is_unnamed
+from crm.core.tokens import country_mark, tokens_text
 from crm.core.trail import Audited, AuditedPart
 from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation
@@ -219,7 +220,8 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     def derive_keys(self) -> None:
         self.text_key = sort_key(self.text)
         self.urgency_key = _urgency_key(self.status or FollowUpStatus.AGREED, self.due_on)
-        self.search_text = fold_all(self.text, self.outcome)
+        texts = (self.text, self.outcome, self.basis_number, self.removal_number)
+        self.search_text = tokens_text(*texts, marks=country_mark(self.country_code))
 
 
 class Executor(AuditedPart, Keyed, Model):

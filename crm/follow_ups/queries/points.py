@@ -11,9 +11,10 @@ from crm.accounts.queries import active_departments, user_choices
 from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.audit.queries import part_entries_since
 from crm.core.database import db
-from crm.core.language import fold, normalise, worded
+from crm.core.language import worded
 from crm.core.listing.filters import words_clause
 from crm.core.prepared import prepared
+from crm.core.tokens import asked, is_called
 from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
@@ -48,15 +49,13 @@ def carried_out_by(text: str) -> ColumnElement[bool] | None:
     Takes a statement of its own: those without a sign-in are only named, in letters no database
     folds.
     """
-    words = fold(normalise(text)).split()
     user = words_clause(User.search_text, text)
     department = words_clause(Department.search_text, text)
     if user is None or department is None:
         return None
     named = select(Executor.outsider).where(Executor.outsider.is_not(None)).distinct()
-    called = [
-        one for one in db.session.scalars(named) if one and all(word in fold(one) for word in words)
-    ]
+    words = asked(text)
+    called = [one for one in db.session.scalars(named) if one and is_called(one, words)]
     executors = select(Executor.follow_up_id).where(
         or_(
             Executor.user_id.in_(select(User.id).where(user)),

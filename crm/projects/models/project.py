@@ -20,10 +20,11 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from crm.accounts.models import Language, User
 from crm.core.database import Archivable, Keyed, Model, SortKey, Versioned
 from crm.core.dates import DatePrecision
-from crm.core.language import LANGUAGES, fold_all, sort_key, worded
+from crm.core.language import LANGUAGES, sort_key, worded
 from crm.core.money import Qualifier
 from crm.core.numbers import shown_with
 from crm.core.sight import Restrictable
+from crm.core.tokens import country_mark, tokens_text
 from crm.core.trail import Audited
 from crm.countries.models import Country
 from crm.projects.models.log import StageMove, StatusChange
@@ -245,7 +246,10 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
     def derive_keys(self) -> None:
         for code in LANGUAGES:
             setattr(self, f"title_key_{code}", sort_key(worded(self, "title", code).text))
-        self.search_text = fold_all(self.code, self.title_kk, self.title_ru, self.title_en)
+        titles = (self.title_kk, self.title_ru, self.title_en)
+        codes = (self.code, self.oked, self.district_code)
+        marks = country_mark(self.country_code)
+        self.search_text = tokens_text(*titles, *codes, marks=marks)
 
 
 def why_unreckoned(minor: int | None, tenge_minor: int | None) -> Unreckoned | None:

@@ -10,15 +10,18 @@ from sqlalchemy import Table, func, insert, inspect, select, text
 from crm.audit.models import AuditEntry
 from crm.audit.services import creation_of
 from crm.core.database import Keyed, Model, Versioned, db
+from crm.core.search_tokens import SearchToken
 from crm.core.trail import Audited, AuditedPart
 from crm.duplicates.models import LikelyKey
 from crm.duplicates.services.keeping import key_rows
+from crm.search.services.index import token_rows
 
 _BATCH = 5_000  # rows of all tables that wait together
 _LOCK = "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE"
 _ADVANCE = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), max(id)) FROM {0} HAVING max(id) > 0"
 _KEYS = Model.metadata.tables[LikelyKey.__tablename__]
 _TRAIL = Model.metadata.tables[AuditEntry.__tablename__]
+_TOKENS = Model.metadata.tables[SearchToken.__tablename__]
 
 Row = dict[str, Any]
 
@@ -54,6 +57,8 @@ class Writer:
             self._take(_TRAIL, creation_of(record, by, made_at))
         for row in key_rows(record):
             self._take(_KEYS, row)
+        for row in token_rows(record):
+            self._take(_TOKENS, row)
         number: int = getattr(record, "id", 0)
         return number
 

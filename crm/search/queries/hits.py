@@ -1,0 +1,130 @@
+"""Which records satisfy what was typed: their ids, kind by kind, in one statement."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, bindparam, literal, or_, select, union_all
+
+from crm.core import records
+from crm.core.database import db
+from crm.core.kept import Kept
+from crm.core.records import RecordKind
+from crm.core.search_tokens import SearchToken
+from crm.core.tokens import Asked
+
+COUNTED = 100  # hits of a kind beyond are told as «100+»
+_READ = 160  # tokens read for so many hits: some records have several
+_END = "\U0010ffff"  # after every token with a beginning
+_ESCAPES = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
+
+Shape = tuple[int, int, tuple[int, ...]]
+_STATEMENTS: Kept[Any] = Kept(100)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Ids of the records of a kind, those with the very words first; whether there are more."""
+
+    kind: RecordKind
+    ids: list[int]
+    is_more: bool
+
+
+def hits_of(words: Asked, most: int = COUNTED) -> list[Hits]:
+    """What satisfies every one of ``words``, for each kind of the index that has any: no more than
+    ``most`` of it, archived records left out.
+    """
+    if not words:
+        return []
+    first, others = _leading(words)
+    read = most * _READ // COUNTED + 1
+    shape = (read, len(first), tuple(map(len, others)))
+    statement = _STATEMENTS.get(shape, lambda: _statement(shape))
+    rows = db.session.execute(statement, {**_ranges(first), **_patterns(others)})
+    found: dict[int, list[tuple[bool, str, int]]] = defaultdict(list)
+    read_of: dict[tuple[int, int], int] = defaultdict(int)
+    for place, branch, token, record_id in rows:
+        # A mark says the record is of a country, not that it is called so.
+        found[place].append((token.startswith("@"), token.lstrip("="), record_id))
+        read_of[place, branch] += 1
+    full = {place for (place, _branch), count in read_of.items() if count == read}
+    return [
+        _hits(kind, found[place], most, place in full)
+        for place, kind in enumerate(_kinds())
+        if place in found
+    ]
+
+
+def _hits(kind: RecordKind, found: list[tuple[bool, str, int]], most: int, is_full: bool) -> Hits:
+    ids = list(dict.fromkeys(record_id for *_rank, record_id in sorted(found)))
+    return Hits(kind, ids[:most], is_full or len(ids) > most)
+
+
+def _kinds() -> list[RecordKind]:
+    return [kind for kind in records.kinds() if kind.is_indexed]
+
+
+def _leading(words: Asked) -> tuple[list[str], list[list[str]]]:
+    """The word that is looked up, and those its records are asked for: the longest finds least."""
+    length = [max(len(one) for one in word) for word in words]
+    place = length.index(max(length))
+    others = [sorted(word) for number, word in enumerate(words) if number != place]
+    return sorted(words[place]), others
+
+
+def _ranges(word: list[str]) -> dict[str, str]:
+    starts = {f"start_{place}": one for place, one in enumerate(word)}
+    return starts | {f"end_{place}": one + _END for place, one in enumerate(word)}
+
+
+def _patterns(words: list[list[str]]) -> dict[str, str]:
+    return {
+        f"word_{number}_{place}": f"% {one.translate(_ESCAPES)}%"
+        for number, word in enumerate(words)
+        for place, one in enumerate(word)
+    }
+
+
+def _statement(shape: Shape) -> Select[Any]:
+    """Places of kind and branch, token and record: each branch goes along the index and ends as
+    soon as it has read enough.
+    """
+    branches = [one.subquery() for one in _branches(shape)]
+    return select(union_all(*(select(one) for one in branches)).subquery())
+
+
+def _branches(shape: Shape) -> Iterator[Select[*tuple[Any, ...]]]:
+    read, first, others = shape
+    token = SearchToken.token
+    for place, kind in enumerate(_kinds()):
+        model: Any = kind.model
+        asked = [
+            or_(
+                *(
+                    model.search_text.like(bindparam(f"word_{number}_{one}"), escape="/")
+                    for one in range(count)
+                )
+            )
+            for number, count in enumerate(others)
+        ]
+        for branch in range(first):
+            yield (
+                select(
+                    literal(place).label("place"),
+                    literal(branch).label("branch"),
+                    token,
+                    SearchToken.record_id,
+                )
+                .join(model, model.id == SearchToken.record_id)
+                .where(
+                    SearchToken.kind == model.__tablename__,
+                    token >= bindparam(f"start_{branch}"),
+                    token < bindparam(f"end_{branch}"),
+                    model.archived_at.is_(None),
+                    *asked,
+                )
+                .order_by(token, SearchToken.record_id)
+                .limit(read)
+            )

@@ -1,0 +1,29 @@
+"""The search page, and what is suggested in the header while one types."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.core.listing.filters import LONGEST_SEARCH
+from crm.search.queries.results import Results, results_of, suggestions_of
+
+bp = Blueprint("search", __name__)
+
+
+@bp.get("/search")
+def index() -> ResponseReturnValue:
+    """Everything that fits the words typed, kind by kind."""
+    typed, error = request.args.get("q", "").strip(), None
+    if len(typed) > LONGEST_SEARCH:
+        error = _("Type no more than %(count)s characters", count=LONGEST_SEARCH)
+    results = Results([], []) if error else results_of(typed)
+    page = render_template("search/index.html", typed=typed, results=results, error=error)
+    return page, 422 if error else 200
+
+
+@bp.get("/search/suggestions")
+def suggestions() -> ResponseReturnValue:
+    """The first hits of each kind, a part of a page."""
+    typed = request.args.get("q", "").strip()
+    groups = suggestions_of(typed) if len(typed) <= LONGEST_SEARCH else []
+    return render_template("search/_suggestions.html", groups=groups, typed=typed)
