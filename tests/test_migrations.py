@@ -42,8 +42,12 @@ def rows_of(connection, name):
 
 
 def in_common(rows, others):
-    """``rows`` without the columns that ``others``, rows of the same table, lack."""
+    """``rows`` without the columns that ``others``, rows of the same table, lack.
+
+    Nor with what is derived anew at the end of the way up, out of what was lost on the way down.
+    """
     shared = set(rows[0]) & set(others[0]) if rows and others else set()
+    shared -= {"search_text"}
     return sorted(([(name, row[name]) for name in sorted(shared)] for row in rows), key=repr)
 
 

@@ -111,7 +111,7 @@ class User(Offered, Audited, Versioned, Keyed, UserMixin, Model):
 
     def derive_keys(self) -> None:
         self.name_key = sort_key(self.name)
-        self.search_text = tokens_text(self.name, self.email)
+        self.search_text = tokens_text(self.name, exact=[self.email])
 
 
 class SessionEnd(Term):

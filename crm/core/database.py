@@ -224,11 +224,16 @@ class NamedInLanguages(Keyed):
     def derive_keys(self) -> None:
         for code in LANGUAGES:
             setattr(self, f"name_key_{code}", sort_key(worded(self, "name", code).text))
-        self.search_text = tokens_text(*self.search_texts(), marks=self.search_marks())
+        exact, marks = self.search_spellings(), self.search_marks()
+        self.search_text = tokens_text(*self.search_texts(), exact=exact, marks=marks)
 
     def search_texts(self) -> tuple[str | None, ...]:
         """Every text the record is found by."""
         return self.name_kk, self.name_ru, self.name_en
+
+    def search_spellings(self) -> tuple[str | None, ...]:
+        """Texts it is found by as they are spelt, not as they sound."""
+        return ()
 
     def search_marks(self) -> tuple[str, ...]:
         """The marks it has beside their tokens."""

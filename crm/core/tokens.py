@@ -7,8 +7,7 @@ types, so that no word finds them by chance.
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from crm.core.names.likeness import NameKind, block_keys
-from crm.core.names.search import asked_words, search_words
+from crm.core.names.search import SOUND_MARK, asked_words, search_words
 
 LONGEST_TOKEN = 64
 MOST_WORDS = 30  # more are no search
@@ -26,21 +25,18 @@ def country_mark(code: str | None) -> tuple[str, ...]:
     return (f"@{code.lower()}",) if code else ()
 
 
-def likeness_mark(key: str) -> str:
-    """The mark of a key of ``core.names`` under which names that are alike meet."""
-    return f"~{key}"
+def tokens_text(
+    *texts: str | None, exact: Iterable[str | None] = (), marks: Iterable[str] = ()
+) -> str:
+    """Every token of ``texts``, and ``marks``, in order, a space before each; empty without any.
 
-
-def likeness_marks(names: Iterable[str | None], kind: NameKind) -> set[str]:
-    """The marks of every one of ``names``."""
-    keys = (key for name in names if name for key in block_keys(name, kind))
-    return {likeness_mark(key) for key in keys}
-
-
-def tokens_text(*texts: str | None, marks: Iterable[str] = ()) -> str:
-    """Every token of ``texts``, and ``marks``, in order, a space before each; empty without any."""
-    found = {one[:LONGEST_TOKEN] for text in texts if text for one in search_words(text)}
-    return "".join(f" {one}" for one in sorted(found.union(marks)))
+    What is ``exact`` (an address, a number) is found as it is spelt, not as it sounds.
+    """
+    found = {one for text in texts if text for one in search_words(text)}
+    spelt = {one for text in exact if text for one in search_words(text)}
+    found |= {one for one in spelt if not one.startswith(SOUND_MARK)}
+    cut = {one[:LONGEST_TOKEN] for one in found}
+    return "".join(f" {one}" for one in sorted(cut.union(marks)))
 
 
 def widen_by(widening: Widening) -> None:

@@ -32,8 +32,8 @@ class Country(Offered, Audited, Versioned, NamedInLanguages, Model):
     )
     desk_officer: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
-    def search_texts(self) -> tuple[str | None, ...]:
-        return self.code, *super().search_texts(), *names_abroad(self.code)
+    def search_spellings(self) -> tuple[str | None, ...]:
+        return self.code, *names_abroad(self.code)
 
 
 class Indicator(Term):

@@ -19,9 +19,8 @@ from crm.core.database import (
     Versioned,
 )
 from crm.core.language import LANGUAGES, fold, sort_key, spoken_language
-from crm.core.names.likeness import NameKind
 from crm.core.phones import national_digits, phone_text
-from crm.core.tokens import country_mark, likeness_marks, tokens_text
+from crm.core.tokens import country_mark, tokens_text
 from crm.core.trail import Audited, AuditedPart
 from crm.core.words import Term
 from crm.countries.models import Country
@@ -126,12 +125,13 @@ class Organisation(Audited, Versioned, Mergeable, NamedInLanguages, Model):
     )
 
     def search_texts(self) -> tuple[str | None, ...]:
-        return self.name_kk, self.name_ru, self.name_en, *(self.aliases or ()), self.bin
+        return self.name_kk, self.name_ru, self.name_en, *(self.aliases or ())
+
+    def search_spellings(self) -> tuple[str | None, ...]:
+        return (self.bin,)
 
     def search_marks(self) -> tuple[str, ...]:
-        names = (self.name_kk, self.name_ru, self.name_en, *(self.aliases or ()))
-        marks = likeness_marks(names, NameKind.ORGANISATION)
-        return *country_mark(self.country_code), *marks
+        return country_mark(self.country_code)
 
 
 class Rank(Term):
@@ -226,11 +226,9 @@ class Person(Audited, Versioned, Mergeable, Keyed, Model):
         backward = " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
         # Nobody is to be found any more by contacts whose consent is withdrawn.
         dialled = tuple(map(national_digits, self.usable_phones or ()))
-        lists = (self.aliases, self.usable_emails, self.usable_phones, dialled)
-        lines = [line for one in lists for line in one or ()]
-        spellings = (*names, self.name_latin, *(self.aliases or ()))
-        marks = likeness_marks(spellings, NameKind.PERSON)
-        self.search_text = tokens_text(*names, backward, self.name_latin, *lines, marks=marks)
+        contacts = (*(self.usable_emails or ()), *(self.usable_phones or ()), *dialled)
+        spellings = (*names, backward, self.name_latin, *(self.aliases or ()))
+        self.search_text = tokens_text(*spellings, exact=contacts)
 
     def is_called(self, name: str) -> bool:
         """Whether ``name`` is one of the person's full names, in any spelling recorded."""

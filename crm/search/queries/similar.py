@@ -8,9 +8,8 @@ from sqlalchemy import Select, select
 from crm.core.database import db
 from crm.core.names.likeness import NameKind, alike_names, block_keys
 from crm.core.prepared import prepared
-from crm.core.search_tokens import SearchToken
-from crm.core.tokens import likeness_mark
-from crm.organisations.models import Organisation, Person
+from crm.duplicates.models import MODELS, WORD_KEYS, LikelyKey
+from crm.organisations.models import Person
 
 SHOWN = 5
 _READ = 60  # that share a key, of a kind
@@ -20,22 +19,19 @@ def similar_to(typed: str, found: Mapping[str, set[int]]) -> dict[str, list[int]
     """Ids of people and organisations whose names are like ``typed``, by kind, the likest first;
     those ``found`` by kind are left out.
     """
-    alike = {
-        "organisation": _alike(typed, NameKind.ORGANISATION, _organisations),
-        "person": _alike(typed, NameKind.PERSON, _people),
-    }
+    alike = {kind.value: _alike(typed, kind) for kind in NameKind}
     return {
         kind: [one for one in ids if one not in found.get(kind, ())][:SHOWN]
         for kind, ids in alike.items()
     }
 
 
-def _alike(typed: str, kind: NameKind, asking: Any) -> list[int]:
-    keys = sorted(likeness_mark(key) for key in block_keys(typed, kind))
+def _alike(typed: str, kind: NameKind) -> list[int]:
+    keys = sorted(f"{WORD_KEYS}{key}" for key in block_keys(typed, kind))
     if not keys:
         return []
     scores: dict[int, int] = {}
-    for one in db.session.execute(asking(keys)):
+    for one in db.session.execute(_sharing(kind, keys)):
         likeness = alike_names([typed], _names(one), kind)
         if likeness.is_similar:
             scores[one.id] = likeness.score
@@ -43,30 +39,22 @@ def _alike(typed: str, kind: NameKind, asking: Any) -> list[int]:
 
 
 def _names(row: Any) -> list[str]:
-    called = " ".join(
-        filter(None, (getattr(row, "given_name", ""), getattr(row, "family_name", "")))
-    )
-    named = (called, row.name_kk, row.name_ru, row.name_en, *(row.aliases or ()))
-    return list(dict.fromkeys(name for name in named if name))
+    parts = (getattr(row, "given_name", None), getattr(row, "family_name", None))
+    named = (" ".join(filter(None, parts)), row.name_kk, row.name_ru, row.name_en)
+    return list(dict.fromkeys(name for name in (*named, *(row.aliases or ())) if name))
 
 
 @prepared
-def _organisations(keys: list[str]) -> Select[Any]:
-    return _sharing(Organisation, keys)
-
-
-@prepared
-def _people(keys: list[str]) -> Select[Any]:
-    return _sharing(Person, keys, Person.family_name, Person.given_name)
-
-
-def _sharing(model: Any, keys: list[str], *more: Any) -> Select[Any]:
+def _sharing(kind: NameKind, keys: list[str]) -> Select[*tuple[Any, ...]]:
+    """The names of some that share a key; a common one has thousands."""
+    model: Any = MODELS[kind]
     sharing = (
-        select(SearchToken.record_id)
-        .where(SearchToken.kind == model.__tablename__, SearchToken.token.in_(keys))
+        select(LikelyKey.record_id)
+        .where(LikelyKey.kind == kind, LikelyKey.key.in_(keys))
         .limit(_READ)
         .subquery()
     )
+    more = (Person.family_name, Person.given_name) if kind is NameKind.PERSON else ()
     names = (model.name_kk, model.name_ru, model.name_en, model.aliases)
     return (
         select(model.id, *names, *more)
