@@ -5,9 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.core.listing.filters import LONGEST_SEARCH
+from crm.core.names.likeness import NameKind
+from crm.duplicates.services.finding import candidates, compared_with, signs_by_id
+from crm.duplicates.services.signs import Signs
 from crm.search.queries.results import Results, results_of, suggestions_of
 
 bp = Blueprint("search", __name__)
+_SIMILAR = 5
 
 
 @bp.get("/search")
@@ -16,7 +20,7 @@ def index() -> ResponseReturnValue:
     typed, error = request.args.get("q", "").strip(), None
     if len(typed) > LONGEST_SEARCH:
         error = _("Type no more than %(count)s characters", count=LONGEST_SEARCH)
-    results = Results([], []) if error else results_of(typed)
+    results = Results([], []) if error else results_of(typed, _alike(typed))
     page = render_template("search/index.html", typed=typed, results=results, error=error)
     return page, 422 if error else 200
 
@@ -27,3 +31,13 @@ def suggestions() -> ResponseReturnValue:
     typed = request.args.get("q", "").strip()
     groups = suggestions_of(typed) if len(typed) <= LONGEST_SEARCH else []
     return render_template("search/_suggestions.html", groups=groups, typed=typed)
+
+
+def _alike(typed: str) -> dict[str, list[int]]:
+    """Ids of people and of organisations whose names are like ``typed``, the likest first."""
+    signs = [Signs(kind, (typed,)) for kind in NameKind if typed]
+    found = [(its, signs_by_id(its.kind, candidates(its))) for its in signs]
+    return {
+        its.kind.value: [one for one, _why in compared_with(its, others)[:_SIMILAR]]
+        for its, others in found
+    }

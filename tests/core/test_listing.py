@@ -74,7 +74,7 @@ def test_a_search_takes_no_sign_for_a_wildcard(reader):
     make_meeting(title="Another 100")
     for typed in ("100 %25", "ОСКЕМЕН", "оскемен 100"):
         assert title in reader.open(f"/meetings/?q={typed}").text, typed
-    for typed in ("100_", "өскемендік", "%25", "%25_", "\\"):
+    for typed in ("өскемендік", "%25", "_", "%25_", "\\"):
         assert title not in reader.open(f"/meetings/?q={typed}").text, typed
         assert reader.status == 200
 

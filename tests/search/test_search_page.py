@@ -135,3 +135,14 @@ def test_nobody_is_led_astray_by_what_is_no_search(officer):
         assert officer.open(f"{address}?q=%00").status == 400
         assert officer.open(f"{address}?q={'к' * 10_000}").status in (200, 422)
     assert officer.open(f"/search?q={'к' * 10_000}").errors != []
+
+
+def test_names_that_are_only_similar_stand_apart(officer):
+    kinne = make_person(family_name="Kinne", given_name="Ulrich")
+    schmidt = make_person(family_name="Шмидт", given_name="Ганс")
+    make_person(family_name="Ахметов", given_name="Ганс")
+    assert found(officer, "Шмит Ганс") == []
+    links = officer.page.select("#similar a")
+    assert [link["href"] for link in links] == [f"/people/{schmidt.id}"]
+    assert found(officer, "kinne") == [f"/people/{kinne.id}"]
+    assert officer.page.select("#similar") == []

@@ -68,7 +68,7 @@ def _organisations(ids: list[int]) -> Rows:
     one = Organisation
     names = (one.name_kk, one.name_ru, one.name_en)
     return select(one.id, *names, one.aliases, one.kind, one.country_code, one.bin).where(
-        one.id.in_(ids)
+        one.id.in_(ids), one.archived_at.is_(None)
     )
 
 
@@ -92,7 +92,7 @@ def _people(ids: list[int]) -> Rows:
         .select_from(one)
         .outerjoin(_post, _post.id == present_post(one.id))
         .outerjoin(_place, _place.id == _post.organisation_id)
-        .where(one.id.in_(ids))
+        .where(one.id.in_(ids), one.archived_at.is_(None))
     )
 
 
@@ -112,7 +112,9 @@ def _delegations(ids: list[int]) -> Rows:
     one = Delegation
     dates = (one.arrives_on, one.departs_on, one.date_precision)
     texts = (one.title, one.text_language, one.purpose, one.received_by, one.letter_number)
-    return select(one.id, *texts, *dates, one.country_code).where(one.id.in_(ids))
+    return select(one.id, *texts, *dates, one.country_code).where(
+        one.id.in_(ids), one.archived_at.is_(None)
+    )
 
 
 def _delegation(row: Any) -> Line:
@@ -127,7 +129,7 @@ def _meetings(ids: list[int]) -> Rows:
     dates = (one.held_on, one.held_until, one.date_precision)
     texts = (one.title, one.text_language, one.place, one.received_by, one.minutes_number)
     codes = (one.country_code, one.district_code, one.kind)
-    return select(one.id, *texts, *dates, *codes).where(one.id.in_(ids))
+    return select(one.id, *texts, *dates, *codes).where(one.id.in_(ids), one.archived_at.is_(None))
 
 
 def _meeting(row: Any) -> Line:
@@ -142,7 +144,9 @@ def _projects(ids: list[int]) -> Rows:
     one = InvestmentProject
     titles = (one.title_kk, one.title_ru, one.title_en)
     codes = (one.code, one.country_code, one.district_code, one.oked)
-    return select(one.id, *titles, *codes, one.stage).where(one.id.in_(ids))
+    return select(one.id, *titles, *codes, one.stage).where(
+        one.id.in_(ids), one.archived_at.is_(None)
+    )
 
 
 def _project(row: Any) -> Line:
@@ -155,7 +159,9 @@ def _project(row: Any) -> Line:
 @prepared
 def _documents(ids: list[int]) -> Rows:
     one = Document
-    return select(one.id, one.name, one.type, one.added_at).where(one.id.in_(ids))
+    return select(one.id, one.name, one.type, one.added_at).where(
+        one.id.in_(ids), one.archived_at.is_(None)
+    )
 
 
 def _document(row: Any) -> Line:
@@ -169,7 +175,9 @@ def _follow_ups(ids: list[int]) -> Rows:
     texts = (one.text.label("title"), one.text_language, one.outcome)
     numbers = (one.basis_number, one.removal_number)
     facts = (one.status, one.due_on, one.country_code)
-    return select(one.id, *texts, *numbers, *facts).where(one.id.in_(ids))
+    return select(one.id, *texts, *numbers, *facts).where(
+        one.id.in_(ids), one.archived_at.is_(None)
+    )
 
 
 def _follow_up(row: Any) -> Line:

@@ -1,6 +1,6 @@
 """What the page of the search shows, finished: groups of hits, and names that are only similar."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -15,7 +15,6 @@ from crm.search.queries.countries import countries_found
 from crm.search.queries.hits import COUNTED, Hits, hits_of
 from crm.search.queries.lines import Line, lines_of
 from crm.search.queries.marks import Marker
-from crm.search.queries.similar import similar_to
 
 SHOWN = 10  # of a kind; the list of the kind shows all
 SUGGESTED = 4
@@ -58,19 +57,22 @@ class Results:
         return not (self.groups or self.similar)
 
 
-def results_of(typed: str) -> Results:
-    """What the reader finds by ``typed``; a constant number of statements."""
+def results_of(typed: str, alike: Mapping[str, Sequence[int]]) -> Results:
+    """What the reader finds by ``typed``; a constant number of statements.
+
+    ``alike``: ids of records, by kind, whose names are like it; those found are left out.
+    """
     words = asked(typed)
     if not words:
         return Results([], [])
-    marker, found = Marker(words), hits_of(words)
-    alike = similar_to(typed, {hits.kind.name: set(hits.ids) for hits in found})
-    by_kind = {hits.kind.name: hits for hits in found}
+    marker = Marker(words)
+    by_kind = {hits.kind.name: hits for hits in hits_of(words)}
     groups = list(_countries(typed, words, marker, SHOWN))
     similar: list[Hit] = []
     for kind in records.kinds():
-        hits, others = by_kind.get(kind.name), alike.get(kind.name, [])
-        first = hits.ids[:SHOWN] if hits else []
+        hits = by_kind.get(kind.name)
+        first, known = (hits.ids[:SHOWN], hits.ids) if hits else ([], [])
+        others = [one for one in alike.get(kind.name, ()) if one not in known]
         lines = lines_of(kind.name, [*first, *others]) if first or others else []
         drawn = {line.id: _hit(kind, line, marker) for line in lines}
         if hits:

@@ -140,7 +140,8 @@ def _derive(model: Any, found: Sequence[Any], is_written: bool) -> int:
         (key,) = table.primary_key
         rows = [{"changed": getattr(one, key.name), "text": one.search_text} for one in changed]
         of_one = update(table).where(key == bindparam("changed"))
-        values = of_one.values(search_text=bindparam("text"))
+        same = {"updated_at": table.c.updated_at} if "updated_at" in table.c else {}
+        values = of_one.values(search_text=bindparam("text"), **same)
         db.session.connection().execute(values, rows)
     return len(changed)
 
