@@ -20,7 +20,7 @@ from crm.core.post import purpose_of, purposes
 _person = aliased(User)
 # No relationship leads there: core knows no feature.
 _WITH_PERSON = ((_person, _person.id == Delivery.recipient_id),)
-_NAME = Column("recipient", _l("Who"), _person.name, joins=_WITH_PERSON)
+_NAME = Column("recipient", _l("Recipient"), _person.name, joins=_WITH_PERSON)
 
 
 def purpose_label(purpose: str) -> str:
@@ -67,10 +67,10 @@ DELIVERIES = Listing(
     key=Delivery.id,
     columns=[
         plain(Delivery.id, KEY_LABEL),
-        plain(Delivery.purpose, _l("Purpose")),
+        plain(Delivery.purpose, _l("Kind of mail")),
         plain(Delivery.period, _l("Period")),
         plain(Delivery.status, _l("Status")),
-        plain(Delivery.recipient_id, _l("Who")),
+        plain(Delivery.recipient_id, _l("Recipient")),
         _NAME,
         plain(Delivery.address, _l("E-mail")),
         plain(Delivery.attempts, _l("Attempts")),
@@ -82,9 +82,15 @@ DELIVERIES = Listing(
     ],
     screen=[
         ScreenColumn(
-            "who", _l("Who"), None, "w-fifth", ("recipient", "address"), fixed=True, facts=(_NAME,)
+            "who",
+            _l("Recipient"),
+            None,
+            "w-fifth",
+            ("recipient", "address"),
+            fixed=True,
+            facts=(_NAME,),
         ),
-        ScreenColumn("what", _l("Purpose"), None, None, ("purpose", "period")),
+        ScreenColumn("what", _l("Kind of mail"), None, None, ("purpose", "period")),
         ScreenColumn("state", _l("Status"), "status", None, ("status",)),
         ScreenColumn("attempts", _l("Attempts"), "attempts", None, ("attempts",)),
         ScreenColumn("last", _l("Last attempt"), "attempted_at", "w-date", ("attempted_at",)),
@@ -98,8 +104,10 @@ DELIVERIES = Listing(
             term_choices(DeliveryStatus),
             lambda status: Delivery.status == DeliveryStatus(status),
         ),
-        ChoiceFilter("purpose", _l("Purpose"), _purposes, _is_for),
-        ChoiceFilter("person", _l("Who"), everybody, lambda key: Delivery.recipient_id == int(key)),
+        ChoiceFilter("purpose", _l("Kind of mail"), _purposes, _is_for),
+        ChoiceFilter(
+            "person", _l("Recipient"), everybody, lambda key: Delivery.recipient_id == int(key)
+        ),
         MomentRangeFilter("attempted", _l("Last attempt"), Delivery.attempted_at, periods=PAST),
         FlagFilter("open", _l("Still to be sent"), is_open),
     ],

@@ -161,7 +161,7 @@ def test_two_heads_decide_at_once_and_the_second_is_told(head, asked, point):
     ("button", "typed", "decision"),
     [
         ("Mark as done", {"outcome": "Held by video after all"}, "settled"),
-        ("No longer relevant", {"reason": "The firm has left"}, "settled"),
+        ("Give up as no longer relevant", {"reason": "The firm has left"}, "settled"),
         (
             "Extend the deadline",
             {"due_on": "2026-12-10", "reason": "R", "authority": "Deputy akim"},

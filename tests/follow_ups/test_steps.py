@@ -265,9 +265,11 @@ def test_nothing_leaves_control_before_it_is_done(head, app):
 
 def test_no_longer_relevant_needs_a_reason(officer, point):
     officer.open(f"/follow-ups/{point.id}")
-    officer.submit("No longer relevant", within=step("cancel"))
+    officer.submit("Give up as no longer relevant", within=step("cancel"))
     assert (officer.status, stored(point).status) == (422, "agreed")
-    officer.submit("No longer relevant", within=step("cancel"), reason="The firm has left")
+    officer.submit(
+        "Give up as no longer relevant", within=step("cancel"), reason="The firm has left"
+    )
     assert stored(point).status == "cancelled"
     assert "The firm has left" in text_of(officer.page.select_one("#progress"))
 

@@ -101,7 +101,7 @@ class OffControlForm(StepForm):
 class CancelForm(StepForm):
     """No longer relevant, with the reason."""
 
-    step, label, says_at = "cancel", _l("No longer relevant"), "reason"
+    step, label, says_at = "cancel", _l("Give up as no longer relevant"), "reason"
     reason = TextField(_l("Reason"), [Required()])
 
     def refusal(self) -> str | None:
