@@ -79,7 +79,7 @@ def _between_latin(one: str, other: str) -> float:
     nearest = FAR
     for tradition in (AS_WRITTEN, GERMAN, TURKISH):
         if tradition.suits(one) and tradition.suits(other):
-            left, right = (_fine(tradition.hear(word)[0]) for word in (one, other))
+            left, right = (_fine(tradition.hear(word)[0]) or word for word in (one, other))
             nearest = min(nearest, _between(left, right, max(len(left), len(right)) / 3))
     return nearest
 
@@ -99,7 +99,7 @@ def _fine_readings(word: str) -> dict[str, tuple[bool, tuple[int, ...]]]:
     """
     found: dict[str, tuple[bool, tuple[int, ...]]] = {}
     for reading, is_strict in heard(word).values():
-        fine = _fine(reading)
+        fine = _fine(reading) or reading
         kinds = fine.translate(_KINDS)
         found.setdefault(fine, (is_strict, tuple([kinds.count(kind) for kind in _COUNTED])))
     return found

@@ -13,7 +13,7 @@ _AS_WRITTEN = f"""
     iya=ия iyo=иё iye=ие iy=ий yy=ый ya=я yu=ю yo=ё ye=е yi=и (?<={_VOWELS})y=й ^y=й y$=и y=ы
     ee=и oo=у qu(?={_VOWELS})=кв q=к c(?=[eiyéè])=с c=к ç=ч ş=ш š=ш ž=ж č=ч ğ=г ñ=н
     ł=л ś=с ź=з ż=ж ć=ч ń=н ň=н ř=р ď=д đ=д ť=т ý=и ę=е å=о ă=а ț=ц ţ=ц ș=ш
-    j=дж w=в v=в x=кс z=з s=с h=х ^e=э {_CONSONANTS}
+    j=дж w=в v=в xx?=кс z=з s=с h=х ^e=э {_CONSONANTS}
     a=а ä=а â=а á=а ą=а e=е é=е è=е ê=е ë=е ě=е i=и í=и ī=и î=и ı=ы o=о ö=о ô=о ó=о ō=о
     u=у ü=у û=у ú=у ū=у
 """
@@ -24,12 +24,12 @@ _GERMAN = f"""
     äu=ой aeu=ой eu=ой ei=ай ai=ай ey=ай ay=ай au=ау
     ieh=и ie=и (?<={_VOWELS})h(?!{_VOWELS})= aa=а ee=е oo=о
     ^ä=э ä=е é=е ae=е ^ö=э ö=ё oe=ё ü=ю ue=ю y=и ^e=э
-    c(?=[eiyä])=ц c=к w=в v=ф z=ц x=кс s=с h=х {_CONSONANTS} a=а e=е i=и o=о u=у
+    c(?=[eiyä])=ц c=к w=в v=ф z=ц xx?=кс s=с h=х {_CONSONANTS} a=а e=е i=и o=о u=у
 """
 _OLD_GERMAN = "ei=ей ey=ей eu=ей äu=ей ai=ей ^h=г " + _GERMAN
 _ENGLISH = f"""
     ^chr=кр chael=кл ^auto=ауто ^kn=н ^wr=р all$=олл alk=ок war(?=[dnrt])=уор ughes?$=ьюз
-    ur(?!{_VOWELS})=ёр young=янг ies$=ис tch=ч sch=ск sh=ш ch=ч th=т ph=ф
+    ur(?!{_VOWELS})=ёр young=янг ies$=ис a(?=gue$)=ей gue$=г tch=ч sch=ск sh=ш ch=ч th=т ph=ф
     ight=айт igh=ай eigh=эй ough=о augh=о gh=г ck=к
     tion=шн ture=чер sion=жн ee=и eau=о eer=ир ear=ир ea=и oo=у oa=о ou=ау ow(?=n)=ау ow=оу oe$=о
     air=эр ai=эй ay=эй ei=и ey$=и ie$=и y$=и y(?=[aeou])=й y=и au=о aw=о ew=ью
@@ -37,31 +37,36 @@ _ENGLISH = f"""
     i(?=[dflmnptv]en$)=ай i(?=[nlmd]ing$)=ай
     a(?![rwuyhl])=э u(?=[bcdfgklmnpstvxz]{{2}}|[bdgknpt]$)=а
     (?<=[a-z][bcdfgklmnprstvz])e$= (?<=[a-z][bcdfgklmnprtv])es$=с
-    (?<=[aeou])h(?![aeiouy])= wh=у w=у j=дж g(?=[eiy])=дж c(?=[eiy])=с c=к qu=кв q=к x=кс
+    (?<=[aeou])h(?![aeiouy])= wh=у w=у j=дж g(?=[eiy])=дж c(?=[eiy])=с c=к qu=кв q=к xx?=кс
     v=в z=з s=с h=х ^e=э {_CONSONANTS} a=а e=е i=и o=о u=у
 """
 _FRENCH = f"""
     eaux?$=о eau=о ault$=о aux$=о au[dt]s?$=о au=о oeu=ё œu=ё eu=ё ou=у oy(?=[aeiou])=уай oy=уа
-    oi[tsx]?$=уа oi=уа ain(?!{_VOWELS}|n)=ен ein(?!{_VOWELS}|n)=ен ai=е ei=е ay=е ^jean$=жан
+    oi[tsx]?$=уа oi=уа ain(?!{_VOWELS}|n)=ен ein(?!{_VOWELS}|n)=ен ai=е ei=е
+    ay(?=[bcdfglmnprstv])=ай ay=е ^jean$=жан iè=ье
     olas$=оля ieux?$=ьё ien$=ьен iers?$=ье (?<=..)ers?$=е
     an(?!{_VOWELS}|n)=ан am(?=[bp])=ам en(?!{_VOWELS}|n)=ан em(?=[bp])=ам
     [iy]n(?!{_VOWELS}|n)=ен [iy]m(?=[bp])=ем un(?!{_VOWELS}|n)=ен
     tch=ч ch=ш (?<=n)cs?$= sc(?=[eiyéè])=с ç=с c(?=[eiyéèê])=с c=к gu(?=[eiyéè])=г ge(?=[aou])=ж
     g(?=[eiyéè])=ж gn=нь j=ж qu=к q=к ph=ф th=т
     ^h(?!.*(?:ll|nr|ou|eu|au|ai|e$|[oe]t$|on$|[ae]r[dt]$))=х h= bv=в (?<=[^v])ille?=ий
-    (?<=..)[dtpsxz]s?$= (?<=..)es?$= v=в w=в x=кс z=з s=с ^[eé]=э {_CONSONANTS}
+    (?<=..)[dtpsxz]s?$= (?<=..)es?$= v=в w=в xx?=кс z=з s=с ^[eé]=э {_CONSONANTS}
     a=а à=а â=а [eéèêë]=е [iîïy]=и [oô]=о [uûü]=ю ù=у
 """
+_SILENT_E = (
+    f"(?:(?<=[aeiouy][bcdfglmnprstv])|(?<=[aeiouy](?:ch|rr|ll)))e(?=[bcdfglmnprstv]{_VOWELS})"
+)
+_FRENCH_SPOKEN = f"{_SILENT_E}= {_FRENCH}"
 _ITALIAN = f"""
     gli=ли gn=нь sci(?=[aou])=ш sc(?=[ei])=ш cci(?=[aou])=ч cc(?=[ei])=ч cch=к ch=к
     ci(?=[aou])=ч c(?=[eiì])=ч c=к gh=г ggi(?=[aou])=дж gg(?=[ei])=дж gi(?=[aou])=дж g(?=[ei])=дж
-    qu=кв ja=я jo=ё ju=ю j=й z=ц s=с v=в w=в x=кс h= y=и ^e=э {_CONSONANTS}
+    qu=кв ja=я jo=ё ju=ю j=й z=ц s=с v=в w=в xx?=кс h= y=и ^e=э {_CONSONANTS}
     [aà]=а [eèé]=е [iì]=и [oò]=о [uù]=у
 """
 _WEST_SLAVIC = f"""
     szcz=щ sz=ш cz=ч drz=дж rz=ж ch=х dż=дж dź=дз ż=ж ź=з ś=с ć=ц ń=н ł=л ą=он ę=ен
     [cs]ki$=ский ski$=ский š=ш ž=ж č=ч ř=рж ď=д ť=т ň=н ia=я ie=е ja=я je=е jo=ё ju=ю j=й
-    w=в v=в c=ц h=х x=кс q=к z=з s=с ^e=э {_CONSONANTS}
+    w=в v=в c=ц h=х xx?=кс q=к z=з s=с ^e=э {_CONSONANTS}
     [aá]=а [eéě]=е [ií]=и [yý]=ы o=о [óuúů]=у
 """
 _POLISH_OR_CZECH = "[łśźżćńąęěřšžčůýďťň]|sz|cz|rz|[cs]ki$|j$"
@@ -81,6 +86,7 @@ EUROPEAN = (
     ),
     Tradition(lacking("[^a-z]|zh|kh|^ts"), heard_by(_ENGLISH), is_strict=True),
     Tradition(lacking("[^a-zàâçéèêëîïôûùüœ]|[wk]|sch|sh|zh|tz"), heard_by(_FRENCH), is_strict=True),
+    Tradition(having(_SILENT_E), heard_by(_FRENCH_SPOKEN), is_strict=True),
     Tradition(having("^[a-zàèéìòù]*[aeiouàèéìòù]$"), heard_by(_ITALIAN), is_strict=True),
     Tradition(having(_POLISH_OR_CZECH), heard_by(_WEST_SLAVIC)),
 )

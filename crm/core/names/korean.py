@@ -12,16 +12,26 @@ from crm.core.names.traditions import Tradition
 _INITIALS = {
     **{"": "", "kk": "кк", "gg": "кк", "g": "к г", "k": "к г", "n": "н", "tt": "тт", "d": "т д"},
     **{"t": "т д", "r": "р", "rh": "р", "l": "л", "m": "м", "pp": "пп", "b": "п б", "p": "п б"},
-    **{"ss": "сс", "sh": "с", "s": "с", "jj": "чч", "j": "чж ч", "ch": "чж ч", "h": "х"},
+    **{
+        "ss": "сс",
+        "sh": "с",
+        "s": "с",
+        "jj": "чч",
+        "wh": "хв",
+        "j": "чж ч",
+        "ch": "чж ч",
+        "h": "х",
+    },
 }
-# "u" stands for three vowels: Suk is «Сок», Hun «Хун», Un «Ын».
 _VOWELS = {
     **{"a": "а", "ah": "а", "ae": "э", "ai": "э", "ay": "э", "ya": "я", "yae": "е", "e": "е"},
     **{"ee": "и", "eo": "о", "o": "о", "oh": "о", "yeo": "ё", "you": "ё", "yu": "ё ю"},
-    **{"yo": "ё", "ye": "е", "wa": "ва", "wae": "вэ", "oe": "ве", "u": "у о ы", "oo": "у"},
+    **{"yo": "ё", "ye": "е", "wa": "ва", "wae": "вэ", "oe": "ве", "u": "у", "oo": "у"},
     **{"ou": "у", "woo": "у", "eu": "ы", "wo": "во", "weo": "во", "we": "ве", "wi": "ви"},
     **{"yoo": "ю", "ui": "ый", "eui": "ый", "i": "и", "yi": "и"},
 }
+# In a closed syllable "u" stands for other vowels, too: Hun is «Хун», Suk «Сок», Un «Ын».
+_CLOSED_U, _LONELY_U = "у о", "у ы о"
 _FINALS = {
     **{"": "", "k": "к", "g": "к", "ck": "к", "n": "н", "t": "т", "d": "т", "l": "ль", "m": "м"},
     **{"p": "п", "b": "п", "ng": "н"},
@@ -61,8 +71,13 @@ def _hear(word: str) -> tuple[str, ...]:
 
 
 def _sounds(groups: tuple[str, ...]) -> list[list[str]]:
-    tables = itertools.cycle((_INITIALS, _VOWELS, _FINALS))
-    return [table[group].split() or [""] for table, group in zip(tables, groups, strict=False)]
+    """What may be heard of each initial, vowel and final in turn."""
+    found: list[str] = []
+    for initial, vowel, final in zip(groups[::3], groups[1::3], groups[2::3], strict=True):
+        is_closed_u = vowel == "u" and final
+        closed = _CLOSED_U if initial else _LONELY_U
+        found += (_INITIALS[initial], closed if is_closed_u else _VOWELS[vowel], _FINALS[final])
+    return [sound.split() or [""] for sound in found]
 
 
 KOREAN = Tradition(re.compile("[a-z]{1,11}").fullmatch, _hear, is_strict=True)

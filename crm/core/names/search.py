@@ -1,6 +1,7 @@
 """The tokens a text is indexed under, and the beginnings a typed text asks for."""
 
 import itertools
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -8,11 +9,13 @@ from crm.core.language import fold
 from crm.core.names.chinese import begun_in_palladius
 from crm.core.names.endings import stem_of
 from crm.core.names.forms import is_form
-from crm.core.names.sounds import is_cyrillic, key_of, keys
+from crm.core.names.sounds import is_cyrillic, key_of, keys, without_marks
 from crm.core.names.words import chunks, parts
 
 # What stands before a token that is a sound, not a spelling; no word begins with it.
 SOUND_MARK = "="
+_NAME = re.compile(r"(?:[^\W\d_]|[-\u2010\u2011'\u2018\u2019\u02bb\u02bc`]){2,40}")
+_LONGEST = 40  # letters of a word that is heard
 _SHORT = 5  # letters of a syllable of a name, at most: Тэ, Young
 _TOO_SHORT = 4  # letters of a sound, with its mark
 _NAME_IN_SYLLABLES = 3  # words: Чжо Тэ Ик
@@ -24,7 +27,8 @@ _NEXT = {"e": "iu", "a": "uiy", "o": "u", "s": "h", "c": "h", "z": "h", "k": "h"
 def search_words(text: str) -> frozenset[str]:
     """The tokens ``text`` is indexed under: no spaces, lower case, never empty strings.
 
-    Of each word: its folded spelling ("сактаганов"), and its sounds across scripts, which begin
+    Of each word: its folded spelling ("сактаганов"), in ASCII as well if it is Latin ("soder" for
+    Söder), and its sounds across scripts, which begin
     with SOUND_MARK ("=saktaganov"). A word with signs inside ("Tae-ick", "IP-2026-0001",
     "info@wilo.de") is there whole, in parts, and as it sounds in one. So are the syllables of a
     name of three words.
@@ -41,10 +45,14 @@ def _tokens(written: str) -> frozenset[str]:
     """Of one chunk."""
     words = parts(written)
     found = {fold(written)}
-    for word in words if len(words) == 1 else (*words, "".join(words)):
-        found.add(fold(word))
-        found.update(_sounds(word))
+    for word in (*words, *_in_one(written, words)):
+        found.update((fold(word), without_marks(fold(word)), *_sounds(word)))
     return frozenset(found)
+
+
+def _in_one(written: str, words: list[str]) -> list[str]:
+    """The parts of a name as one word, Taeick for Tae-ick; none of an address or a path."""
+    return ["".join(words)] if len(words) > 1 and _NAME.fullmatch(written) else []
 
 
 def asked_words(text: str) -> list[frozenset[str]]:
@@ -75,7 +83,7 @@ def _asked(written: str) -> list[set[str]]:
     words = parts(written)
     if len(words) == 1:
         return [{chunk, *_begun(words[0]), *_stem(chunk)}]
-    whole = {chunk, *_begun("".join(words))}
+    whole = {chunk, *(sound for word in _in_one(written, words) for sound in _begun(word))}
     return [{*whole, fold(word), *_begun(word), *_stem(fold(word))} for word in words]
 
 
@@ -122,4 +130,6 @@ def _joined(cut: list[str]) -> list[set[str]]:
 
 
 def _sounds(word: str) -> Iterable[str]:
-    return [SOUND_MARK + key for key in keys(word)] if word.isalpha() else ()
+    return (
+        [SOUND_MARK + key for key in keys(word)] if word.isalpha() and len(word) <= _LONGEST else ()
+    )

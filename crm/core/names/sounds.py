@@ -51,8 +51,10 @@ def is_latin(word: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def without_marks(word: str) -> str:
-    """A Latin ``word`` in the letters of ASCII, as people type it: sahin, yildirim, soder."""
-    if word.isascii():
+    """A Latin ``word`` in the letters of ASCII, as people type it: sahin, yildirim, soder; one of
+    another script stays.
+    """
+    if word.isascii() or not is_latin(word):
         return word
     apart = unicodedata.normalize("NFKD", word.translate(_LETTERS))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -8,10 +8,12 @@ from crm.core.language import fold, normalise
 from crm.core.names.forms import is_form, is_honorific, is_particle, is_patronymic
 
 # A word with what holds its parts together: Tae-ick, O'Brien, IP-2026-0001, info@wilo.de.
-_CHUNK = re.compile(r"[^\W_]+(?:[^\w\s]*_*[^\w\s]*[^\W_]+)*")
+_CHUNK = re.compile(r"[^\W_]+(?:(?:[^\w\s]|_)+[^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 _SCRIPTS = re.compile("[\u0400-\u052f]+|[^\u0400-\u052f]+")
 _AMBIGUOUS = re.compile("([ёЁөӨ])")
+_LONGEST_WORD, _MOST_WORDS = 40, 12  # of a name; a text pasted by mistake is none
+_LONGEST_CHUNK = 300
 _LEAST_TOGETHER = 3  # letters of a name that another follows without a space
 # Letters that look the same; B and В, H and Н and so on have been casefolded before.
 _LATIN, _CYRILLIC = "abcehikmoptxyö", "авсенікмортхуӧ"
@@ -38,9 +40,9 @@ class NameWords:
 
 def chunks(text: str) -> list[str]:
     """The words of ``text`` as they are written, in NFC; one with signs inside is one word
-    ("IP-2026-0001").
+    ("IP-2026-0001"). What is longer than any address is cut.
     """
-    return _CHUNK.findall(normalise(text))
+    return [chunk[:_LONGEST_CHUNK] for chunk in _CHUNK.findall(normalise(text))]
 
 
 def parts(written: str) -> list[str]:
@@ -101,7 +103,8 @@ def person_words(text: str) -> NameWords:
         if is_initial and not is_honorific(word):
             initials.append(word)
         else:
-            words.extend(of_one_script(word))
+            words.extend(of_one_script(word[:_LONGEST_WORD]))
+    words = words[:_MOST_WORDS]
     words = _unless_bare([word for word in words if not is_honorific(word)], words)
     words = _unless_bare([word for word in words if not is_particle(word)], words)
     named = [word for word in words if not is_patronymic(word)]
@@ -122,8 +125,8 @@ def organisation_words(text: str) -> NameWords:
     kept: list[str] = []
     for written in _PART.findall(_APOSTROPHES.sub("", text)):
         for piece in put_together(written):
-            found = of_one_script(folded(piece))
+            found = of_one_script(folded(piece)[:_LONGEST_WORD])
             words.extend(found)
             if not is_form(piece, found[0]):
                 kept.extend(found)
-    return NameWords(tuple(kept or words))
+    return NameWords(tuple(kept or words)[:_MOST_WORDS])
