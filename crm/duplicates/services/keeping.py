@@ -186,8 +186,10 @@ def _notice(session: Session, context: UOWTransaction) -> None:
 
 def _renew_changed(session: Session) -> None:
     session.flush()
-    for kind, ids in session.info.pop(_CHANGED, {}).items():
-        renew(kind, sorted(ids))
+    for kind, changed in session.info.pop(_CHANGED, {}).items():
+        ids = sorted(changed)
+        for start in range(0, len(ids), _SOME):
+            renew(kind, ids[start : start + _SOME])
 
 
 def _forget(session: Session) -> None:
