@@ -17,7 +17,7 @@ from crm.search.queries.lines import Line, lines_of
 from crm.search.queries.marks import Marker
 
 SHOWN = 10  # of a kind; the list of the kind shows all
-SUGGESTED = 4
+SUGGESTED = 3
 _COUNTRIES = "country"
 
 
