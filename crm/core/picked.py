@@ -12,7 +12,7 @@ from sqlalchemy import Integer, Select, String, cast, func, literal_column, null
 
 from crm.core.database import db
 
-_NUMBERS = 5
+_NUMBERS = 8
 _NUMBER = "number-"
 
 
@@ -70,8 +70,18 @@ def some(name: str, ids: Select[Any], whole: Select[Any] | None = None) -> Selec
     return select(*row(name, found.c[0], counted))
 
 
+def newest(name: str, ids: Select[Any], day: Any, key: Any, most: int) -> list[Select[Any]]:
+    """The ``most`` newest by ``day`` and as many without one, in no order: whoever reads them
+    puts them in order and takes the first. Each half goes along its index, for neither database
+    has one that puts the undated last.
+    """
+    dated = ids.where(day.is_not(None)).order_by(day.desc(), key.desc())
+    undated = ids.where(day.is_(None)).order_by(day.desc(), key.desc())
+    return [some(name, one.limit(most)) for one in (dated, undated)]
+
+
 def numbers(name: str, *found: Any) -> Select[Any]:
-    """Up to six numbers under ``name``."""
+    """Up to nine numbers under ``name``."""
     return select(*row(f"{_NUMBER}{name}", *found))
 
 

@@ -154,6 +154,11 @@ def delegations_of_person(person_id: int) -> Select[Delegation]:
     return _with_member(DelegationMember.person_id == person_id)
 
 
+def delegations_with_guests() -> Select[Delegation]:
+    """Delegations in use with who comes, in no order."""
+    return _unarchived(select(Delegation)).options(*_guests())
+
+
 def _guests() -> tuple[ORMOption, ...]:
     members = joinedload(Delegation.members)
     return (

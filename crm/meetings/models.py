@@ -103,6 +103,9 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     __audited_links__: ClassVar = {"sector_links": ("sector_code", "weight"), "team": ("id",)}
     __table_args__ = (
         Index("ix_meetings_held_on_id", "held_on", "id"),  # pages of the list go along it
+        # The same of one country, all and by status.
+        Index("ix_meetings_country_held", "country_code", "held_on", "id"),
+        Index("ix_meetings_country_status", "country_code", "status", "held_on", "id"),
         CheckConstraint(
             "(date_precision = 'unknown') = (held_on IS NULL)", name="precision_fits_date"
         ),
@@ -118,9 +121,7 @@ class Meeting(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     text_language: Mapped[Language] = mapped_column(default=Language.KK)
     kind: Mapped[MeetingKind] = mapped_column(default=MeetingKind.WORKING_MEETING)
     status: Mapped[MeetingStatus] = mapped_column(default=MeetingStatus.HELD)
-    country_code: Mapped[str] = mapped_column(
-        ForeignKey("countries.code", ondelete="RESTRICT"), index=True
-    )
+    country_code: Mapped[str] = mapped_column(ForeignKey("countries.code", ondelete="RESTRICT"))
     delegation_id: Mapped[int | None] = mapped_column(
         ForeignKey("delegations.id", ondelete="RESTRICT"), index=True
     )
@@ -233,11 +234,10 @@ class Participant(Party, AuditedPart, Model):
             name="somebody",
         ),
         CheckConstraint("member_count IS NULL OR member_count > 0", name="count_is_positive"),
+        Index("ix_participants_meeting_side", "meeting_id", "side", "person_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(
-        ForeignKey("meetings.id", ondelete="CASCADE"), index=True
-    )
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
     side: Mapped[Side]
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("people.id", ondelete="RESTRICT"), index=True

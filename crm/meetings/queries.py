@@ -69,7 +69,9 @@ def meeting_by_id(meeting_id: int) -> Select[Meeting]:
 @prepared
 def meetings_in(country_code: str) -> Select[Meeting]:
     """Meetings with a country, newest first, undated last, with who took part."""
-    return _with_guests().where(Meeting.country_code == country_code).order_by(*_NEWEST_FIRST)
+    return (
+        meetings_with_guests().where(Meeting.country_code == country_code).order_by(*_NEWEST_FIRST)
+    )
 
 
 @prepared
@@ -158,10 +160,11 @@ def meeting_text(meeting: Meeting | Row[Any]) -> str:
 
 def _with_participant(condition: ColumnElement[bool]) -> Select[Meeting]:
     taking_part = select(Participant.meeting_id).where(condition)
-    return _with_guests().where(Meeting.id.in_(taking_part)).order_by(*_NEWEST_FIRST)
+    return meetings_with_guests().where(Meeting.id.in_(taking_part)).order_by(*_NEWEST_FIRST)
 
 
-def _with_guests() -> Select[Meeting]:
+def meetings_with_guests() -> Select[Meeting]:
+    """Meetings in use with who took part, in no order."""
     participants = joinedload(Meeting.participants)
     return _unarchived(select(Meeting)).options(
         participants.joinedload(Participant.person),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Language
@@ -104,16 +104,30 @@ organisation_sectors = Table(
 )
 
 
+_IN_USE, _KEPT_OUT = text("archived_at IS NULL"), text("archived_at IS NOT NULL")
+
+
 class Organisation(Audited, Versioned, Mergeable, NamedInLanguages, Model):
     """A company, embassy or body that takes part; never a person."""
 
     __tablename__ = "organisations"
     __audited_links__: ClassVar = {"sectors": ("code",)}
+    __table_args__ = (
+        Index("ix_organisations_country", "country_code", "archived_at", "id"),
+        *(
+            Index(  # the page of a country names the first of them, and counts all
+                f"ix_organisations_country_{code}",
+                "country_code",
+                f"name_key_{code}",
+                sqlite_where=_IN_USE,
+                postgresql_where=_IN_USE,
+            )
+            for code in LANGUAGES
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[OrganisationKind]
-    country_code: Mapped[str] = mapped_column(
-        ForeignKey("countries.code", ondelete="RESTRICT"), index=True
-    )
+    country_code: Mapped[str] = mapped_column(ForeignKey("countries.code", ondelete="RESTRICT"))
     bin: Mapped[str | None] = mapped_column(String(12), unique=True)
     website: Mapped[str | None] = mapped_column(String(500))
     aliases: Mapped[tuple[str, ...]] = mapped_column(Lines(), nullable=True, default=())
@@ -164,6 +178,7 @@ class Person(Audited, Versioned, Mergeable, Keyed, Model):
     __told_to_writers__ = frozenset({"emails", "phones"})
     __table_args__ = (
         CheckConstraint("consent_withdrawn_on >= consent_on", name="consent_in_order"),
+        Index("ix_people_archived", "id", sqlite_where=_KEPT_OUT, postgresql_where=_KEPT_OUT),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     family_name: Mapped[str] = mapped_column(String(200))
@@ -246,11 +261,12 @@ class Appointment(AuditedPart, Model):
     __parent__ = "person"
     __table_args__ = (
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span_in_order"),
+        Index("ix_appointments_organisation_person", "organisation_id", "person_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
+        ForeignKey("organisations.id", ondelete="RESTRICT")
     )
     position_kk: Mapped[str | None] = mapped_column(String(500))
     position_ru: Mapped[str | None] = mapped_column(String(500))

@@ -1,5 +1,6 @@
 """Reads of organisations, people and the posts people hold."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
@@ -19,6 +21,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.language import reader_language, worded
 from crm.core.listing.filters import words_clause
+from crm.core.listing.query import COUNTED
 from crm.core.prepared import prepared
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import Direction
@@ -210,44 +213,75 @@ def person_text(person: Person) -> str:
     return ", ".join(filter(None, (person.name_in(reader_language()), place)))
 
 
-@prepared
-def people_met(country_code: str) -> Select[Person]:
-    """People of the country: of its organisations, on its side of meetings, of its visits to us.
-
-    Ordered by family name, posts with their organisations loaded.
+def people_known(country_code: str) -> Select[int]:
+    """The ids of the people of a country that are in use, in no order: of its organisations, on
+    its side of meetings, of its visits to us.
     """
-    at_work = (
-        select(Appointment.person_id)
-        .join(Appointment.organisation)
-        .where(Organisation.country_code == country_code)
+    every = union_all(*(ids for ids, _person in _ties(country_code))).subquery()
+    archived = select(Person.id).where(Person.archived_at.is_not(None))
+    known = every.c[0]
+    return select(known).distinct().where(known.is_not(None), known.not_in(archived))
+
+
+def first_people(country_code: str, most: int, known: int) -> Sequence[Person]:
+    """The first of them by family name, posts with their organisations loaded.
+
+    ``known``: how many there are. Many are looked for in the order of the names, few are put in
+    order.
+    """
+    first = _many_by_name if known > COUNTED else _few_by_name
+    return db.session.scalars(first(country_code, most)).unique().all()
+
+
+@prepared
+def _few_by_name(country_code: str, most: int) -> Select[Person]:
+    named = _with_posts().where(Person.id.in_(people_known(country_code)))
+    return named.order_by(Person.name_key.nulls_last(), Person.id).limit(most)
+
+
+@prepared
+def _many_by_name(country_code: str, most: int) -> Select[Person]:
+    # Each tie by itself, and as a value: PostgreSQL would gather whom EXISTS speaks of first.
+    tied = (
+        ids.where(person == Person.id).limit(1).correlate(Person).scalar_subquery().is_not(None)
+        for ids, person in _ties(country_code)
     )
-    in_meetings = (
-        select(Participant.person_id)
-        .join(Participant.meeting)
-        .where(
-            Meeting.country_code == country_code,
-            Meeting.archived_at.is_(None),
-            Participant.side == Side.PARTNER,
-        )
-    )
-    on_visits = (
-        select(DelegationMember.person_id)
-        .join(DelegationMember.delegation)
-        .where(
-            Delegation.country_code == country_code,
-            Delegation.archived_at.is_(None),
-            Delegation.direction == Direction.INBOUND,
-        )
-    )
-    posts = joinedload(Person.appointments)
+    named = _with_posts().where(Person.archived_at.is_(None), or_(*tied))
     return (
-        select(Person)
-        .options(posts.joinedload(Appointment.organisation))
-        .order_by(Person.name_key.nulls_last(), Person.id)
-        .where(
-            Person.archived_at.is_(None),
-            or_(*(Person.id.in_(ids) for ids in (at_work, in_meetings, on_visits))),
-        )
+        named.where(Person.name_key.is_not(None)).order_by(Person.name_key, Person.id).limit(most)
+    )
+
+
+def _with_posts() -> Select[Person]:
+    return select(Person).options(
+        joinedload(Person.appointments).joinedload(Appointment.organisation)
+    )
+
+
+def _ties(country_code: str) -> Sequence[tuple[Select[Any], Any]]:
+    """What ties people to a country: the ids under each tie, and the column they stand in."""
+    posts = Appointment.__table__.alias().c
+    # Plain tables: who sees the meeting or the visit sees its parts, and need not be asked again.
+    guests, members = (one.__table__.alias().c for one in (Participant, DelegationMember))
+    at_work = select(posts.person_id).where(
+        posts.organisation_id == Organisation.id, Organisation.country_code == country_code
+    )
+    in_meetings = select(guests.person_id).where(
+        guests.meeting_id == Meeting.id,
+        guests.side == Side.PARTNER,
+        Meeting.country_code == country_code,
+        Meeting.archived_at.is_(None),
+    )
+    on_visits = select(members.person_id).where(
+        members.delegation_id == Delegation.id,
+        Delegation.country_code == country_code,
+        Delegation.archived_at.is_(None),
+        Delegation.direction == Direction.INBOUND,
+    )
+    return (
+        (at_work.select_from(Organisation), posts.person_id),
+        (in_meetings.select_from(Meeting), guests.person_id),
+        (on_visits.select_from(Delegation), members.person_id),
     )
 
 

@@ -11,8 +11,9 @@ from crm.audit.forms import conflict_answer
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
-from crm.core.few import first_few
+from crm.core.few import Few, first_few
 from crm.core.language import LANGUAGES, reader_language
+from crm.core.listing.query import COUNTED
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.countries.forms import CountryForm
@@ -27,8 +28,13 @@ from crm.follow_ups.models.five_lines import five_lines
 from crm.follow_ups.queries.standing import beside_of
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
 from crm.lists.views.pages import open_list
-from crm.organisations.queries import organisations_of, people_met
-from crm.projects.queries.projects import projects_from
+from crm.organisations.models import Person
+from crm.organisations.queries import (
+    first_people,
+    organisations_in_brief,
+    organisations_of,
+)
+from crm.projects.queries.projects import projects_from, projects_in_brief
 
 SHOWN_OF_A_SIDE = 10
 
@@ -72,12 +78,16 @@ def country_answer(
         meeting_count=beside.meeting_count,
         visit_count=beside.visit_count,
         contacts=contacts(beside.meetings, beside.visits),
-        organisations=first_few(organisations_of(code), SHOWN),
-        people=first_few(people_met(code), SHOWN),
+        organisations=first_few(organisations_of(code), SHOWN, organisations_in_brief),
+        people=_people(code, beside.people_count),
         interests=interests_beside(country, refused),
-        projects=first_few(projects_from(code), SHOWN),
+        projects=first_few(projects_from(code), SHOWN, projects_in_brief),
     )
     return page, 200 if refused is None else 422
+
+
+def _people(code: str, known: int) -> Few[Person]:
+    return Few(first_people(code, SHOWN, known), known, is_more=known > COUNTED)
 
 
 @bp.get("/<code>/note")

@@ -12,6 +12,7 @@ from crm.core.dates import as_of
 from crm.core.excerpts import lines_taken, shortened
 from crm.core.few import first_few
 from crm.core.language import Worded, reader_language, worded
+from crm.core.listing.query import count
 from crm.core.money import Qualifier, millions_text
 from crm.core.pages import marked
 from crm.countries.models import Country, TradeFact
@@ -19,16 +20,16 @@ from crm.countries.queries import trade_facts_of
 from crm.countries.views.contacts import Contact
 from crm.countries.views.contacts import contacts as both_kinds
 from crm.countries.views.trade import by_region, period_text
-from crm.delegations.queries import completed_delegations_in
+from crm.delegations.queries import completed_delegations_in, delegations_with_guests
 from crm.follow_ups.models.deadline import deadline_of
 from crm.follow_ups.models.five_lines import FiveLines, executor_name, five_lines, progress_of
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import ResponsibleSide
 from crm.follow_ups.queries.sides import pending_with_country
 from crm.follow_ups.queries.standing import standing_of
-from crm.meetings.queries import held_meetings_in
+from crm.meetings.queries import held_meetings_in, meetings_with_guests
 from crm.organisations.models import Person
-from crm.organisations.queries import people_met
+from crm.organisations.queries import first_people, people_known
 from crm.reference.queries import week_end
 
 # What the sheet of static/css/brief.css holds: lines of 9pt, average letters to a line. Counted
@@ -130,8 +131,8 @@ def _figure(fact: TradeFact) -> Entry:
 
 
 def _contacts(country: Country) -> Part:
-    meetings = first_few(held_meetings_in(country.code), _MOST)
-    delegations = first_few(completed_delegations_in(country.code), _MOST)
+    meetings = first_few(held_meetings_in(country.code), _MOST, meetings_with_guests)
+    delegations = first_few(completed_delegations_in(country.code), _MOST, delegations_with_guests)
     found = both_kinds(meetings.rows, delegations.rows)
     return _part(_("Last contacts"), found, meetings.total + delegations.total, _contact)
 
@@ -171,8 +172,9 @@ def _point(point: FollowUp) -> Entry:
 
 
 def _people(country: Country) -> Part:
-    people = first_few(people_met(country.code), _MOST)
-    return _part(_("People"), people.rows, people.total, _person)
+    known = count(people_known(country.code))
+    people = first_people(country.code, _MOST, known)
+    return _part(_("People"), people, known, _person)
 
 
 def _person(person: Person) -> Entry:

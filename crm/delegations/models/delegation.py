@@ -54,6 +54,7 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     __audited_links__: ClassVar = {"sectors": ("code",), "team": ("id",)}
     __table_args__ = (
         Index("ix_delegations_arrives_on_id", "arrives_on", "id"),  # pages of the list go along it
+        Index("ix_delegations_country_arrives", "country_code", "arrives_on", "id"),
         CheckConstraint(
             "arrives_on IS NULL OR departs_on IS NULL OR departs_on >= arrives_on",
             name="dates_in_order",
@@ -64,9 +65,7 @@ class Delegation(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
     title_key: Mapped[str | None] = mapped_column(SortKey(), index=True)
     search_text: Mapped[str] = mapped_column(default="")
     text_language: Mapped[Language] = mapped_column(default=Language.KK)
-    country_code: Mapped[str] = mapped_column(
-        ForeignKey("countries.code", ondelete="RESTRICT"), index=True
-    )
+    country_code: Mapped[str] = mapped_column(ForeignKey("countries.code", ondelete="RESTRICT"))
     direction: Mapped[Direction] = mapped_column(default=Direction.INBOUND)
     level: Mapped[Level | None]
     status: Mapped[DelegationStatus] = mapped_column(default=DelegationStatus.PLANNED)

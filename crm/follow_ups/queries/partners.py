@@ -4,36 +4,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    String,
-    and_,
-    case,
-    cast,
-    func,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from crm.audit.models import AuditEntry
-from crm.core.picked import Picked, count_of, numbers, read, row, some, together
+from crm.core.listing.query import COUNTED
+from crm.core.picked import Picked, count_of, newest, numbers, read, some, together
 from crm.core.prepared import prepared
 from crm.core.spans import order_by_coming
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import DelegationStatus
 from crm.delegations.queries import AHEAD, unsettled_delegations
-from crm.follow_ups.models.follow_up import FollowUp
-from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
-from crm.follow_ups.queries.points import around, overdue, pending, pending_first
+from crm.follow_ups.models.follow_up import FIRST_CLOSED, FollowUp
+from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
+from crm.follow_ups.queries.points import around, due_from, overdue, pending
 from crm.meetings.models import Meeting, MeetingStatus, Participant
 from crm.meetings.queries import unsettled_meetings
+from crm.organisations.queries import people_known
 
 MAIN = 3  # pending points the second line names
 LATE = 2  # overdue points the fourth line explains
 CONTACTS = 15  # meetings and visits of the timeline, each
 CLOSED = (FollowUpStatus.DONE, FollowUpStatus.OFF_CONTROL)
+PEOPLE = "people"  # how many are known of a country, up to one above COUNTED
+_BY_URGENCY = (FollowUp.urgency_key, FollowUp.id)
 
 
 @dataclass(frozen=True)
@@ -77,16 +70,21 @@ def _lines_of_organisation(organisation_id: int, today: date) -> Select[Any]:
 @prepared
 def _page_of_country(code: str, today: date, each_side: int) -> Select[Any]:
     partner = _country(code)
-    page = [*_contacts(partner), _sides(partner, each_side), _history("countries", code)]
-    return together([*_lines(partner, today), *page])
+    sides = [FollowUp.responsible_side == side for side in ResponsibleSide]
+    page = [
+        *_contacts(partner),
+        *_sides(partner, each_side),
+        _history("countries", code),
+        count_of(PEOPLE, people_known(code).limit(COUNTED + 1)),
+    ]
+    return together([*_lines(partner, today, *sides), *page])
 
 
 @prepared
 def _page_of_organisation(organisation_id: int, key: str, today: date, most: int) -> Select[Any]:
     partner = _organisation(organisation_id)
-    by_urgency = (pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id)
     points = select(FollowUp.id).where(partner.points)
-    shown = some("point-shown", points.order_by(*by_urgency).limit(most), points)
+    shown = some("point-shown", points.order_by(*_BY_URGENCY).limit(most), points)
     page = [*_contacts(partner), shown, _history("organisations", key)]
     return together([*_lines(partner, today), *page])
 
@@ -115,9 +113,9 @@ def _in_use(model: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(model.archived_at.is_(None), condition)
 
 
-def _lines(partner: Partner, today: date) -> list[Select[Any]]:
+def _lines(partner: Partner, today: date, *also: ColumnElement[bool]) -> list[Select[Any]]:
     return [
-        _tally(partner, today),
+        _tally(partner, today, *also),
         *_points(partner, today),
         *_last(partner, today),
         *_undated(partner),
@@ -127,13 +125,15 @@ def _lines(partner: Partner, today: date) -> list[Select[Any]]:
     ]
 
 
-def _tally(partner: Partner, today: date) -> Select[Any]:
+def _tally(partner: Partner, today: date, *also: ColumnElement[bool]) -> Select[Any]:
+    """The numbers of a Tally, then how many points fit each of ``also``."""
     conditions = (
         pending(),
         FollowUp.status.in_(CLOSED),
         FollowUp.status == FollowUpStatus.CANCELLED,
         overdue(today),
         and_(pending(), FollowUp.due_on.is_(None)),
+        *also,
     )
     sums = (func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in conditions)
     return numbers("tally", func.count(FollowUp.id), *sums).where(partner.points)
@@ -142,20 +142,17 @@ def _tally(partner: Partner, today: date) -> Select[Any]:
 def _points(partner: Partner, today: date) -> list[Select[Any]]:
     """Pending points, consultations first; the one done last; the latest; the next due."""
     points = select(FollowUp.id).where(partner.points)
-    others_last = case((FollowUp.kind == FollowUpKind.CONSULTATION, 0), else_=1)
-    due = FollowUp.due_on
-    main = points.where(pending()).order_by(others_last, due.asc().nulls_last(), FollowUp.id)
-    done = points.where(FollowUp.status.in_(CLOSED)).order_by(
-        FollowUp.done_on.desc().nulls_last(), FollowUp.id.desc()
-    )
+    kind, done_on = FollowUp.kind, FollowUp.done_on
+    urgent = points.where(pending()).order_by(*_BY_URGENCY).limit(MAIN)
+    done = points.where(FollowUp.urgency_key >= FIRST_CLOSED, FollowUp.status.in_(CLOSED))
+    late = points.where(overdue(today)).order_by(*_BY_URGENCY)
+    nearest = points.where(due_from(today)).order_by(*_BY_URGENCY)
     return [
-        some("point-main", main.limit(MAIN)),
-        some("point-done", done.limit(1)),
-        some("point-late", points.where(overdue(today)).order_by(due, FollowUp.id).limit(LATE)),
-        some(
-            "point-nearest",
-            points.where(pending(), due >= today).order_by(due, FollowUp.id).limit(1),
-        ),
+        some("point-main", urgent.where(kind == FollowUpKind.CONSULTATION)),
+        some("point-main", urgent.where(kind != FollowUpKind.CONSULTATION)),
+        *newest("point-done", done, done_on, FollowUp.id, 1),
+        some("point-late", late.limit(LATE)),
+        some("point-nearest", nearest.limit(1)),
     ]
 
 
@@ -172,15 +169,19 @@ def _undated(partner: Partner) -> list[Select[Any]]:
 
     A visit counts by its meetings; by itself only when no meeting of it was held.
     """
-    waiting = select(FollowUp.meeting_id).where(partner.points, pending())
-    has_waiting = case((Meeting.id.in_(waiting), 0), else_=1)
+    waiting = select(FollowUp.id).where(
+        FollowUp.meeting_id == Meeting.id, partner.points, pending()
+    )
+    has_waiting = case((waiting.correlate(Meeting).exists(), 0), else_=1)
     meetings = _held(partner).where(Meeting.held_on.is_(None))
-    met = select(Meeting.delegation_id).where(
+    met = select(Meeting.id).where(
+        Meeting.delegation_id == Delegation.id,
         Meeting.status == MeetingStatus.HELD,
         Meeting.archived_at.is_(None),
-        Meeting.delegation_id.is_not(None),
     )
-    alone = _visited(partner).where(Delegation.arrives_on.is_(None), Delegation.id.not_in(met))
+    alone = _visited(partner).where(
+        Delegation.arrives_on.is_(None), ~met.correlate(Delegation).exists()
+    )
     return [
         some("meeting-undated", meetings.order_by(has_waiting, Meeting.id.desc()).limit(1)),
         some("visit-undated", alone.order_by(Delegation.id.desc()).limit(1)),
@@ -228,38 +229,24 @@ def _next_contact(partner: Partner, today: date) -> Select[Any]:
 
 
 def _contacts(partner: Partner) -> list[Select[Any]]:
-    """The newest meetings and visits, undated ones last."""
-
-    def newest(name: str, model: Any, day: Any, condition: ColumnElement[bool]) -> Select[Any]:
-        whole = select(model.id).where(condition)
-        shown = whole.order_by(day.desc().nulls_last(), model.id.desc()).limit(CONTACTS)
-        return some(name, shown, whole)
-
+    """The newest meetings and visits, dated and undated ones, and how many there are."""
+    meetings = select(Meeting.id).where(partner.meetings)
+    visits = select(Delegation.id).where(partner.delegations)
     return [
-        newest("meeting-shown", Meeting, Meeting.held_on, partner.meetings),
-        newest("visit-shown", Delegation, Delegation.arrives_on, partner.delegations),
+        *newest("meeting-shown", meetings, Meeting.held_on, Meeting.id, CONTACTS),
+        *newest("visit-shown", visits, Delegation.arrives_on, Delegation.id, CONTACTS),
+        count_of("meeting-shown", meetings),
+        count_of("visit-shown", visits),
     ]
 
 
-def _sides(partner: Partner, each_side: int) -> Select[Any]:
-    """The first points each side owes, and how many it owes in all: pending ones first."""
-    by_side: dict[str, Any] = {"partition_by": FollowUp.responsible_side}
-    by_urgency = (pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id.asc())
-    placed = (
-        select(
-            FollowUp.id,
-            (literal_column("'point-'", String) + cast(FollowUp.responsible_side, String)).label(
-                "side"
-            ),
-            func.row_number().over(order_by=by_urgency, **by_side).label("place"),
-            func.count(FollowUp.id).over(**by_side).label("total"),
-        )
-        .where(partner.points)
-        .subquery()
-    )
-    return select(*row(placed.c.side, placed.c.id, placed.c.total)).where(
-        placed.c.place <= each_side
-    )
+def _sides(partner: Partner, each_side: int) -> list[Select[Any]]:
+    """The first points each side owes, pending ones first."""
+    points = select(FollowUp.id).where(partner.points).order_by(*_BY_URGENCY)
+    return [
+        some(f"point-{side}", points.where(FollowUp.responsible_side == side).limit(each_side))
+        for side in ResponsibleSide
+    ]
 
 
 def _history(table: str, key: str) -> Select[Any]:

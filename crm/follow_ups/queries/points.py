@@ -16,9 +16,15 @@ from crm.core.listing.filters import words_clause
 from crm.core.prepared import prepared
 from crm.core.tokens import asked, is_called
 from crm.follow_ups.models.extensions import ExtensionRequest
-from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
+from crm.follow_ups.models.follow_up import (
+    FIRST_CLOSED,
+    Executor,
+    FollowUp,
+    Progress,
+    due_key,
+)
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
-from crm.follow_ups.models.terms import PENDING, FollowUpKind
+from crm.follow_ups.models.terms import FollowUpKind
 from crm.meetings.models import Meeting, Participant
 
 
@@ -68,12 +74,17 @@ def carried_out_by(text: str) -> ColumnElement[bool] | None:
 
 def pending() -> ColumnElement[bool]:
     """Agreed, and neither executed nor given up; with or without a deadline."""
-    return FollowUp.status.in_(PENDING)
+    return FollowUp.urgency_key < FIRST_CLOSED  # not by the status: indexes go along the key
 
 
 def overdue(today: date) -> ColumnElement[bool]:
     """Pending past its deadline: it lasts to the end of its local day."""
-    return and_(pending(), FollowUp.due_on < today)
+    return FollowUp.urgency_key < due_key(today)
+
+
+def due_from(today: date) -> ColumnElement[bool]:
+    """Pending with a deadline that has not passed."""
+    return and_(pending(), FollowUp.urgency_key >= due_key(today), FollowUp.due_on.is_not(None))
 
 
 def concerning(user_id: int) -> ColumnElement[bool]:
@@ -160,7 +171,7 @@ def follow_ups_of_delegation(delegation_id: int) -> Select[FollowUp]:
 def follow_ups_of_project(project_id: int) -> Select[FollowUp]:
     """Points of a project, pending ones first, by deadline, everything a row shows loaded."""
     points = _in_use().where(FollowUp.project_id == project_id)
-    return points.order_by(pending_first(), FollowUp.due_on.asc().nulls_last(), FollowUp.id)
+    return points.order_by(FollowUp.urgency_key, FollowUp.id)
 
 
 def around(organisation_id: int) -> ColumnElement[bool]:
@@ -173,11 +184,6 @@ def around(organisation_id: int) -> ColumnElement[bool]:
             select(points.id).where(points.meeting_id.in_(met)),
         )
     )
-
-
-def pending_first() -> ColumnElement[int]:
-    """What puts pending points before closed ones in an order."""
-    return case((pending(), 0), else_=1)
 
 
 def pending_counts(meeting_ids: Iterable[int], today: date) -> dict[int, tuple[int, int]]:

@@ -1,7 +1,7 @@
 """How things stand with a partner: what the five lines say, and what its page shows beside them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -17,12 +17,20 @@ from crm.delegations.queries import visits_with_ids
 from crm.follow_ups.models.five_lines import Contact, Standing, Tally, comes_on, days_of
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, ResponsibleSide
-from crm.follow_ups.queries.partners import picked_of_country, picked_of_organisation
+from crm.follow_ups.queries.partners import (
+    CONTACTS,
+    MAIN,
+    PEOPLE,
+    picked_of_country,
+    picked_of_organisation,
+)
 from crm.follow_ups.queries.points import whole_points
 from crm.follow_ups.queries.sides import SidePoints
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meetings_with_ids
 from crm.organisations.models import Organisation
+
+_TALLIED = len(fields(Tally))
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Beside:
     points: Sequence[FollowUp]
     point_count: int
     sides: Sequence[SidePoints]
+    people_count: int  # known of a country, up to one above COUNTED
     history: int  # entries of its history
 
 
@@ -66,19 +75,21 @@ def beside_of(record: Country | Organisation, today: date, most: int) -> Beside:
     else:
         picked = picked_of_organisation(record.id, today, most)
     read = _Read(picked)
+    owed = zip(ResponsibleSide, picked.numbers["tally"][_TALLIED:], strict=False)
     return Beside(
         standing=_standing(record, today, read),
-        meetings=read.meetings("meeting-shown"),
+        meetings=read.meetings("meeting-shown")[:CONTACTS],
         meeting_count=picked.number("meeting-shown"),
-        visits=read.visits("visit-shown"),
+        visits=read.visits("visit-shown")[:CONTACTS],
         visit_count=picked.number("visit-shown"),
         points=sorted(read.points("point-shown"), key=_by_urgency),
         point_count=picked.number("point-shown"),
         sides=[
-            SidePoints(side, sorted(owed, key=_by_urgency), picked.number(f"point-{side}"))
-            for side in ResponsibleSide
-            if (owed := read.points(f"point-{side}"))
+            SidePoints(side, sorted(points, key=_by_urgency), total)
+            for side, total in owed
+            if (points := read.points(f"point-{side}"))
         ],
+        people_count=picked.number(PEOPLE),
         history=picked.number("history"),
     )
 
@@ -132,12 +143,12 @@ def _standing(record: Country | Organisation, today: date, read: _Read) -> Stand
         name=worded(record, "name").text,
         today=today,
         filters=_filters(record),
-        tally=Tally(*picked.numbers["tally"]),
+        tally=Tally(*picked.numbers["tally"][:_TALLIED]),
         undated_contacts=picked.number("undated-meetings") + picked.number("undated-visits"),
         last=max(read.contacts("last"), key=_begins, default=None),
         last_undated=next(iter(read.contacts("undated")), None),
-        main=sorted(read.points("point-main"), key=_main_first),
-        last_done=read.point("point-done"),
+        main=sorted(read.points("point-main"), key=_main_first)[:MAIN],
+        last_done=max(read.points("point-done"), key=_done, default=None),
         late=sorted(read.points("point-late"), key=lambda one: (one.due_on or today, one.id)),
         planned=min(
             read.contacts("planned"), key=lambda one: comes_on(one) or date.max, default=None
@@ -160,6 +171,10 @@ def _begins(contact: Contact) -> date:
 
 def _due(point: FollowUp) -> tuple[date, int]:
     return point.due_on or date.max, point.id
+
+
+def _done(point: FollowUp) -> tuple[date, int]:
+    return point.done_on or date.min, point.id
 
 
 def _main_first(point: FollowUp) -> tuple[bool, date, int]:

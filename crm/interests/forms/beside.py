@@ -26,6 +26,7 @@ from crm.interests.queries.interests import (
     interests_of_country,
     interests_of_delegation,
     interests_of_organisation,
+    listed_interests,
 )
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
@@ -84,7 +85,7 @@ class InterestsBeside:
 def interests_beside(record: Record, refused: QuickInterestForm | None = None) -> InterestsBeside:
     """The strongest interests that belong to ``record``, and the form for one more."""
     statement, filter_name = _those_of(record)
-    few = first_few(statement, SHOWN)
+    few = first_few(statement, SHOWN, listed_interests)
     is_kept = getattr(record, "archived_at", None) is None
     form = refused
     if form is None and current_user.can_write and is_kept:

@@ -38,7 +38,8 @@ from crm.lists.views.pages import open_list
 from crm.meetings.models import Meeting
 from crm.meetings.queries import meeting_choices
 from crm.organisations.models import Organisation
-from crm.organisations.queries import organisation_choices
+from crm.organisations.queries import organisation_choices, organisations_in_brief
+from crm.projects.queries.projects import projects_in_brief
 from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
@@ -71,8 +72,8 @@ def detail(interest_id: int) -> ResponseReturnValue:
     return render_template(
         "interests/detail.html",
         interest=interest,
-        projects=first_few(projects_akin(interest), SHOWN),
-        organisations=first_few(local_organisations_akin(interest), SHOWN),
+        projects=first_few(projects_akin(interest), SHOWN, projects_in_brief),
+        organisations=first_few(local_organisations_akin(interest), SHOWN, organisations_in_brief),
         archive_url=archive_url(interest),
     )
 

@@ -23,14 +23,15 @@ from crm.countries.views.contacts import SHOWN, contacts
 from crm.follow_ups.models.five_lines import five_lines
 from crm.follow_ups.queries.standing import beside_of
 from crm.interests.forms.beside import QuickInterestForm, interests_beside
-from crm.interests.queries.interests import interests_for
+from crm.interests.models import SectorInterest
+from crm.interests.queries.interests import interests_for, listed_interests
 from crm.lists.views.pages import open_list
 from crm.organisations import services
 from crm.organisations.forms.organisations import OrganisationForm
 from crm.organisations.listing import ORGANISATIONS
 from crm.organisations.models import Organisation
 from crm.organisations.queries import organisation_by_id, people_of
-from crm.projects.queries.projects import projects_with
+from crm.projects.queries.projects import projects_in_brief, projects_with
 from crm.reference.queries import sector_choices
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
@@ -64,8 +65,8 @@ def organisation_answer(
     page = render_template(
         "organisations/detail.html",
         interests=interests_beside(organisation, refused),
-        wanted=first_few(interests_for(organisation.id), SHOWN) if is_local else None,
-        projects=first_few(projects_with(organisation.id), SHOWN),
+        wanted=_wanted(organisation) if is_local else None,
+        projects=first_few(projects_with(organisation.id), SHOWN, projects_in_brief),
         history=beside.history,
         brief=five_lines(beside.standing),
         points=Few(beside.points, beside.point_count),
@@ -79,6 +80,10 @@ def organisation_answer(
         former_posts=former,
     )
     return page, 200 if refused is None else 422
+
+
+def _wanted(organisation: Organisation) -> Few[SectorInterest]:
+    return first_few(interests_for(organisation.id), SHOWN, listed_interests)
 
 
 @bp.route("/new", methods=["GET", "POST"])

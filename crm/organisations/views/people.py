@@ -16,9 +16,9 @@ from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.core.phones import HOME_REGION
 from crm.countries.views.contacts import SHOWN, contacts
-from crm.delegations.queries import delegations_of_person
+from crm.delegations.queries import delegations_of_person, delegations_with_guests
 from crm.lists.views.pages import open_list
-from crm.meetings.queries import meetings_of_person
+from crm.meetings.queries import meetings_of_person, meetings_with_guests
 from crm.organisations.forms.people import NewPersonForm, PersonForm
 from crm.organisations.listing import PEOPLE
 from crm.organisations.models import Organisation, Person
@@ -39,8 +39,8 @@ def detail(person_id: int) -> ResponseReturnValue:
     person = one_or_404(person_by_id(person_id))
     today = clock.today()
     held = person.posts_on(today)
-    meetings = first_few(meetings_of_person(person.id), SHOWN)
-    delegations = first_few(delegations_of_person(person.id), SHOWN)
+    meetings = first_few(meetings_of_person(person.id), SHOWN, meetings_with_guests)
+    delegations = first_few(delegations_of_person(person.id), SHOWN, delegations_with_guests)
     return render_template(
         "people/detail.html",
         person=person,

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     ForeignKey,
+    Index,
     String,
     Table,
     and_,
@@ -60,6 +61,7 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
     )
     __audited_links__: ClassVar = {"team": ("id",)}
     __table_args__ = (
+        Index("ix_projects_country", "country_code", "id"),
         CheckConstraint(
             "title_kk IS NOT NULL OR title_ru IS NOT NULL OR title_en IS NOT NULL", name="titled"
         ),
@@ -82,9 +84,7 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
     title_key_en: Mapped[str | None] = mapped_column(SortKey(), index=True)
     search_text: Mapped[str] = mapped_column(default="")
     text_language: Mapped[Language] = mapped_column(default=Language.KK)
-    country_code: Mapped[str] = mapped_column(
-        ForeignKey("countries.code", ondelete="RESTRICT"), index=True
-    )
+    country_code: Mapped[str] = mapped_column(ForeignKey("countries.code", ondelete="RESTRICT"))
     sector_code: Mapped[str] = mapped_column(
         ForeignKey("sectors.code", ondelete="RESTRICT"), index=True
     )

@@ -27,7 +27,7 @@ from crm.countries.queries import country_choices
 from crm.countries.services import make_partner
 from crm.delegations.queries import known_organisations
 from crm.delegations.views.pages import rows_of
-from crm.interests.queries.interests import interests_about
+from crm.interests.queries.interests import interests_about, listed_interests
 from crm.lists.views.pages import open_list
 from crm.meetings.models import Meeting
 from crm.projects.forms.moves import WayForm
@@ -89,7 +89,7 @@ def project_page(
         panel=stage_panel(project, refused if isinstance(refused, WayForm) else None),
         **ties_of(project, refused),
         **_pool_facts(project),
-        interests=first_few(interests_about(project.sector_code), _INTERESTS),
+        interests=first_few(interests_about(project.sector_code), _INTERESTS, listed_interests),
         archive_url=archive_url(project),
         confirm=ConfirmForm(),
     )
