@@ -115,8 +115,6 @@ def _between(one: str, other: str, most: float) -> float:
     """The cheapest way from ``one`` to ``other``; FAR as soon as it must cost ``most``."""
     if one == other:
         return 0.0
-    if not one or not other:
-        return FAR  # a word of which nothing is heard
     omitted = _omissions(other)
     above = [0.0]
     for omission in omitted:

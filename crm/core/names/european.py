@@ -9,7 +9,7 @@ _VOWELS = "[aeiouyäöüéèáíóú]"
 # In the Latin alphabets of Kazakh and Uzbek ş is ш, ğ is г, ö and ü stand for ө and ү.
 _AS_WRITTEN = f"""
     zinc=цинк chrome?=хром
-    shch=щ sch=ш sh=ш ch=ч zh=ж kh=х gh=г ts=ц tz=ц dzh=дж dj=дж th=т ph=ф ck=к
+    shch=щ tzh=тж sch=ш sh=ш ch=ч zh=ж kh=х gh=г ts=ц tz=ц dzh=дж dj=дж th=т ph=ф ck=к
     iya=ия iyo=иё iye=ие iy=ий yy=ый ya=я yu=ю yo=ё ye=е yi=и (?<={_VOWELS})y=й ^y=й y$=и y=ы
     ee=и oo=у qu(?={_VOWELS})=кв q=к c(?=[eiyéè])=с c=к ç=ч ş=ш š=ш ž=ж č=ч ğ=г ñ=н
     ł=л ś=с ź=з ż=ж ć=ч ń=н ň=н ř=р ď=д đ=д ť=т ý=и ę=е å=о ă=а ț=ц ţ=ц ș=ш
@@ -43,7 +43,7 @@ _ENGLISH = f"""
 _FRENCH = f"""
     eaux?$=о eau=о ault$=о aux$=о au[dt]s?$=о au=о oeu=ё œu=ё eu=ё ou=у oy(?=[aeiou])=уай oy=уа
     oi[tsx]?$=уа oi=уа ain(?!{_VOWELS}|n)=ен ein(?!{_VOWELS}|n)=ен ai=е ei=е
-    ay(?=[bcdfglmnprstv])=ай ay=е ^jean$=жан iè=ье
+    ay(?=[bcdfglmnprstv])=ай ay=е ^jean$=жан iè=ье tion=сьон sch=ш
     olas$=оля ieux?$=ьё ien$=ьен iers?$=ье (?<=..)ers?$=е
     an(?!{_VOWELS}|n)=ан am(?=[bp])=ам en(?!{_VOWELS}|n)=ан em(?=[bp])=ам
     [iy]n(?!{_VOWELS}|n)=ен [iy]m(?=[bp])=ем un(?!{_VOWELS}|n)=ен
@@ -85,7 +85,7 @@ EUROPEAN = (
         is_strict=True,
     ),
     Tradition(lacking("[^a-z]|zh|kh|^ts"), heard_by(_ENGLISH), is_strict=True),
-    Tradition(lacking("[^a-zàâçéèêëîïôûùüœ]|[wk]|sch|sh|zh|tz"), heard_by(_FRENCH), is_strict=True),
+    Tradition(lacking("[^a-zàâçéèêëîïôûùüœ]|[wk]|sh|zh|tz"), heard_by(_FRENCH), is_strict=True),
     Tradition(having(_SILENT_E), heard_by(_FRENCH_SPOKEN), is_strict=True),
     Tradition(having("^[a-zàèéìòù]*[aeiouàèéìòù]$"), heard_by(_ITALIAN), is_strict=True),
     Tradition(having(_POLISH_OR_CZECH), heard_by(_WEST_SLAVIC)),

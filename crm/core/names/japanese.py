@@ -21,8 +21,8 @@ JAPANESE = Tradition(_HEPBURN.fullmatch, heard_by(_POLIVANOV))
 _NEWSPAPERS = """
     джи=дзи джа=дзя джу=дзю джо=дзё дз=дз з=дз ши=си ше=се ша=ся шу=сю шо=сё
     чи=ти ча=тя чу=тю чо=тё а=а и=и у=у э=э е=е о=о я=я ю=ю ё=ё ы=ы й=й н=н м=м
-    к=к г=г с=с т=т ц=ц д=д х=х ф=ф б=б п=п р=р в=в
+    к=к г=г с=с т=т ц=ц д=д х=х ф=ф б=б п=п р=р в=в ш=ш ч=ч ж=ж
 """
 _SYLLABLE = "(?:дж|дз|кк|сс|тт|пп|[кгсзтцднхфбпмрвшч])?[аиуэеоюяё]|[нм](?![аиуэеоюяё])|й"
-_IN_NEWSPAPERS = re.compile(f"(?=.*(?:ш|ч|дж))(?:{_SYLLABLE}){{2,}}")
+_IN_NEWSPAPERS = re.compile(f"(?=.*(?:ш|ч|дж)[аиоу])(?:{_SYLLABLE}){{2,}}")
 JAPANESE_IN_CYRILLIC = Tradition(_IN_NEWSPAPERS.fullmatch, heard_by(_NEWSPAPERS))
