@@ -60,6 +60,7 @@ def test_spellings_of_one_name_are_alike_and_others_are_not(name):
         ("Нұрымбет Сақтағановпен", "Nurymbet Saktaganov"),
         ("германияда", "Germania"),
         ("Siemens AG", "Сименс"),
+        ("Samsung Co., Ltd.", "Самсунг"),
         ("Тулегенов", "Төлегенов"),
         ("Эксон Мобил", "ExxonMobil"),
         ("Сименс", "Siemensпен келісім"),
@@ -77,6 +78,8 @@ def test_a_name_is_found_in_the_other_script_and_by_its_beginning(typed, text):
         ("Кюне", "Ulrich Kinne"),
         ("Kinne", "Кинжебаев"),
         ("Карина", "Каримов"),
+        ("Ван И", "Ван Хао"),
+        ("Omarov San", "Omarov Timur"),
         ("IP-2026-0001", "IP-2026-0002"),
     ],
 )

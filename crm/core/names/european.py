@@ -8,7 +8,7 @@ _VOWELS = "[aeiouyäöüéèáíóú]"
 # Letters as they are: what English newspapers and Kazakh and Russian passports write, too.
 # In the Latin alphabets of Kazakh and Uzbek ş is ш, ğ is г, ö and ü stand for ө and ү.
 _AS_WRITTEN = f"""
-    zinc=цинк chrome?=хром
+    zinc=цинк chrome?=хром alexander=александр
     shch=щ tzh=тж sch=ш sh=ш ch=ч zh=ж kh=х gh=г ts=ц tz=ц dzh=дж dj=дж th=т ph=ф ck=к
     iya=ия iyo=иё iye=ие iy=ий yy=ый ya=я yu=ю yo=ё ye=е yi=и (?<={_VOWELS})y=й ^y=й y$=и y=ы
     ee=и oo=у qu(?={_VOWELS})=кв q=к c(?=[eiyéè])=с c=к ç=ч ş=ш š=ш ž=ж č=ч ğ=г ñ=н

@@ -15,6 +15,8 @@ from crm.core.names.words import chunks, parts
 # What stands before a token that is a sound, not a spelling; no word begins with it.
 SOUND_MARK = "="
 _NAME = re.compile(r"(?:[^\W\d_]|[-\u2010\u2011'\u2018\u2019\u02bb\u02bc`]){2,40}")
+_SHORT_FORM = 3  # letters, at most
+_SURE_FORMS = frozenset({"ltd", "llp", "llc", "inc", "plc", "тоо", "жшс", "ооо"})
 _LONGEST = 40  # letters of a word that is heard
 _SHORT = 5  # letters of a syllable of a name, at most: Тэ, Young
 _TOO_SHORT = 4  # letters of a sound, with its mark
@@ -59,11 +61,11 @@ def asked_words(text: str) -> list[frozenset[str]]:
     """For each word typed, beginnings of tokens of ``search_words``: any one of a set satisfies
     the word, and every set must be satisfied. Empty when no word was typed.
 
-    Legal forms need not be there, unless nothing else was typed; nor need the ending of a case.
+    Legal forms need not be there, unless nothing else was typed, nor the ending of a case.
     The last word may not be typed to its end.
     """
     typed = chunks(text)
-    cut = [written for written in typed if not _is_form(written)] or typed
+    cut = _without_forms(typed) or typed
     asked = [one for written in cut for one in _asked(written)]
     if not asked:
         return []
@@ -87,10 +89,16 @@ def _asked(written: str) -> list[set[str]]:
     return [{*whole, fold(word), *_begun(word), *_stem(fold(word))} for word in words]
 
 
-def _is_form(written: str) -> bool:
-    """Whether a chunk is a legal form, and no beginning of a word: "se" may go on."""
-    word = "".join(parts(written))
-    return is_form(written, word) and (len(word) > 2 or not written.islower())
+def _without_forms(typed: list[str]) -> list[str]:
+    """Chunks that are no legal form; all of them unless one is surely meant so: "San" may be the
+    beginning of a name, "SAN" and "Ltd" are none.
+    """
+    forms = {written for written in typed if is_form(written, "".join(parts(written)))}
+    is_sure = any(
+        len(written) > _SHORT_FORM or written.casefold() in _SURE_FORMS or written[1:].isupper()
+        for written in forms
+    )
+    return [written for written in typed if written not in forms] if is_sure else typed
 
 
 def _stem(word: str) -> Iterable[str]:
