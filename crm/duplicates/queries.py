@@ -51,38 +51,45 @@ def named_rows(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
     return select(*COLUMNS[kind]).where(MODELS[kind].id.in_(ids))
 
 
-def found_by(telling: Sequence[str], words: Sequence[str]) -> tuple[Select[int], dict[str, Any]]:
-    """The ids of the records that share most of the keys, best first, and values of the statement:
-    it is the same for every few words more. A word alone is shared by thousands, so that only the
-    newest of them are looked at; the ``telling`` keys are shared by few.
+def found_by(
+    kind: NameKind, telling: Sequence[str], words: Sequence[str]
+) -> tuple[Select[Any], dict[str, Any]]:
+    """The ``named_rows`` of the records that share most of the keys, in no order, and values of
+    the statement: it is the same for every few words more. A word alone is shared by thousands, so
+    that only the newest of them are looked at; the ``telling`` keys are shared by few.
 
-    Further values: ``kind``, ``most``, and ``besides``, an id that is left out, 0 for none.
+    Further values: ``most``, and ``besides``, the id of a record that is left out, 0 for none.
     """
     places = -(-len(words) // _STEP) * _STEP
     padded = [*words, *[""] * (places - len(words))]
     values: dict[str, Any] = {f"word_{place}": word for place, word in enumerate(padded)}
-    return _found_by(places), values | {"telling": list(telling)}
+    return _found_by(kind, places), values | {"telling": list(telling)}
 
 
 @cache
-def _found_by(places: int) -> Select[int]:
+def _found_by(kind: NameKind, places: int) -> Select[Any]:
     weight = case((LikelyKey.key < HEARD, 20), (LikelyKey.key >= SPELT, 8), else_=3)
-    shared = [_sharing(LikelyKey.key.in_(bindparam("telling", expanding=True)), weight, _OF_ALL)]
+    tell = LikelyKey.key.in_(bindparam("telling", expanding=True))
+    shared = [_sharing(kind, tell, weight, _OF_ALL)]
     for place in range(places):
         is_word = LikelyKey.key == bindparam(f"word_{place}")
-        shared.append(_sharing(is_word, literal_column("1"), _OF_A_WORD, is_newest=True))
-    found = union_all(*shared).subquery()
-    return (
-        select(found.c.record_id)
-        .group_by(found.c.record_id)
-        .order_by(func.sum(found.c.weight).desc(), found.c.record_id.desc())
+        shared.append(_sharing(kind, is_word, literal_column("1"), _OF_A_WORD, is_newest=True))
+    sharing = union_all(*shared).subquery()
+    best = (
+        select(sharing.c.record_id)
+        .group_by(sharing.c.record_id)
+        .order_by(func.sum(sharing.c.weight).desc(), sharing.c.record_id.desc())
         .limit(bindparam("most"))
+        .subquery()
     )
+    return select(*COLUMNS[kind]).join(best, best.c.record_id == MODELS[kind].id)
 
 
-def _sharing(are: ColumnElement[bool], weight: Any, most: int, is_newest: bool = False) -> Any:
+def _sharing(
+    kind: NameKind, are: ColumnElement[bool], weight: Any, most: int, is_newest: bool = False
+) -> Any:
     branch = select(LikelyKey.record_id, weight.label("weight")).where(
-        LikelyKey.kind == bindparam("kind"), are, LikelyKey.record_id != bindparam("besides")
+        LikelyKey.kind == kind, are, LikelyKey.record_id != bindparam("besides")
     )
     ordered = branch.order_by(LikelyKey.record_id.desc()) if is_newest else branch
     limited = ordered.limit(literal_column(str(most))).subquery()

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from crm.core.listing.filters import LONGEST_SEARCH
 from crm.core.names.likeness import NameKind
-from crm.duplicates.services.finding import candidates, compared_with, signs_by_id
+from crm.duplicates.services.finding import compared_with, nearest
 from crm.duplicates.services.signs import Signs
 from crm.search.queries.results import Results, results_of, suggestions_of
 
@@ -36,7 +36,7 @@ def suggestions() -> ResponseReturnValue:
 def _alike(typed: str) -> dict[str, list[int]]:
     """Ids of people and of organisations whose names are like ``typed``, the likest first."""
     signs = [Signs(kind, (typed,)) for kind in NameKind if typed]
-    found = [(its, signs_by_id(its.kind, candidates(its))) for its in signs]
+    found = [(its, nearest(its)) for its in signs]
     return {
         its.kind.value: [one for one, _why in compared_with(its, others)[:_SIMILAR]]
         for its, others in found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.bench import likely
 from tests.bench.sql import PENDING, Asked
 
 POINT, MEETING = '"/follow-ups/{}"', '"/meetings/{}"'
@@ -45,6 +46,9 @@ def pages(asked: Asked, ids: dict[str, int]) -> Iterator[Page]:
     yield from _lists(asked)
     yield from _details(asked, ids)
     yield from _overviews(asked)
+    hints = [Part(one) for one in likely.hint(asked)]
+    yield Page("likely people while one is typed", likely.PATH, hints, times=3.0, statements=6)
+    yield Page("likely duplicates", "/people/duplicates", times=None, statements=8)
 
 
 def _lists(asked: Asked) -> Iterator[Page]:

@@ -31,15 +31,14 @@ def likely_there(typed: Signs, besides: int = 0) -> list[Likely]:
     """At most five records that may be what was ``typed``, likeliest first, for the present reader.
 
     ``besides`` is the record itself when it is being edited: it is none of them, nor is what was
-    marked as not the same. Three statements, whatever there is.
+    marked as not the same. Two statements, three for what is edited.
     """
-    ids = candidates(typed, besides)
     apart = (
         {other for _one, other in db.session.execute(others_than(typed.kind, [besides]))}
         if besides
         else set()
     )
-    compared = compared_with(typed, signs_by_id(typed.kind, ids), apart)[: 2 * _SHOWN]
+    compared = compared_with(typed, nearest(typed, besides), apart)[: 2 * _SHOWN]
     if not compared:
         return []
     records = {
@@ -49,14 +48,14 @@ def likely_there(typed: Signs, besides: int = 0) -> list[Likely]:
     return [Likely(records[one], why) for one, why in compared if one in records][:_SHOWN]
 
 
-def candidates(signs: Signs, besides: int = 0) -> list[int]:
-    """Ids of the records that share most with ``signs``."""
+def nearest(signs: Signs, besides: int = 0) -> dict[int, Signs]:
+    """Those that share most with ``signs``, by id, but for the record ``besides``; one statement."""
     telling, words = asked_keys(signs)
     if not telling:
-        return []
-    statement, values = found_by(telling, words)
-    values |= {"kind": signs.kind, "besides": besides, "most": COMPARED}
-    return list(db.session.scalars(statement, values))
+        return {}
+    statement, values = found_by(signs.kind, telling, words)
+    rows = db.session.execute(statement, values | {"besides": besides, "most": COMPARED})
+    return {row.id: signs_of(signs.kind, row) for row in rows}
 
 
 def signs_by_id(kind: NameKind, ids: Iterable[int]) -> dict[int, Signs]:

@@ -11,7 +11,7 @@ from crm.core.database import db, insert_missing, queue_up
 from crm.core.names.likeness import NameKind
 from crm.duplicates.models import MODELS, LikelyKey, LikelyPair
 from crm.duplicates.queries import COLUMNS, keys_between, namesakes, others_than
-from crm.duplicates.services.finding import candidates, compared_with, signs_by_id
+from crm.duplicates.services.finding import compared_with, nearest, signs_by_id
 from crm.duplicates.services.signs import Comparison, Signs, compare, keys_of, signs_of
 
 Row = dict[str, Any]
@@ -131,14 +131,10 @@ def _pairs_of(kind: NameKind, signs: dict[int, Signs]) -> Iterable[Row]:
     apart: dict[int, set[int]] = {}
     for one, other in db.session.execute(others_than(kind, list(signs))):
         apart.setdefault(one, set()).add(other)
-    near = {one: candidates(its, one) for one, its in signs.items()}
-    known = signs_by_id(kind, {other for others in near.values() for other in others})
     found: dict[tuple[int, int], Comparison] = {}
     for one, its in signs.items():
-        others = {other: known[other] for other in near[one]}
-        likely = [
-            pair for pair in compared_with(its, others, apart.get(one, ())) if pair[1].is_likely
-        ]
+        compared = compared_with(its, nearest(its, one), apart.get(one, ()))
+        likely = [pair for pair in compared if pair[1].is_likely]
         for other, comparison in likely[:_BEST]:
             found[min(one, other), max(one, other)] = comparison
     return [_pair_row(kind, *pair, comparison) for pair, comparison in sorted(found.items())]

@@ -1,0 +1,45 @@
+"""What the statements of hints at likely duplicates cost at least."""
+
+from urllib.parse import urlencode
+
+from crm.core.names.likeness import NameKind
+from crm.duplicates.services.finding import COMPARED
+from crm.duplicates.services.signs import Signs, asked_keys
+from tests.bench.sql import Asked
+
+TYPED = {"given_name": "Aidos", "family_name": "Akhmetov"}  # recorded in Cyrillic, many times
+PATH = f"/people/likely?{urlencode(TYPED)}"
+
+
+def hint(asked: Asked) -> list[str]:
+    """Whoever shares most keys with what is typed, and the posts of the first five."""
+    return [
+        f"""SELECT h.id, h.given_name, h.family_name, h.patronymic, h.name_kk, h.name_ru, h.name_en,
+  h.name_latin, h.aliases, h.emails, h.phones, h.consent_withdrawn_on
+FROM ({_found(COMPARED)}) k JOIN people h ON h.id = k.record_id""",
+        f"""SELECT h.id, {asked.name("x", "position")}, {asked.name("o")}, x.valid_from, x.valid_to
+FROM ({_found(5)}) k JOIN people h ON h.id = k.record_id
+LEFT JOIN appointments x ON x.person_id = h.id LEFT JOIN organisations o ON o.id = x.organisation_id
+WHERE h.archived_at IS NULL""",
+    ]
+
+
+def _found(most: int) -> str:
+    telling, words = asked_keys(Signs(NameKind.PERSON, (" ".join(TYPED.values()),)))
+    sharing = [_sharing(f"IN ({', '.join(map(_quoted, telling))})", 3, 2000)]
+    sharing += [_sharing(f"= {_quoted(word)}", 1, 50) for word in words]
+    return (
+        f"SELECT f.record_id FROM ({' UNION ALL '.join(sharing)}) f GROUP BY f.record_id"
+        f" ORDER BY sum(f.weight) DESC, f.record_id DESC LIMIT {most}"
+    )
+
+
+def _sharing(condition: str, weight: int, most: int) -> str:
+    return (
+        f"SELECT * FROM (SELECT l.record_id, {weight} AS weight FROM likely_keys l"
+        f" WHERE l.kind = 'person' AND l.key {condition} LIMIT {most}) y"
+    )
+
+
+def _quoted(key: str) -> str:
+    return "'" + key.replace("'", "''") + "'"
