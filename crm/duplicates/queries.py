@@ -18,12 +18,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload
 
+from crm.core.language import LANGUAGES
 from crm.core.names.likeness import NameKind
 from crm.core.prepared import prepared
 from crm.core.sight import reader_kept_back
+from crm.countries.models import Country
 from crm.delegations.queries import is_openly_met
 from crm.duplicates.models import HEARD, MODELS, SPELT, LikelyKey, LikelyPair, NotTheSame
 from crm.organisations.models import Appointment, Organisation, Person
+from crm.organisations.queries import present_post
 
 LINKS = {NameKind.PERSON: "person_id", NameKind.ORGANISATION: "organisation_id"}
 _OF_A_WORD, _OF_ALL = 50, 2000  # records looked at for a word, the newest; for all other keys
@@ -104,9 +107,7 @@ def _may_be_told(model: Any, kind: NameKind, reader_id: Any) -> ColumnElement[bo
 
 
 def told(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
-    """Those of the records that the present reader may be told of, in no order, with what a line
-    about them shows.
-    """
+    """``in_short`` for those of the records that the present reader may be told of."""
     reader_id = reader_kept_back()
     return _told_to_all(kind, ids) if reader_id is None else _told_to(kind, ids, reader_id)
 
@@ -123,16 +124,34 @@ def _told_to_all(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
 
 @prepared
 def in_short(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
-    """The records with these ids, in no order, with what a line about them shows."""
-    model = MODELS[kind]
-    return _with_facts(kind, select(model).where(model.id.in_(ids)))
-
-
-def _with_facts(kind: NameKind, statement: Select[Any]) -> Select[Any]:
+    """What a line says of the records with these ids, in no order: names; of people the present
+    post and its place, of organisations kind, country and BIN.
+    """
     if kind is NameKind.ORGANISATION:
-        return statement.options(joinedload(Organisation.country, innerjoin=True))
-    posts = joinedload(Person.appointments)
-    return statement.options(posts.joinedload(Appointment.organisation))
+        facts = (Organisation.kind, Organisation.bin, *_in_languages(Country, "name", "place"))
+        of_them = select(Organisation.id, *_in_languages(Organisation, "name"), *facts)
+        return (
+            of_them.select_from(Organisation)
+            .join(Organisation.country)
+            .where(Organisation.id.in_(ids))
+        )
+    place = aliased(Organisation)
+    facts = (*_in_languages(Appointment, "position"), *_in_languages(place, "name", "place"))
+    return (
+        select(Person.id, Person.family_name, Person.given_name, *_in_languages(Person, "name"))
+        .add_columns(*facts)
+        .select_from(Person)
+        .outerjoin(Appointment, Appointment.id == present_post(Person.id))
+        .outerjoin(place, place.id == Appointment.organisation_id)
+        .where(Person.id.in_(ids))
+    )
+
+
+def _in_languages(model: Any, attribute: str, called: str | None = None) -> list[Any]:
+    return [
+        getattr(model, f"{attribute}_{code}").label(f"{called or attribute}_{code}")
+        for code in LANGUAGES
+    ]
 
 
 def likely_pairs(kind: NameKind, size: int, skipped: int) -> Select[LikelyPair]:

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from crm.accounts.models import WRITERS
-from crm.core import clock, records
+from crm.core import records
 from crm.core.database import db, id_of
 from crm.core.editing import one_or_404
 from crm.core.forms import ConfirmForm
+from crm.core.language import reader_language, worded
 from crm.core.names.likeness import NameKind
 from crm.core.pages import back_to
 from crm.core.permissions import may_open, requires
@@ -42,9 +43,9 @@ _NOTICED = 3  # likely ones named on the page of a record
 
 @dataclass(frozen=True)
 class Line:
-    """A record that is likely the one meant, as a line shows it."""
+    """A record that is likely the one meant, as a line shows it; ``row`` is one of ``in_short``."""
 
-    record: Any
+    row: Any
     name: str
     url: str
     score: int
@@ -62,21 +63,28 @@ def likely(folder: str) -> ResponseReturnValue:
     typed, kind = request.args, _KINDS[folder]
     besides = id_of(typed["besides"]) or abort(404) if "besides" in typed else 0
     lines = [
-        _line(one.record, one.comparison.score, one.comparison.reasons)
+        _line(folder, one.row, one.comparison.score, one.comparison.reasons)
         for one in likely_there(signs_typed(kind, typed), besides)
     ]
     if not lines:
         return ""
-    return render_template(
-        "duplicates/_hints.html", lines=lines, is_taking="take" in typed, today=clock.today()
-    )
+    return render_template("duplicates/_hints.html", lines=lines, is_taking="take" in typed)
 
 
-def _line(record: Any, score: int, reasons: Sequence[str], beside: Any = None) -> Line:
-    kind = records.kind_of(record)
-    url = kind.url(record.id)
-    merge_url = None if beside is None else _merge_url(kind.url(beside.id), record.id)
-    return Line(record, kind.title(record), url, score, reason_labels(reasons), merge_url)
+def _line(
+    folder: str, row: Any, score: int = 0, reasons: Sequence[str] = (), beside: int | None = None
+) -> Line:
+    url = f"/{folder}/{row.id}"
+    merge_url = None if beside is None else _merge_url(f"/{folder}/{beside}", row.id)
+    return Line(row, _called(folder, row), url, score, reason_labels(reasons), merge_url)
+
+
+def _called(folder: str, row: Any) -> str:
+    """As the record itself is called for the present reader."""
+    if folder == "organisations":
+        return worded(row, "name").text
+    named: str | None = getattr(row, f"name_{reader_language()}")
+    return named or " ".join(filter(None, (row.given_name, row.family_name)))
 
 
 def _merge_url(kept: str, merged: int) -> str | None:
@@ -90,25 +98,22 @@ def likely_notice(record: Any) -> Markup:
     """What tells those who record, on the page of ``record``, that it is there twice perhaps."""
     if not current_user.can_write or record.archived_at is not None:
         return Markup()
-    kind = _KINDS[records.kind_of(record).address]
+    folder = records.kind_of(record).address
+    kind = _KINDS[folder]
     found = db.session.execute(likely_ones(kind, record.id)).all()
     if not found:
         return Markup()
     ids = [other for other, _score, _reasons in found]
-    others = {one.id: one for one in db.session.scalars(told(kind, ids)).unique()}
+    others = {row.id: row for row in db.session.execute(told(kind, ids))}
     lines = [
-        _line(others[other], score, reasons, beside=record)
+        _line(folder, others[other], score, reasons, beside=record.id)
         for other, score, reasons in found
         if other in others
     ]
     if not lines:
         return Markup()
     page = render_template(
-        "duplicates/_notice.html",
-        record=record,
-        folder=records.kind_of(record).address,
-        lines=lines[:_NOTICED],
-        today=clock.today(),
+        "duplicates/_notice.html", record=record, folder=folder, lines=lines[:_NOTICED]
     )
     return Markup(page)  # noqa: S704 (drawn by a template)
 
@@ -127,21 +132,20 @@ def index(folder: str) -> ResponseReturnValue:
     if not rows and number > 1:
         abort(404)
     shown = [_pair(one) for one in rows[:_SIZE]]
-    found = db.session.scalars(in_short(kind, sorted({one for pair in shown for one in pair[1:]})))
-    by_id = {one.id: one for one in found.unique()}
+    ids = sorted({one for pair in shown for one in pair[1:]})
+    by_id = {row.id: row for row in db.session.execute(in_short(kind, ids))}
     total = None if is_marked else db.session.scalar(pair_count(kind)) or 0
     return render_template(
         "duplicates/index.html",
         folder=folder,
         kind=records.kind_at(folder),
         is_marked=is_marked,
-        pairs=[_shown(row, by_id[one], by_id[other]) for row, one, other in shown],
+        pairs=[_shown(folder, row, by_id[one], by_id[other]) for row, one, other in shown],
         total=total,
         counted=COUNTED,
         number=number,
         first=(number - 1) * _SIZE + 1,
         has_next=len(rows) > _SIZE,
-        today=clock.today(),
     )
 
 
@@ -158,11 +162,13 @@ def _pair(row: LikelyPair | NotTheSame) -> tuple[Any, int, int]:
     return row, row.record_id, row.other_id
 
 
-def _shown(row: LikelyPair | NotTheSame, one: Any, other: Any) -> tuple[Any, Line, Line]:
+def _shown(
+    folder: str, row: LikelyPair | NotTheSame, one: Any, other: Any
+) -> tuple[Any, Line, Line]:
     if isinstance(row, NotTheSame):
-        return row, _line(one, 0, ()), _line(other, 0, ())
-    lines = _line(one, row.score, row.reasons), _line(other, row.score, row.reasons, beside=one)
-    return row, *lines
+        return row, _line(folder, one), _line(folder, other)
+    why = row.score, row.reasons
+    return row, _line(folder, one, *why), _line(folder, other, *why, beside=one.id)
 
 
 @bp.post("/<id:record_id>/not-same/<id:other_id>")

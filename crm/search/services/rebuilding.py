@@ -138,10 +138,10 @@ def _derive(model: Any, found: Sequence[Any], is_written: bool) -> int:
         # Past the session: derived columns count no version up and leave no trail.
         table = model.__table__
         (key,) = table.primary_key
-        rows = [{"changed": getattr(one, key.name), "text": one.search_text} for one in changed]
+        rows = [{"changed": getattr(one, key.name), "derived": one.search_text} for one in changed]
         of_one = update(table).where(key == bindparam("changed"))
         same = {"updated_at": table.c.updated_at} if "updated_at" in table.c else {}
-        values = of_one.values(search_text=bindparam("text"), **same)
+        values = of_one.values(search_text=bindparam("derived"), **same)
         db.session.connection().execute(values, rows)
     return len(changed)
 
