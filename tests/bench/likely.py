@@ -7,7 +7,7 @@ from crm.duplicates.services.finding import COMPARED
 from crm.duplicates.services.signs import Signs, asked_keys
 from tests.bench.sql import Asked
 
-TYPED = {"given_name": "Aidos", "family_name": "Akhmetov"}  # recorded in Cyrillic, many times
+TYPED = {"given_name": "Wei", "family_name": "Wang"}  # hundreds of namesakes, thousands by a word
 PATH = f"/people/likely?{urlencode(TYPED)}"
 
 
