@@ -62,6 +62,7 @@ def test_spellings_of_one_name_are_alike_and_others_are_not(name):
         ("Siemens AG", "Сименс"),
         ("Samsung Co., Ltd.", "Самсунг"),
         ("Тулегенов", "Төлегенов"),
+        ("Казахстан", "Қазақстанда"),
         ("Эксон Мобил", "ExxonMobil"),
         ("Сименс", "Siemensпен келісім"),
         ("Cименс", "Сименс"),  # with a Latin C
@@ -128,6 +129,7 @@ def test_another_initial_patronymic_sex_or_sound_is_another_person(one, other):
         ("ЖШС «Қазцинк»", "Kazzinc LLP", True),
         ("Çalık Holding A.Ş.", "«Чалык» компаниясы", True),
         ("Kazchrome", "Казхром", True),
+        ("Қазақтелеком АҚ", "Kazakhtelecom JSC", True),
         ("ЖШС «Ақ Алтын»", "ТОО «Алтын»", False),
         ("Samsung Electronics Co., Ltd.", "Samsung Engineering Co., Ltd.", False),
     ],

@@ -97,9 +97,11 @@ def _all_readings(word: str) -> Iterable[tuple[str, bool]]:
 
 
 def _in_cyrillic(word: str) -> Iterable[str]:
-    """Kazakh ө becomes о or у in Russian: Төлегенов, Тулегенов."""
+    """Kazakh ө becomes о or у in Russian: Төлегенов, Тулегенов; and қазақ казах."""
     if "ө" in word:
         return (word.replace("ө", "о"), word.replace("ө", "у"))
+    if word.startswith("казак"):
+        return (word, "казах" + word.removeprefix("казак"))
     return (word, *(JAPANESE_IN_CYRILLIC.hear(word) if JAPANESE_IN_CYRILLIC.suits(word) else ()))
 
 
