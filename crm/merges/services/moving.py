@@ -55,14 +55,15 @@ def pairs(link: Link, kept_id: int, merged_id: int) -> Iterator[list[Pair]]:
     if link.rule != Rule.UNITE:
         return
     going, staying = aliased(link.model), aliased(link.model)
+    leads = getattr(going, link.column) == link.key(merged_id)
     meets = and_(
-        getattr(going, link.column) == link.key(merged_id),
-        getattr(staying, link.column) == link.key(kept_id),
+        # By no index: the kept record may have as many rows again.
+        getattr(staying, link.column) + 0 == link.key(kept_id),
         *_conditions(link, going, staying),
     )
     last = 0
     while True:
-        ids = select(going.id).where(going.id > last, exists().where(meets))
+        ids = select(going.id).where(leads, going.id > last, exists().where(meets))
         found = db.session.scalars(ids.order_by(going.id).limit(_BATCH)).all()
         if not found:
             return
@@ -76,8 +77,12 @@ def pairs(link: Link, kept_id: int, merged_id: int) -> Iterator[list[Pair]]:
 
 
 def _conditions(link: Link, going: Any, staying: Any) -> list[ColumnElement[bool]]:
-    two = [(getattr(going, name), getattr(staying, name)) for name in link.same]
-    found: list[ColumnElement[bool]] = [one.is_not_distinct_from(other) for one, other in two]
+    first, *rest = link.same  # the rows are found by the first: its index is the one that helps
+    found: list[ColumnElement[bool]] = [getattr(going, first) == getattr(staying, first)]
+    for name in rest:
+        one, other = getattr(going, name), getattr(staying, name)
+        is_indexed = bool(link.table.c[name].foreign_keys)
+        found.append(one.is_not_distinct_from(other + 0 if is_indexed else other))
     for name in link.agree:
         one, other = getattr(going, name), getattr(staying, name)
         found.append(or_(one.is_(None), other.is_(None), one == other))
