@@ -57,8 +57,9 @@ def person(record_id: int) -> ResponseReturnValue:
 
 
 def _merge(kind: RecordKind, record_id: int) -> ResponseReturnValue:
-    if "with" not in request.args and request.method != "POST":
-        return _choose(kind, one_or_404(kind.by_id(str(record_id))))
+    if "with" not in request.args:
+        record = one_or_404(kind.by_id(str(record_id)))
+        return abort(404) if request.method == "POST" else _choose(kind, record)
     other_id = id_in_address("with")
     kept, other = both(kind, record_id, other_id, locked=request.method == "POST")
     if kept is None or other is None or kept is other:
@@ -83,7 +84,6 @@ def _merge(kind: RecordKind, record_id: int) -> ResponseReturnValue:
 
 def _choose(kind: RecordKind, record: Any) -> ResponseReturnValue:
     """Which record is meant, found by its words; and what was made one with this one before."""
-    in_use(record)
     words = request.args.get("q", "")
     try:
         found = candidates(kind, record.id, words) if words else []
