@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -28,8 +29,10 @@ from crm.duplicates.models import HEARD, MODELS, SPELT, LikelyKey, LikelyPair, N
 from crm.organisations.models import Appointment, Organisation, Person
 from crm.organisations.queries import present_post
 
+Bound = tuple[Select[Any], dict[str, Any]]  # a statement and its values
 LINKS = {NameKind.PERSON: "person_id", NameKind.ORGANISATION: "organisation_id"}
-_OF_A_WORD, _OF_ALL = 50, 2000  # records looked at for a word, the newest; for all other keys
+# Records looked at: for all sure keys, for all pairs of words, for each word.
+_OF_SURE, _OF_PAIRS, _OF_A_WORD = 100, 400, 50
 _STEP = 4  # a statement for every four words, not for every number of them
 COUNTED = 200
 
@@ -54,38 +57,70 @@ def named_rows(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
     return select(*COLUMNS[kind]).where(MODELS[kind].id.in_(ids))
 
 
-def found_by(
-    kind: NameKind, telling: Sequence[str], words: Sequence[str]
-) -> tuple[Select[Any], dict[str, Any]]:
-    """The ``named_rows`` of the records that share most of the keys, in no order, and values of
-    the statement: it is the same for every few words more. A word alone is shared by thousands, so
-    that only the newest of them are looked at; the ``telling`` keys are shared by few.
+Keys = tuple[Sequence[str], Sequence[str], Sequence[str]]
 
-    Further values: ``most``, and ``besides``, the id of a record that is left out, 0 for none.
+
+def found_by(kind: NameKind, keys: Keys, most: int, besides: int) -> Bound:
+    """The ``named_rows`` of the ``most`` records that share most of the keys, in no order, but for
+    the record ``besides`` (0 for none); and values of the statement, which is the same for every
+    few words more.
+
+    Of the keys the first, of contacts and names as they are spelt, are sure; two words are shared
+    by hundreds of records and one by thousands, of whom the newest count.
     """
-    places = -(-len(words) // _STEP) * _STEP
+    places = _places(keys)
+    return _found_by(kind, places), _values(keys, places, most, besides)
+
+
+def told_by(kind: NameKind, keys: Keys, most: int, besides: int) -> Bound:
+    """The same of those that the present reader may be told of, as ``in_short`` gives them."""
+    places, reader_id = _places(keys), reader_kept_back()
+    values = _values(keys, places, most, besides) | {"reader_id": reader_id or 0}
+    return _told_by(kind, places, reader_id is not None), values
+
+
+def _places(keys: Keys) -> int:
+    return -(-len(keys[2]) // _STEP) * _STEP
+
+
+def _values(keys: Keys, places: int, most: int, besides: int) -> dict[str, Any]:
+    sure, pairs, words = keys
     padded = [*words, *[""] * (places - len(words))]
     values: dict[str, Any] = {f"word_{place}": word for place, word in enumerate(padded)}
-    return _found_by(kind, places), values | {"telling": list(telling)}
+    return values | {"sure": list(sure), "pairs": list(pairs), "most": most, "besides": besides}
 
 
 @cache
 def _found_by(kind: NameKind, places: int) -> Select[Any]:
-    weight = case((LikelyKey.key < HEARD, 20), (LikelyKey.key >= SPELT, 8), else_=3)
-    tell = LikelyKey.key.in_(bindparam("telling", expanding=True))
-    shared = [_sharing(kind, tell, weight, _OF_ALL)]
+    best = _best(kind, places)
+    return select(*COLUMNS[kind]).join(best, best.c.record_id == MODELS[kind].id)
+
+
+@cache
+def _told_by(kind: NameKind, places: int, is_kept_back: bool) -> Select[Any]:
+    best, model = _best(kind, places), MODELS[kind]
+    reader_id = bindparam("reader_id", type_=Integer) if is_kept_back else None
+    found = _in_short(kind).join(best, best.c.record_id == model.id)
+    return found.where(_may_be_told(model, kind, reader_id))
+
+
+def _best(kind: NameKind, places: int) -> Any:
+    sure, pairs = (LikelyKey.key.in_(bindparam(name, expanding=True)) for name in ("sure", "pairs"))
+    shared = [
+        _sharing(kind, sure, case((LikelyKey.key < HEARD, 20), else_=8), _OF_SURE),
+        _sharing(kind, pairs, literal_column("3"), _OF_PAIRS),
+    ]
     for place in range(places):
         is_word = LikelyKey.key == bindparam(f"word_{place}")
         shared.append(_sharing(kind, is_word, literal_column("1"), _OF_A_WORD, is_newest=True))
     sharing = union_all(*shared).subquery()
-    best = (
+    return (
         select(sharing.c.record_id)
         .group_by(sharing.c.record_id)
         .order_by(func.sum(sharing.c.weight).desc(), sharing.c.record_id.desc())
         .limit(bindparam("most"))
         .subquery()
     )
-    return select(*COLUMNS[kind]).join(best, best.c.record_id == MODELS[kind].id)
 
 
 def _sharing(
@@ -124,26 +159,23 @@ def _told_to_all(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
 
 @prepared
 def in_short(kind: NameKind, ids: Sequence[int]) -> Select[Any]:
-    """What a line says of the records with these ids, in no order: names; of people the present
-    post and its place, of organisations kind, country and BIN.
+    """The ``named_rows`` with what a line tells besides: of people the present post and its place,
+    of organisations kind and country.
     """
+    return _in_short(kind).where(MODELS[kind].id.in_(ids))
+
+
+def _in_short(kind: NameKind) -> Select[Any]:
+    named = select(*COLUMNS[kind]).select_from(MODELS[kind])
     if kind is NameKind.ORGANISATION:
-        facts = (Organisation.kind, Organisation.bin, *_in_languages(Country, "name", "place"))
-        of_them = select(Organisation.id, *_in_languages(Organisation, "name"), *facts)
-        return (
-            of_them.select_from(Organisation)
-            .join(Organisation.country)
-            .where(Organisation.id.in_(ids))
-        )
+        facts = (Organisation.kind, *_in_languages(Country, "name", "place"))
+        return named.add_columns(*facts).join(Organisation.country)
     place = aliased(Organisation)
     facts = (*_in_languages(Appointment, "position"), *_in_languages(place, "name", "place"))
     return (
-        select(Person.id, Person.family_name, Person.given_name, *_in_languages(Person, "name"))
-        .add_columns(*facts)
-        .select_from(Person)
+        named.add_columns(*facts)
         .outerjoin(Appointment, Appointment.id == present_post(Person.id))
         .outerjoin(place, place.id == Appointment.organisation_id)
-        .where(Person.id.in_(ids))
     )
 
 

@@ -20,13 +20,23 @@ FROM ({_found(COMPARED)}) k JOIN people h ON h.id = k.record_id""",
         f"""SELECT h.id, {asked.name("x", "position")}, {asked.name("o")}, x.valid_from, x.valid_to
 FROM ({_found(5)}) k JOIN people h ON h.id = k.record_id
 LEFT JOIN appointments x ON x.person_id = h.id LEFT JOIN organisations o ON o.id = x.organisation_id
-WHERE h.archived_at IS NULL""",
+WHERE h.archived_at IS NULL AND (NOT ({_met_in_secret(asked)}) OR EXISTS (SELECT 1
+  FROM participants a WHERE a.person_id = h.id) OR EXISTS (SELECT 1 FROM delegation_members a
+  WHERE a.person_id = h.id))""",
     ]
 
 
+def _met_in_secret(asked: Asked) -> str:
+    """Whether the reader is kept from a record the person is met in."""
+    return f"""EXISTS (SELECT 1 FROM participants a JOIN meetings m ON m.id = a.meeting_id
+  WHERE a.person_id = h.id AND {asked.hidden_meeting("m")}) OR EXISTS (SELECT 1
+  FROM delegation_members a JOIN delegations d ON d.id = a.delegation_id
+  WHERE a.person_id = h.id AND {asked.hidden_delegation("d")})"""
+
+
 def _found(most: int) -> str:
-    telling, words = asked_keys(Signs(NameKind.PERSON, (" ".join(TYPED.values()),)))
-    sharing = [_sharing(f"IN ({', '.join(map(_quoted, telling))})", 3, 2000)]
+    sure, pairs, words = asked_keys(Signs(NameKind.PERSON, (" ".join(TYPED.values()),)))
+    sharing = [_sharing(_among(sure), 8, 100), _sharing(_among(pairs), 3, 400)]
     sharing += [_sharing(f"= {_quoted(word)}", 1, 50) for word in words]
     return (
         f"SELECT f.record_id FROM ({' UNION ALL '.join(sharing)}) f GROUP BY f.record_id"
@@ -39,6 +49,10 @@ def _sharing(condition: str, weight: int, most: int) -> str:
         f"SELECT * FROM (SELECT l.record_id, {weight} AS weight FROM likely_keys l"
         f" WHERE l.kind = 'person' AND l.key {condition} LIMIT {most}) y"
     )
+
+
+def _among(keys: list[str]) -> str:
+    return f"IN ({', '.join(map(_quoted, keys))})"
 
 
 def _quoted(key: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.core.database import db
 from crm.core.names.likeness import NameKind
-from crm.duplicates.queries import found_by, named_rows, others_than, told
+from crm.duplicates.queries import found_by, named_rows, others_than, told_by
 from crm.duplicates.services.signs import (
     Comparison,
     Signs,
@@ -23,7 +23,7 @@ _SHOWN = 5
 class Likely:
     """A record that is there already, and why it may be the one that is meant."""
 
-    row: Any  # of ``told``
+    row: Any  # of ``in_short``
     comparison: Comparison
 
 
@@ -31,33 +31,32 @@ def likely_there(typed: Signs, besides: int = 0) -> list[Likely]:
     """At most five records that may be what was ``typed``, likeliest first, for the present reader.
 
     ``besides`` is the record itself when it is being edited: it is none of them, nor is what was
-    marked as not the same. Two statements, three for what is edited.
+    marked as not the same. One statement, two for what is edited.
     """
+    keys = asked_keys(typed)
+    if not any(keys):
+        return []
     apart = (
         {other for _one, other in db.session.execute(others_than(typed.kind, [besides]))}
         if besides
         else set()
     )
-    compared = compared_with(typed, nearest(typed, besides), apart)[: 2 * _SHOWN]
-    if not compared:
-        return []
-    records = {
-        one.id: one for one in db.session.execute(told(typed.kind, [one for one, _why in compared]))
+    rows = {
+        row.id: row for row in db.session.execute(*told_by(typed.kind, keys, COMPARED, besides))
     }
-    return [Likely(records[one], why) for one, why in compared if one in records][:_SHOWN]
+    signs = {one: signs_of(typed.kind, row) for one, row in rows.items()}
+    compared = compared_with(typed, signs, apart)[:_SHOWN]
+    return [Likely(rows[one], why) for one, why in compared]
 
 
 def nearest(signs: Signs, besides: int = 0) -> dict[int, Signs]:
     """Those that share most with ``signs``, by id, but for the one ``besides``; one statement."""
-    telling, words = asked_keys(signs)
-    if not telling:
+    keys = asked_keys(signs)
+    if not any(keys):
         return {}
-    statement, values = found_by(signs.kind, telling, words)
     # Past the session, which would look for rules of sight: these tables have none.
-    rows = db.session.connection().execute(
-        statement, values | {"besides": besides, "most": COMPARED}
-    )
-    return {row.id: signs_of(signs.kind, row) for row in rows}
+    found = db.session.connection().execute(*found_by(signs.kind, keys, COMPARED, besides))
+    return {row.id: signs_of(signs.kind, row) for row in found}
 
 
 def signs_by_id(kind: NameKind, ids: Iterable[int]) -> dict[int, Signs]:

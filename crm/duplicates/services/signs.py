@@ -108,11 +108,15 @@ def keys_of(signs: Signs) -> frozenset[str]:
     return frozenset(found)
 
 
-def asked_keys(signs: Signs) -> tuple[list[str], list[str]]:
-    """The keys by which ``signs`` are looked for: those that tell much, and the single words."""
+def asked_keys(signs: Signs) -> tuple[list[str], list[str], list[str]]:
+    """The keys by which ``signs`` are looked for: those of contacts and of names as they are spelt,
+    those of two words, those of one.
+    """
     keys = sorted(keys_of(signs))
-    words = [key for key in keys if key.startswith(HEARD) and " " not in key]
-    return [key for key in keys if key not in set(words)], words[:_WORDS_ASKED]
+    heard = [key for key in keys if key.startswith(HEARD)]
+    words = [key for key in heard if " " not in key]
+    pairs = [key for key in heard if " " in key]
+    return [key for key in keys if not key.startswith(HEARD)], pairs, words[:_WORDS_ASKED]
 
 
 def compare(one: Signs, other: Signs) -> Comparison | None:
