@@ -77,7 +77,11 @@ def _short(day: date, is_english: bool) -> str:
 
 def long_date(day: date) -> str:
     """``day`` for running text: 2026 жылғы 24 қараша."""
-    language = reader_language()
+    return _long(day, reader_language())
+
+
+@lru_cache(maxsize=5000)
+def _long(day: date, language: str) -> str:
     return str(format_date(day, _LONG[language], locale=language))
 
 
@@ -98,7 +102,12 @@ def as_of(day: date) -> str:
 
 def weekday_name(day: date) -> str:
     """The full name of the day of the week."""
-    return str(format_date(day, "EEEE", locale=reader_language()))
+    return _weekday(day, reader_language())
+
+
+@lru_cache(maxsize=5000)
+def _weekday(day: date, language: str) -> str:
+    return str(format_date(day, "EEEE", locale=language))
 
 
 def imprecise_date(day: date | None, until: date | None, precision: DatePrecision) -> str:

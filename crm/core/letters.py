@@ -1,7 +1,8 @@
 """Letters out of templates: text and HTML in the recipient's language, styles written inline.
 
 Every rule of the style sheet is for one class, so what is written into an element hangs on its
-classes alone: css-inline is asked once for each set of them, and not for each letter.
+classes alone: css-inline is asked once for each set of them, and the styles are written into the
+templates, not into each letter.
 """
 
 import re
@@ -12,12 +13,16 @@ from typing import Any
 from css_inline import CSSInliner
 from flask import current_app
 from flask_babel import force_locale
+from jinja2 import Environment
+from jinja2.ext import Extension
+from markupsafe import Markup
 
 from crm.core.message import Letter
 
 STYLES = "css/mail.css"  # inlined into mails, linked by pages that preview one
 _DARK = "css/mail-dark.css"  # mails alone: a preview stands in a page with colours of its own
-_CLASSES = re.compile(r'class="([^"]*)"')
+_CLASSES, _VALUE = re.compile(r'class="([^"]*)"'), re.compile(r"{{(.*?)}}")
+_KEPT = "letters"  # where the application keeps the environment of their templates
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -25,7 +30,8 @@ def letter_from(folder: str, language: str, subject: str, **values: Any) -> Lett
     """The letter of ``<folder>/mail.txt`` and ``mail.html``, both complete by themselves."""
     values = {"subject": subject, "language": language, "head_styles": _head(), **values}
     text = rendered(f"{folder}/mail.txt", language, **values)
-    html = _inlined(rendered(f"{folder}/mail.html", language, **values))
+    with force_locale(language):
+        html = _environment().get_template(f"{folder}/mail.html").render(**values)
     return Letter(subject, text, html, language)
 
 
@@ -35,17 +41,39 @@ def rendered(template: str, language: str, /, **values: Any) -> str:
         return current_app.jinja_env.get_template(template).render(**values)
 
 
-def _inlined(html: str) -> str:
-    """``html`` with the style of its classes written into every element."""
-    return _CLASSES.sub(lambda found: _styled(found[1]), html)
+def _environment() -> Environment:
+    """That of the pages, but for the styles in every element."""
+    kept = current_app.extensions
+    if _KEPT not in kept:
+        kept[_KEPT] = current_app.jinja_env.overlay(extensions=[_Styles])
+        kept[_KEPT].filters = {**current_app.jinja_env.filters, "styled": _styled}
+    found: Environment = kept[_KEPT]
+    return found
+
+
+class _Styles(Extension):
+    """Writes the styles of its classes into every element of a template; where a class is a value,
+    as soon as that is known.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _CLASSES.sub(lambda found: _styled_in_template(found[1]), source)
+
+
+def _styled_in_template(classes: str) -> str:
+    *pairs, end = _VALUE.split(classes)
+    if not pairs:
+        return _styled(end)
+    parts = [f"({one})" if place % 2 else f"'{one}'" for place, one in enumerate([*pairs, end])]
+    return f"{{{{ ({' ~ '.join(parts)}) | styled }}}}"
 
 
 @cache
-def _styled(classes: str) -> str:
+def _styled(classes: str) -> Markup:
     """``class="…" style="…"``; the classes stay for the rules in the head."""
     paragraph = f'<p class="{classes}"></p>'
     inlined = _inliner().inline(f"<html><head></head><body>{paragraph}</body></html>")
-    return inlined.partition("<p ")[2].partition("></p>")[0]
+    return Markup(inlined.partition("<p ")[2].partition("></p>")[0])  # noqa: S704 (of our sheet)
 
 
 @cache

@@ -4,9 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, case, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Language, User
@@ -71,7 +83,7 @@ class Standing:
     late: list[Late]  # the longest delay first
     queues: dict[str, Queue]  # by kind; none is empty
 
-    @property
+    @cached_property
     def late_count(self) -> int:
         """How many points are overdue."""
         return sum(one.count for one in self.late)
@@ -153,7 +165,9 @@ def departments(
     """
     readers = list(readers)
     ids = [one.id for one in readers if not one.is_head]
-    for_all, wanted = seen_by_all(FollowUp), {one.department_id for one in readers}
+    # Heads see everything: for them alone nobody need look at what is kept from whom.
+    for_all: ColumnElement[bool] = seen_by_all(FollowUp) if ids else literal(True)
+    wanted = {one.department_id for one in readers}
     late, waiting = _late(for_all, on), _waiting(for_all, FollowUp.agreed_on, on, calendar)
     if not ids and None not in wanted:  # nobody asks for the others
         late, waiting = (one.where(_owner.department_id.in_(wanted)) for one in (late, waiting))

@@ -73,7 +73,8 @@ class Speech:
 
     def deadline(self, due_on: date | None, status: FollowUpStatus, since: date) -> tuple[str, str]:
         """The deadline of a pending point with ``status`` since a day, and how far off it is."""
-        asked = _Dated(due_on, status, since)
+        is_awaited = status == FollowUpStatus.AWAITING_PARTNER  # else nobody asks since when
+        asked = _Dated(due_on, status, since if is_awaited else self.day.on)
         known = self._deadlines.get(asked)
         if known is None:
             found = deadline_of(asked, self.day.on, self.day.week_end)
