@@ -29,8 +29,8 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 def letter_from(folder: str, language: str, subject: str, **values: Any) -> Letter:
     """The letter of ``<folder>/mail.txt`` and ``mail.html``, both complete by themselves."""
     values = {"subject": subject, "language": language, "head_styles": _head(), **values}
-    text = rendered(f"{folder}/mail.txt", language, **values)
     with force_locale(language):
+        text = current_app.jinja_env.get_template(f"{folder}/mail.txt").render(**values)
         html = _environment().get_template(f"{folder}/mail.html").render(**values)
     return Letter(subject, text, html, language)
 

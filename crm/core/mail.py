@@ -136,20 +136,22 @@ class SmtpMailer:
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
-        trust = ssl.create_default_context(cafile=server.cafile)
         where, wait = (server.host, server.port, self._own_host), min(30, server.timeout)
         if server.is_tls:
-            connection: smtplib.SMTP = _HandingSafely(*where, timeout=wait, context=trust)
+            connection: smtplib.SMTP = _HandingSafely(*where, timeout=wait, context=self._trust())
         else:
             connection = _Handing(*where, timeout=wait)
         self._connection = connection  # from here on close() ends it, whatever comes
         if server.has_starttls:
-            connection.starttls(context=trust)
+            connection.starttls(context=self._trust())
         if server.user:
             connection.login(server.user, server.password)
         if connection.sock is not None:
             connection.sock.settimeout(server.timeout)
         return connection
+
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._server.cafile)
 
     def send(self, message: Message) -> None:
         """Hand ``message`` over; raises MailRefusedError, or MailServerError when no mail can be.

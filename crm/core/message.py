@@ -81,6 +81,7 @@ def message_id(purpose: str, recipient_id: int, period: str, base_url: str) -> s
     return f"<{purpose}.{hashlib.sha256(key).hexdigest()[:32]}@{host_of(base_url)}>"
 
 
+@lru_cache(maxsize=4)
 def host_of(base_url: str) -> str:
     """The host of an address as mail servers write it."""
     host = urlsplit(base_url).hostname or "localhost"
@@ -129,9 +130,10 @@ def _text(subtype: str, text: str) -> bytes:
     """Readable as it is in the outbox where that is allowed; else as base64, since no server need
     know 8BITMIME and Kazakh is shorter so.
     """
-    lines = text.splitlines()
-    is_plain = text.isascii() and max(map(len, lines), default=0) <= _LONGEST_LINE
-    content = "\r\n".join([*lines, ""]).encode()  # RFC 2045, 6.8
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text if text.endswith("\n") else f"{text}\n"
+    is_plain = text.isascii() and max(map(len, text.split("\n"))) <= _LONGEST_LINE
+    content = text.encode().replace(b"\n", b"\r\n")  # RFC 2045, 6.8
     if not is_plain:
         content = b"\r\n".join(_LINES.findall(binascii.b2a_base64(content))) + b"\r\n"
     charset, encoding = ("us-ascii", "7bit") if is_plain else ("utf-8", "base64")

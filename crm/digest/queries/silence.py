@@ -117,7 +117,9 @@ def _last_held(column: Any, condition: ColumnElement[bool]) -> ScalarSelect[Any]
 
 def _silent(contacts: Select[Any], readers: Iterable[Reader], on: date, width: int) -> Select[Any]:
     """Of ``contacts`` the first few of each of ``readers`` that lie back as far as they ask."""
-    found = contacts.where(User.id.in_([one.id for one in readers])).subquery().c
+    wanted = contacts.where(User.id.in_([one.id for one in readers]))
+    # Else the last contacts are looked for anew wherever they are named below.
+    found = wanted.cte("contacts").prefix_with("MATERIALIZED").c
     bounds = {one.silent_days: on - timedelta(days=one.silent_days or 0) for one in readers}
     day = case(bounds, value=found.silent_days)
     instant = case(

@@ -1,7 +1,9 @@
 """Points of a digest in words: each a line, the lines of one urgency a block."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
@@ -36,19 +38,18 @@ class Mention:
     due: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One record; ``due`` is its deadline or its day, ``timing`` how far off that is."""
 
     text: str
     lang: str
     url: str
     country: str = ""  # empty when none is known
-    origin: list[str] = field(default_factory=list)  # kind, meeting with its date
+    origin: Sequence[str] = ()  # kind, meeting with its date
     due: str = ""
     timing: str = ""
-    notes: list[str] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
+    notes: Sequence[str] = ()
+    mentions: Sequence[Mention] = ()
     more: str = ""  # «Open points: 7» behind the mentions
     more_url: str = ""
 
@@ -93,19 +94,20 @@ def speech_for(digest: Digest) -> Speech:
 def part_section(part: DigestPart, digest: Digest) -> Section:
     """The consultations, or the other points, by urgency."""
     title = _("Consultations") if part.is_consultations else _("Other points")
-    return Section(str(title), [_block(one, part, digest) for one in part.groups])
+    speech = speech_for(digest)
+    return Section(str(title), [_block(one, part, digest, speech) for one in part.groups])
 
 
-def _block(one: DigestGroup, part: DigestPart, digest: Digest) -> Block:
+def _block(one: DigestGroup, part: DigestPart, digest: Digest, speech: Speech) -> Block:
     return Block(
         css=css_of(one.group),
         glyph=GLYPHS[one.group],
         label=str(one.group.label),
         count=len(one.points) + one.hidden_count,
-        lines=[_line(point, part.is_consultations, digest) for point in one.points],
+        lines=[_line(point, part.is_consultations, digest, speech) for point in one.points],
         more=and_more(one.hidden_count),
         more_url=_later_url(part, digest) if one.hidden_count else "",
-        due_label=speech_for(digest).due_date,
+        due_label=speech.due_date,
     )
 
 
@@ -138,9 +140,8 @@ def _later_url(part: DigestPart, digest: Digest) -> str:
     return list_url(digest, "/follow-ups/", **asked, kind=kind)
 
 
-def _line(point: OwedPoint, is_consultation: bool, digest: Digest) -> Line:
-    speech = speech_for(digest)
-    due, timing = due_and_timing(point, digest)
+def _line(point: OwedPoint, is_consultation: bool, digest: Digest, speech: Speech) -> Line:
+    due, timing = due_and_timing(point, digest, speech)
     is_theirs = point.responsible_side == ResponsibleSide.PARTNER
     origin = [
         "" if is_consultation else speech.kinds[point.kind],
@@ -159,9 +160,8 @@ def _line(point: OwedPoint, is_consultation: bool, digest: Digest) -> Line:
     )
 
 
-def due_and_timing(point: OwedPoint, digest: Digest) -> tuple[str, str]:
+def due_and_timing(point: OwedPoint, digest: Digest, speech: Speech) -> tuple[str, str]:
     """The deadline, and how far off it is or how long there has been none."""
-    speech = speech_for(digest)
     due, timing = speech.deadline(point.due_on, point.status, point.status_since)
     return (due, timing) if point.due_on else (due, speech.open_for(days_open(point, digest.on)))
 

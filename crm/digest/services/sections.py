@@ -59,13 +59,14 @@ def assigned_section(digest: Digest) -> Section:
 
 
 def _assigned(point: OwedPoint, given: Assignment, digest: Digest) -> Line:
-    due, timing = due_and_timing(point, digest)
+    speech = speech_for(digest)
+    due, timing = due_and_timing(point, digest, speech)
     by = {"name": given.by, "day": short_date(clock.to_local(given.at).date())}
     return Line(
         text=one_line(point.text),
         lang=point.text_language.value,
         url=point_url(point.id, digest),
-        country=speech_for(digest).country(point.country_code),
+        country=speech.country(point.country_code),
         due=due,
         timing=timing,
         notes=[str(_("Assigned by: %(name)s, %(day)s", **by))],
