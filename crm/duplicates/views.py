@@ -22,15 +22,8 @@ from crm.core.pages import back_to
 from crm.core.permissions import may_open, requires
 from crm.duplicates.forms import signs_typed
 from crm.duplicates.models import MODELS, LikelyPair, NotTheSame, reason_labels
-from crm.duplicates.queries import (
-    COUNTED,
-    in_short,
-    likely_ones,
-    likely_pairs,
-    marks,
-    pair_count,
-    told,
-)
+from crm.duplicates.queries.likely import in_short, told
+from crm.duplicates.queries.pairs import COUNTED, likely_ones, likely_pairs, marks, pair_count
 from crm.duplicates.services import marking
 from crm.duplicates.services.finding import likely_there
 

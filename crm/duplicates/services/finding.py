@@ -6,7 +6,8 @@ from typing import Any
 
 from crm.core.database import db
 from crm.core.names.likeness import NameKind
-from crm.duplicates.queries import found_by, named_rows, others_than, told_by
+from crm.duplicates.queries.likely import found_by, named_rows, told_by
+from crm.duplicates.queries.pairs import others_than
 from crm.duplicates.services.signs import (
     Comparison,
     Signs,

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, UOWTransaction, scoped_session
 from crm.core.database import db, insert_missing, queue_up
 from crm.core.names.likeness import NameKind
 from crm.duplicates.models import MODELS, LikelyKey, LikelyPair
-from crm.duplicates.queries import COLUMNS, keys_between, namesakes, others_than
+from crm.duplicates.queries.likely import COLUMNS
+from crm.duplicates.queries.pairs import keys_between, namesakes, others_than
 from crm.duplicates.services.finding import compared_with, nearest, signs_by_id
 from crm.duplicates.services.signs import Comparison, Signs, compare, keys_of, signs_of
 

@@ -6,7 +6,7 @@ from crm.core import clock, records
 from crm.core.database import db
 from crm.core.names.likeness import NameKind
 from crm.duplicates.models import NotTheSame
-from crm.duplicates.queries import marks_between
+from crm.duplicates.queries.pairs import marks_between
 from crm.duplicates.services.keeping import renew
 
 
