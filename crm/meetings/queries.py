@@ -5,13 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    cast,
+    literal_column,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import defer, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from crm.core import clock
 from crm.core.database import db
-from crm.core.dates import imprecise_date
+from crm.core.dates import DatePrecision, imprecise_date
 from crm.core.prepared import prepared
 from crm.core.records import newest_choices
 from crm.core.spans import falls_between
@@ -50,7 +63,14 @@ def listed_meetings() -> Select[Meeting]:
 
 @prepared
 def meeting_by_id(meeting_id: int) -> Select[Meeting]:
-    """One meeting, archived or not, with everything its page shows."""
+    """One meeting, archived or not, with everything its page and its forms show."""
+    # Not joined: SQLite would read the teams of all meetings for it.
+    return meeting_shown(meeting_id).options(selectinload(Meeting.team))
+
+
+@prepared
+def meeting_shown(meeting_id: int) -> Select[Meeting]:
+    """The same with everything its page shows: without the team."""
     statement = select(Meeting).where(Meeting.id == meeting_id)
     participants = selectinload(Meeting.participants)
     return statement.options(
@@ -60,7 +80,6 @@ def meeting_by_id(meeting_id: int) -> Select[Meeting]:
         joinedload(Meeting.district),
         # Few of each: together they are fewer rows than statements would cost.
         joinedload(Meeting.sector_links).joinedload(MeetingSector.sector),
-        joinedload(Meeting.team),
         participants.joinedload(Participant.person),
         participants.joinedload(Participant.organisation),
     )
@@ -139,8 +158,9 @@ def meeting_choices(
     """Id and readable text for a select: the newest in use, ``selected``, ``stored``; those that
     were held with ``country`` first.
     """
+    columns = (getattr(Meeting, name) for name in (*MEETING_TEXT, "status"))
     return newest_choices(
-        _unarchived(select(Meeting)),
+        _unarchived(select(Meeting)).options(load_only(*columns)),
         meeting_text,
         selected,
         stored,
@@ -207,55 +227,71 @@ def contacts_beside(meeting: Meeting) -> Contacts:
     At most five; up to today when the meeting has no date.
     """
     until = meeting.span_ends_on or clock.today()
-    visits = _visits_before(meeting.country_code, until, meeting.delegation_id or 0)
-    meetings = _meetings_before(meeting.country_code, until, meeting.id)
-    found = [_visit(one) for one in db.session.scalars(visits)]
-    found += [_meeting(one) for one in db.session.scalars(meetings)]
+    before = _contacts_before(meeting.country_code, until, meeting.id, meeting.delegation_id or 0)
+    found = [_contact(*row) for row in db.session.execute(before)]
     found.sort(key=lambda contact: contact.day or date.min, reverse=True)
     first_day = meeting.held_on or date.min
     earlier = [one for one in found[:_CONTACTS] if one.last_day and one.last_day < first_day]
     return Contacts(earlier, [one for one in found[:_CONTACTS] if one not in earlier])
 
 
-def _visit(one: Delegation) -> Contact:
-    when = imprecise_date(one.arrives_on, one.departs_on, one.date_precision)
-    days = (one.arrives_on, one.span_ends_on)
-    return Contact(one.title, f"/delegations/{one.id}", one.text_language, when, *days, None)
-
-
-def _meeting(one: Meeting) -> Contact:
-    when = imprecise_date(one.held_on, one.held_until, one.date_precision)
-    days = (one.held_on, one.span_ends_on)
-    return Contact(one.title, f"/meetings/{one.id}", one.text_language, when, *days, one.place)
+def _contact(
+    address: str, record_id: int, begins: Any, ends: Any, until: Any, *words: Any
+) -> Contact:
+    title, language, precision, place = words
+    when = imprecise_date(begins, ends, DatePrecision(precision))
+    return Contact(title, f"/{address}/{record_id}", language, when, begins, until, place)
 
 
 @prepared
-def _visits_before(country_code: str, until: date, but: int) -> Select[Delegation]:
-    return _newest(Delegation, Delegation.arrives_on, country_code, until).where(
-        Delegation.status != DelegationStatus.CANCELLED,
-        or_(Delegation.arrives_on.is_not(None), Delegation.status == DelegationStatus.COMPLETED),
-        Delegation.id != but,
+def _contacts_before(country_code: str, until: date, meeting_id: int, visit_id: int) -> Select[Any]:
+    """The newest visits and meetings of a country up to a day, dated and undated ones apart."""
+    visit, meeting = Delegation, Meeting
+    is_settled = or_(visit.arrives_on.is_not(None), visit.status == DelegationStatus.COMPLETED)
+    of_visit: list[Any] = [
+        literal_column("'delegations'", String).label("address"),
+        *(visit.id, visit.arrives_on, visit.departs_on, visit.span_ends_on, visit.title),
+        *(
+            _plain(visit.text_language),
+            _plain(visit.date_precision),
+            cast(null(), String).label("place"),
+        ),
+    ]
+    of_meeting: list[Any] = [
+        literal_column("'meetings'", String).label("address"),
+        *(meeting.id, meeting.held_on, meeting.held_until, meeting.span_ends_on, meeting.title),
+        *(_plain(meeting.text_language), _plain(meeting.date_precision), meeting.place),
+    ]
+    visits = select(*of_visit).where(
+        visit.country_code == country_code,
+        visit.archived_at.is_(None),
+        visit.status != DelegationStatus.CANCELLED,
+        visit.id != visit_id,
+        is_settled,
     )
-
-
-@prepared
-def _meetings_before(country_code: str, until: date, but: int) -> Select[Meeting]:
-    return _newest(Meeting, Meeting.held_on, country_code, until).where(
-        Meeting.status == MeetingStatus.HELD, Meeting.id != but
+    meetings = select(*of_meeting).where(
+        meeting.country_code == country_code,
+        meeting.archived_at.is_(None),
+        meeting.status == MeetingStatus.HELD,
+        meeting.id != meeting_id,
     )
-
-
-def _newest(model: Any, day: Any, country_code: str, until: date) -> Select[Any]:
-    return (
-        select(model)
-        .where(
-            model.country_code == country_code,
-            model.archived_at.is_(None),
-            or_(day.is_(None), day <= until),
-        )
-        .order_by(day.desc().nulls_last(), model.id.desc())
-        .limit(_CONTACTS)
+    halves = (
+        *_newest(visits, visit.arrives_on, visit.id, until),
+        *_newest(meetings, meeting.held_on, meeting.id, until),
     )
+    every = union_all(*(select(*one.subquery().c) for one in halves)).subquery()
+    return select(*every.c)
+
+
+def _plain(term: Any) -> ColumnElement[str]:
+    return type_coerce(term, String)
+
+
+def _newest(found: Select[Any], day: Any, key: Any, until: date) -> list[Select[Any]]:
+    # Each half by its index: neither database has one that puts the undated last.
+    dated = found.where(day <= until).order_by(day.desc(), key.desc())
+    undated = found.where(day.is_(None)).order_by(day.desc(), key.desc())
+    return [one.limit(_CONTACTS) for one in (dated, undated)]
 
 
 def meetings_about(sector_code: str) -> Select[int]:

@@ -78,6 +78,9 @@ class Asked:
             f" AND {self.hidden_meeting('hm')})"
             f" OR EXISTS (SELECT 1 FROM projects hp WHERE hp.id = {alias}.project_id"
             f" AND {self.hidden_project('hp')})"
+            f" OR (EXISTS (SELECT 1 FROM delegations hd WHERE hd.id = {alias}.delegation_id"
+            f" AND {self.hidden_delegation('hd')}) AND NOT EXISTS (SELECT 1 FROM meetings hn"
+            f" WHERE hn.id = {alias}.meeting_id AND hn.delegation_id = {alias}.delegation_id))"
         )
         return (
             f"({alias}.owner_id <> {self.me} AND (({alias}.restricted AND NOT {team})"
@@ -86,7 +89,15 @@ class Asked:
 
     def hidden_interest(self, alias: str) -> str:
         """The same of an interest."""
-        return f"({alias}.restricted AND {alias}.officer_id <> {self.me})"
+        team = self._team("interest_team", "interest_id", alias)
+        above = (
+            f"EXISTS (SELECT 1 FROM meetings hm WHERE hm.id = {alias}.meeting_id"
+            f" AND {self.hidden_meeting('hm')})"
+            f" OR EXISTS (SELECT 1 FROM delegations hd WHERE hd.id = {alias}.delegation_id"
+            f" AND {self.hidden_delegation('hd')})"
+        )
+        alone = f"({alias}.restricted AND {alias}.officer_id <> {self.me} AND NOT {team})"
+        return f"({alone} OR {above})"
 
     # -- rows ----------------------------------------------------------------------------------
 

@@ -31,9 +31,8 @@ class DoneForm(StepForm):
     closing_meeting_id = ChoiceField(_l("Closing meeting"), [Optional()])
     files = ProofsField(_l("Evidence of execution"), Purpose.EVIDENCE)
 
-    def __init__(self, point: FollowUp, actor: User, *, meetings: Any = (), **more: Any) -> None:
+    def __init__(self, point: FollowUp, actor: User, **more: Any) -> None:
         super().__init__(point, actor, **more)
-        self.closing_meeting_id.offer(meetings, blank="")
         if self.done_on.data is None and not self.done_on.raw_data:
             self.done_on.data = self.today
 

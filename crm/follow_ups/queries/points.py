@@ -87,15 +87,18 @@ def due_from(today: date) -> ColumnElement[bool]:
     return and_(pending(), FollowUp.urgency_key >= due_key(today), FollowUp.due_on.is_not(None))
 
 
-def concerning(user_id: int) -> ColumnElement[bool]:
-    """Whether the user owns the point or carries it out by name."""
+def concerning(user_id: int, overdue_on: date | None = None) -> ColumnElement[bool]:
+    """Whether the user owns the point or carries it out by name.
+
+    With ``overdue_on`` only those that are ``overdue`` then are looked for among the owned ones.
+    """
     owned, carried = FollowUp.__table__.alias().c, Executor.__table__.alias().c
+    own = select(owned.id).where(owned.owner_id == user_id)
+    if overdue_on is not None:
+        own = own.where(owned.urgency_key < due_key(overdue_on))
     # Not OR: each half is found by its index, and what is found is still asked for who sees it.
     return FollowUp.id.in_(
-        union_all(
-            select(owned.id).where(owned.owner_id == user_id),
-            select(carried.follow_up_id).where(carried.user_id == user_id),
-        )
+        union_all(own, select(carried.follow_up_id).where(carried.user_id == user_id))
     )
 
 
@@ -214,13 +217,20 @@ def overdue_count(user_id: int, today: date) -> Select[int]:
     return (
         select(func.count())
         .select_from(FollowUp)
-        .where(FollowUp.archived_at.is_(None), overdue(today), concerning(user_id))
+        .where(FollowUp.archived_at.is_(None), overdue(today), concerning(user_id, today))
     )
 
 
 @prepared
+def point_by_id(follow_up_id: int) -> Select[FollowUp]:
+    """One point, archived too, with everything its page and its forms show but for its lines."""
+    # Not joined: SQLite would read the teams of all points for it.
+    return point_page(follow_up_id).options(selectinload(FollowUp.team))
+
+
+@prepared
 def point_page(follow_up_id: int) -> Select[FollowUp]:
-    """One point, archived too, with everything its page shows loaded but for its lines."""
+    """The same with everything its page shows: without the team."""
     return (
         whole_points()
         .where(FollowUp.id == follow_up_id)
@@ -229,7 +239,6 @@ def point_page(follow_up_id: int) -> Select[FollowUp]:
             joinedload(FollowUp.partner_organisation),
             joinedload(FollowUp.controller),
             joinedload(FollowUp.closing_meeting),
-            joinedload(FollowUp.team),
         )
     )
 

@@ -26,7 +26,7 @@ from crm.follow_ups.forms.held import HeldForm
 from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.queries.deadlines import open_request_of
-from crm.follow_ups.queries.points import point_page
+from crm.follow_ups.queries.points import point_by_id
 from crm.follow_ups.views.points import point_answer
 from crm.follow_ups.views.steps import bp
 from crm.meetings.models import (
@@ -52,7 +52,7 @@ def held(follow_up_id: int) -> ResponseReturnValue:
     """Record the meeting in which a point was carried out, filled in from the point, and close it
     with the outcome of that meeting; the page of the point to who cannot close it.
     """
-    point = one_or_404(point_page(follow_up_id))
+    point = one_or_404(point_by_id(follow_up_id))
     home, title = url_for(".detail", follow_up_id=point.id), point.text
     form = HeldForm(point, current_user, data=_presets(point))
     if form.refusal() is not None and not form.is_submitted():

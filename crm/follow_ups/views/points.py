@@ -44,6 +44,7 @@ from crm.follow_ups.queries.deadlines import extensions_of, requests_of
 from crm.follow_ups.queries.points import (
     executor_choices,
     executors_before,
+    point_by_id,
     point_page,
     progress_of,
     status_history,
@@ -136,10 +137,11 @@ def step_form(
     kind: type[Form], point: FollowUp, request: ExtensionRequest | None, **more: Any
 ) -> Form:
     """The form of one step for the current user; ``request``: the one still open."""
-    if issubclass(kind, DoneForm):
+    form = kind(point, current_user, today=clock.today(), request=request, **more)
+    if isinstance(form, DoneForm) and form.refusal() is None:
         stored, country = point.closing_meeting_id, point.country_code
-        more["meetings"] = meeting_choices(stored=stored, country=country)
-    return kind(point, current_user, today=clock.today(), request=request, **more)
+        form.closing_meeting_id.offer(meeting_choices(stored=stored, country=country), blank="")
+    return form
 
 
 def _history(point: FollowUp) -> Sequence[tuple[Any, FollowUpStatus, Any]]:
@@ -174,7 +176,7 @@ def new() -> ResponseReturnValue:
 @requires(*WRITERS)
 def edit(follow_up_id: int) -> ResponseReturnValue:
     """Change what is written about a point; its steps have forms of their own."""
-    point = one_or_404(point_page(follow_up_id))
+    point = one_or_404(point_by_id(follow_up_id))
     form = FollowUpForm(record=point)
     _offer(form, point)
     if form.is_ready():

@@ -27,7 +27,7 @@ from crm.follow_ups.models.extensions import Decision
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpStatus
 from crm.follow_ups.queries.deadlines import open_request_of
-from crm.follow_ups.queries.points import point_page
+from crm.follow_ups.queries.points import point_by_id
 from crm.follow_ups.views.marks import bp
 from crm.follow_ups.views.points import point_answer, step_form
 
@@ -40,7 +40,7 @@ __all__ = ["bp"]
 @requires(*WRITERS)
 def add_progress(follow_up_id: int) -> ResponseReturnValue:
     """Write down how a point stands."""
-    point = one_or_404(point_page(follow_up_id))
+    point = one_or_404(point_by_id(follow_up_id))
     form = ProgressForm(today=clock.today())
     if not form.validate():
         return point_answer(point, form)
@@ -202,7 +202,7 @@ def _step(
     follow_up_id: int, kind: type[Form], take: Callable[[FollowUp, Form], object]
 ) -> ResponseReturnValue:
     """Check what was typed and the version, ``take`` the step, commit, go back with its words."""
-    point = one_or_404(point_page(follow_up_id))
+    point = one_or_404(point_by_id(follow_up_id))
     form = step_form(kind, point, db.session.scalar(open_request_of(point.id)))
     if form.wants_form_back:
         return point_answer(point, form)

@@ -35,7 +35,7 @@ from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
 from crm.meetings.forms.parts import PointForm
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting, MeetingStatus, ParticipantRole, Side, Weight
-from crm.meetings.queries import contacts_beside, meeting_by_id
+from crm.meetings.queries import contacts_beside, meeting_by_id, meeting_shown
 from crm.meetings.services import add_participants, set_sectors
 from crm.projects.forms.parts import ProjectLinkForm
 from crm.projects.queries.choices import projects_to_link
@@ -58,7 +58,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/meetings/<id:meeting_id>")
 def detail(meeting_id: int) -> ResponseReturnValue:
     """One meeting: what was agreed, who took part, what it was about."""
-    return meeting_page(one_or_404(meeting_by_id(meeting_id)))
+    return meeting_page(one_or_404(meeting_shown(meeting_id)))
 
 
 def meeting_page(

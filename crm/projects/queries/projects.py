@@ -94,8 +94,8 @@ def project_by_id(project_id: int) -> Select[InvestmentProject]:
             joinedload(InvestmentProject.officer),
             # Few of each: together they are fewer rows than statements would cost.
             participants.joinedload(ProjectParticipant.organisation),
-            joinedload(InvestmentProject.team),
-            selectinload(InvestmentProject.problems),
+            joinedload(InvestmentProject.problems),
+            selectinload(InvestmentProject.team),  # joined, SQLite would read all teams for it
             selectinload(InvestmentProject.amounts),
             selectinload(InvestmentProject.meeting_links).joinedload(ProjectMeeting.meeting),
             selectinload(InvestmentProject.stage_moves).joinedload(StageMove.author),
