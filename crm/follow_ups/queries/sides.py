@@ -101,12 +101,13 @@ def open_points_before(record: Meeting | Delegation) -> OpenPoints | None:
     """
     if isinstance(record, Meeting):
         is_ahead = record.status == MeetingStatus.PLANNED
-        condition, near = open_before_meeting(record.id), _near_meeting(record.id)
+        before, close_to = open_before_meeting, _near_meeting
     else:
         is_ahead = record.status in (DelegationStatus.PLANNED, DelegationStatus.CONFIRMED)
-        condition, near = open_before_delegation(record.id), _near_delegation(record.id)
+        before, close_to = open_before_delegation, _near_delegation
     if not is_ahead or record.archived_at is not None:
         return None
+    condition, near = before(record.id), close_to(record.id)
     sides = points_by_side(condition, OPEN, case((near, 0), else_=1))
     return OpenPoints(sides, f"before_{type(record).__name__.lower()}", record.id)
 
