@@ -1,6 +1,6 @@
 """Points by the side that owes them, and what stays open before a meeting or a visit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,15 +99,16 @@ def open_points_before(record: Meeting | Delegation) -> OpenPoints | None:
     First points with an organisation or a person that takes part, then others with the country.
     Points of the record itself stand on its page already and are left out.
     """
+    asked: Sequence[Callable[[int], ColumnElement[bool]]]
     if isinstance(record, Meeting):
         is_ahead = record.status == MeetingStatus.PLANNED
-        before, close_to = open_before_meeting, _near_meeting
+        asked = (open_before_meeting, _near_meeting)
     else:
         is_ahead = record.status in (DelegationStatus.PLANNED, DelegationStatus.CONFIRMED)
-        before, close_to = open_before_delegation, _near_delegation
+        asked = (open_before_delegation, _near_delegation)
     if not is_ahead or record.archived_at is not None:
         return None
-    condition, near = before(record.id), close_to(record.id)
+    condition, near = (clause(record.id) for clause in asked)
     sides = points_by_side(condition, OPEN, case((near, 0), else_=1))
     return OpenPoints(sides, f"before_{type(record).__name__.lower()}", record.id)
 
