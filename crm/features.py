@@ -70,6 +70,7 @@ from crm.reference.models import CalculationIndex, District, ExchangeRate, Secto
 from crm.reference.views import entries as reference
 from crm.reference.views import rates
 from crm.reports.listing.control import CONTROL
+from crm.reports.listing.discipline import TITLES
 from crm.reports.views import discipline as reports
 from crm.search import cli as search_cli
 from crm.search import views as search
@@ -259,6 +260,7 @@ def register(app: Flask) -> None:
     """Give ``app`` every feature."""
     records.register(*_KINDS)
     records.offer(CONTROL)
+    records.call(TITLES)
     tokens.widen_by(widened)
     trail.speak(WORDS)
     post.register(*notices.PURPOSES, *invitations.PURPOSES, DIGEST)

@@ -3,7 +3,7 @@
 Each kind is registered once, in ``features.py``; core itself knows none of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,7 @@ class RecordKind:
 
 _kinds: dict[str, RecordKind] = {}
 _reports: dict[str, Listing] = {}
+_titles: dict[str, LazyString] = {}
 
 
 def register(*kinds: RecordKind) -> None:
@@ -68,6 +69,16 @@ def listings() -> tuple[Listing, ...]:
     """Every list there is, those of kinds first."""
     own = (kind.listing for kind in kinds())
     return (*(listing for listing in own if listing is not None), *_reports.values())
+
+
+def call(titles: Mapping[str, LazyString]) -> None:
+    """Make known what lists are called, by address, that are declared anew whenever one asks."""
+    _titles.update(titles)
+
+
+def titles() -> dict[str, LazyString]:
+    """What every list is called, by address."""
+    return {one.name: one.title for one in listings()} | _titles
 
 
 def kinds() -> tuple[RecordKind, ...]:

@@ -33,7 +33,7 @@ def _every_file() -> Select[FileTaken]:
 
 
 def _lists() -> Choices:
-    found = ((one.name, str(one.title)) for one in records.listings())
+    found = ((name, str(title)) for name, title in records.titles().items())
     return sorted(found, key=lambda one: one[1])
 
 

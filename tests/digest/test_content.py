@@ -65,7 +65,8 @@ def see(team, **of):
 
 def test_what_another_gave_one_since_the_last_digest_is_told_with_who_did(app, anna):
     head = Browser(app).sign_in(make_user("head", name="Boris").email, PASSWORD)
-    given = make_follow_up(owner=make_user(), text="given", created_at=LONG_AGO)
+    late = {"due_on": TUESDAY - timedelta(days=1), "created_at": LONG_AGO}
+    given = make_follow_up(owner=make_user(), text="given", **late)
     carried = make_follow_up(owner=make_user(), text="carried", created_at=LONG_AGO)
     make_follow_up(owner=anna, text="had before", created_at=LONG_AGO)
     for point, values in (
@@ -75,7 +76,10 @@ def test_what_another_gave_one_since_the_last_digest_is_told_with_who_did(app, a
         head.open(f"/follow-ups/{point.id}/edit").submit("Save the point", **values)
     ((label, count, lines),) = section(anna, "Newly assigned to you")
     assert (label, count) == ("Since the last digest", 2)
-    assert {line.text for line in lines} == {"given", "carried"}
+    assert {(line.text, line.css) for line in lines} == {
+        ("given", "overdue"),
+        ("carried", "no-deadline"),
+    }
     assert lines[0].notes == ["Assigned by: Boris, 24 Nov 2026"]
     assert section(anna, "Newly assigned to you", date(2026, 12, 24)) == []
 

@@ -1,11 +1,14 @@
 """Files that come with the closing of a point, and show that it was carried out."""
 
+import errno
+import os
+
 import pytest
 
 from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
 from tests.documents.files import PDF, PROGRAM, docx, png, sent
-from tests.documents.test_documents import kept_in, names_on
+from tests.documents.test_documents import kept_in, names_on, on_sqlite
 from tests.factories import make_follow_up
 from tests.sweep import contents
 
@@ -35,6 +38,25 @@ def test_a_point_is_closed_with_files_that_show_it(officer, head, viewer, instan
     assert names_on(viewer.open(f"{url}/documents")) == ["12-3.docx", "фото.png", "Хаттама.pdf"]
     assert "What it is for Evidence of execution" in viewer.open(f"{url}/history").text
     assert len(kept_in(instance)) == 3
+
+
+@on_sqlite
+def test_where_there_is_room_for_one_of_two_proofs_neither_stays(head, instance, monkeypatch):
+    head.open(f"/follow-ups/{make_follow_up().id}")
+    before, written, fsync = contents(), [], os.fsync
+
+    def fills_up(handle):
+        written.append(handle)
+        if len(written) > 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(handle)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fills_up)
+        files = [sent(PDF, "a.pdf"), sent(png(), "b.png")]
+        head.submit("Mark as done", outcome="Held by video", files=files)
+    assert (head.status, len(written), contents() == before) == (507, 2, True)
+    assert kept_in(instance) == []
 
 
 def test_a_refused_proof_refuses_the_closing_whole(head, instance):

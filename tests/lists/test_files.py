@@ -133,11 +133,14 @@ def test_who_took_what_is_written_down_and_shown_to_who_oversees(app, reader):
         ("follow-ups", "", "", "csv", 3),
     ]
     for role in ("head", "admin"):
-        rows = signed_in(app, role).open("/admin/files/").rows
+        overseer = signed_in(app, role)
+        rows = overseer.open("/admin/files/").rows
         assert ["nobody" in row[1] for row in rows] == [True, False, False]
         assert "Country: Germany" in rows[2][2]
         assert "Status: Pending" in rows[2][2]
         assert [row[4] for row in rows] == ["3", "3", "2"]
+    reader.open("/reports/discipline.csv")
+    assert "How deadlines are kept" in overseer.open("/admin/files/").rows[0][2]
     assert reader.open("/admin/files/").status == 403
     assert reader.open("/admin/files.csv").status == 403
 

@@ -52,6 +52,7 @@ class Line(NamedTuple):
     mentions: Sequence[Mention] = ()
     more: str = ""  # «Open points: 7» behind the mentions
     more_url: str = ""
+    css: str = ""  # how urgent, in a block of several urgencies
 
     @property
     def facts(self) -> str:

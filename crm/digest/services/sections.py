@@ -24,12 +24,14 @@ from crm.digest.services.lines import (
     Mention,
     Section,
     and_more,
+    css_of,
     due_and_timing,
     list_url,
     one_line,
     point_url,
     speech_for,
 )
+from crm.follow_ups.models.groups import group_of
 
 _MOST_NEW = 10
 _MOST_OFFICERS = 10
@@ -70,6 +72,7 @@ def _assigned(point: OwedPoint, given: Assignment, digest: Digest) -> Line:
         due=due,
         timing=timing,
         notes=[str(_("Assigned by: %(name)s, %(day)s", **by))],
+        css=css_of(group_of(point, digest.on, digest.day.week_end)),
     )
 
 

@@ -1,6 +1,7 @@
 """Attaching files to a record, and taking them out of sight; flushed, never committed."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +18,7 @@ from crm.core.whole_files import is_full
 from crm.documents.models import Document, FileType, Purpose
 from crm.documents.services.contents import RefusedFileError, type_of
 from crm.documents.services.names import clean_name
-from crm.documents.services.store import digest_of, store
+from crm.documents.services.store import digest_of, store, storing
 
 _MEGABYTE = 1024 * 1024
 
@@ -133,11 +134,14 @@ def attach(
 def prove(
     record: Any, instance: Path, candidates: Iterable[Candidate], actor: User, purpose: Purpose
 ) -> None:
-    """Keep and attach all of ``candidates`` to ``record`` for ``purpose``. Raises OSError."""
-    kept, _refused, full = keep(instance, candidates)
-    if full is not None:
-        raise full
-    attach(record, kept, actor, purpose)
+    """Keep and attach all of ``candidates`` to ``record`` for ``purpose``, or keep none. Raises
+    OSError.
+    """
+    wanted = list(candidates)
+    with ExitStack() as together:
+        for one in wanted:
+            together.enter_context(storing(instance, one.file))
+    attach(record, wanted, actor, purpose)
 
 
 def _present(kind: str, record_id: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -29,21 +30,32 @@ def digest_of(file: IO[bytes]) -> str:
 
 
 def store(instance: Path, file: IO[bytes]) -> str:
-    """Keep the content of ``file`` safely on the disk; its hash. Raises OSError.
+    """Keep the content of ``file`` safely on the disk; its hash. Raises OSError."""
+    with storing(instance, file) as digest:
+        return digest
+
+
+@contextmanager
+def storing(instance: Path, file: IO[bytes]) -> Iterator[str]:
+    """The content of ``file`` is on the disk inside; it stays, under its hash, when the block has
+    ended well. Raises OSError.
 
     What is there already is not written again, unless it was spoilt.
     """
     digest = digest_of(file)
     path = path_of(instance, digest)
     if _is_whole(path, digest):
-        return digest
+        yield digest
+        return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.seek(0)
     with whole_file(path, 0o600) as target:
         for block in blocks_of(file):
             target.write(block)
+        target.flush()
+        os.fsync(target.fileno())  # a full disk says so here, at the latest
+        yield digest
     _settle(path.parent)
-    return digest
 
 
 def _is_whole(path: Path, digest: str) -> bool:

@@ -21,7 +21,7 @@ from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.sheet import Sheet, sheet_of
 from crm.core.listing.xlsx_file import write_xlsx
 from crm.core.permissions import may_open, requires
-from crm.core.records import listing_at, listings
+from crm.core.records import listing_at, titles
 from crm.core.whole_files import is_full
 from crm.lists.listing import CHOICE, FILES, told_filters, url_of
 from crm.lists.models import FileTaken
@@ -50,11 +50,10 @@ class NoRoomError(HTTPException):
 @requires(Role.ADMIN, Role.HEAD)
 def index() -> ResponseReturnValue:
     """The files that were taken."""
-    titles = {one.name: one.title for one in listings()}
     return render_template(
         "lists/files.html",
         listing=open_list(FILES),
-        titles=titles,
+        titles=titles(),
         told=told_filters,
         url_of=url_of,
     )

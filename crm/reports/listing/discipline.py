@@ -23,6 +23,8 @@ from crm.reports.queries.discipline import OfficersThen, PointsThen, counted
 from crm.reports.queries.past import Span
 
 PATH = "/reports/discipline"
+OFFICERS, POINTS = "reports/discipline", "reports/discipline/points"
+TITLES = {OFFICERS: _l("How deadlines are kept"), POINTS: _l("Points as they stood then")}
 COUNTED = {
     "under_control": _l("Under control"),
     "awaiting_removal": _l("Awaiting removal from control"),
@@ -73,9 +75,9 @@ def officers_listing(span: Span) -> Listing:
     place = select(Department.position).where(Department.id == department).scalar_subquery()
     numbers = [Column(name, label, figures.c[name]) for name, label in COUNTED.items()]
     return Listing(
-        name="reports/discipline",
+        name=OFFICERS,
         path=PATH,
-        title=_l("How deadlines are kept"),
+        title=TITLES[OFFICERS],
         base=lambda: (
             select(User)
             .join(officers, officers.c.id == User.id)
@@ -131,9 +133,9 @@ def points_listing(span: Span) -> Listing:
     known = {one.name: one for one in FOLLOW_UPS.columns}
     told = [known[name] for name in ("id", "text", "kind", "country", "country_name", "meeting")]
     return Listing(
-        name="reports/discipline/points",
+        name=POINTS,
         path=f"{PATH}/points",
-        title=_l("Points as they stood then"),
+        title=TITLES[POINTS],
         base=lambda: every_visible().join(then.table, table.id == FollowUp.id),
         key=FollowUp.id,
         columns=[*told, *shown],
