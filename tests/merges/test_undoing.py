@@ -1,10 +1,12 @@
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from crm.core.database import MergedError, db
 from crm.lists.models import ListView
 from crm.meetings.models import Participant
-from crm.merges.models import Merge
+from crm.merges.services.undoing import undo
 from tests.factories import (
     make_follow_up,
     make_meeting,
@@ -20,10 +22,6 @@ from tests.factories import (
 def stored(record):
     db.session.rollback()
     return db.session.get(type(record), record.id, populate_existing=True)
-
-
-def newest():
-    return db.session.scalar(select(Merge).order_by(Merge.id.desc()).limit(1))
 
 
 def test_what_was_edited_since_is_listed_and_stays(head, officer):
@@ -131,6 +129,20 @@ def test_a_line_that_went_before_another_merge_comes_back_to_its_end(head):
     assert (back.person_id, back.organisation_id) == (goes.id, same_firm.id)
     head.open(f"/merges/{of_firms.id}").submit("Undo the merge")
     assert stored(back).organisation_id == firm.id
+
+
+def test_values_that_belong_together_come_back_together_or_not_at_all(app):
+    with together():
+        kept = make_person(note="Ours", text_language="en")
+        goes = make_person(consent_basis="written", consent_on=date(2026, 1, 5), note="Theirs")
+        made = make_merge(kept, goes, note="other")
+    stored(kept).consent_withdrawn_on = date(2026, 5, 1)
+    db.session.commit()
+    undo(made, None)
+    db.session.commit()
+    record = stored(kept)
+    assert (record.note, record.text_language) == ("Ours", "en")
+    assert (record.consent_basis, record.consent_on) == ("written", date(2026, 1, 5))
 
 
 def test_a_link_made_while_its_record_was_merged_is_refused(app):

@@ -134,7 +134,11 @@ def told_by(kept: Any, other: Any, choices: Mapping[str, str]) -> Told:
     stands = {comparable(name) for name in _names(after)}
     spellings = _together(after["aliases"], _names(before), _names(_state(other)))
     after["aliases"] = [name for name in spellings if comparable(name) not in stands]
-    return {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changed = {name for name in after if before[name] != after[name]}
+    for columns in PLANS[type(kept)].chosen.values():
+        if changed & set(columns):
+            changed |= set(columns)  # so that undoing sees whether any of them was edited since
+    return {name: [before[name], after[name]] for name in after if name in changed}
 
 
 def _state(record: Any) -> dict[str, Any]:
@@ -181,15 +185,18 @@ def from_json(model: type[Any], name: str, value: Any) -> Any:
 
 
 def take_back(record: Any, told: Told) -> None:
-    """Undo what a merge changed; what was changed again since stays.
+    """Undo what a merge changed; what was changed again since stays, with what belongs to it.
 
     Of a list everything stays but what the merge put in.
     """
-    plan = PLANS[type(record)]
-    for name, (before, after) in told.items():
-        now = _lines(record, name) if name in plan.united else as_json(getattr(record, name))
-        if now == after:
-            put(record, name, before)
-        elif name in plan.united:
-            gone = set(after) - set(before)
-            put(record, name, [line for line in now if line not in gone])
+    plan, now = PLANS[type(record)], _state(record)
+    for columns in plan.chosen.values():
+        changed = [name for name in columns if name in told]
+        if all(now[name] == told[name][1] for name in changed):
+            for name in changed:
+                put(record, name, told[name][0])
+    for name in (one for one in plan.united if one in told):
+        before, after = told[name]
+        gone = set(after) - set(before)
+        is_untouched = now[name] == after
+        put(record, name, before if is_untouched else [one for one in now[name] if one not in gone])
