@@ -13,6 +13,7 @@ from tests.bench.pages import Page, pages
 from tests.bench.plain import Template
 from tests.bench.report import Line
 from tests.bench.rounds import interleaved, spent_by
+from tests.bench.searches import searches
 from tests.bench.servers import Asker, application, floor, worker_of
 from tests.bench.sql import Asked
 from tests.bench.worlds import World
@@ -71,7 +72,7 @@ def every_page(world: World) -> list[Page]:
     connection.close()
     today = clock.today().isoformat()
     asked = Asked(world.reader_id, world.language, today, world.kind == "sqlite")
-    return list(pages(asked, ids))
+    return [*pages(asked, ids), *searches(asked)]
 
 
 def _plan(world: World, reader: Asker, chosen: list[Page], path: Path) -> dict[str, str]:

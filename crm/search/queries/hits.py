@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, union_all
 
 from crm.core import records
 from crm.core.database import db
@@ -15,12 +15,14 @@ from crm.core.search_tokens import SearchToken
 from crm.core.tokens import Asked
 
 COUNTED = 100  # hits of a kind beyond are told as «100+»
+_MANY = 2000  # tokens of a word; which of two such words has fewer does not matter
 _READ = 160  # tokens read for so many hits: some records have several
 _END = "\U0010ffff"  # after every token with a beginning
 _ESCAPES = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
 
 Shape = tuple[int, int, tuple[int, ...]]
 _STATEMENTS: Kept[Any] = Kept(100)
+_COUNTS: Kept[Any] = Kept(100)
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,51 @@ def _kinds() -> list[RecordKind]:
 
 
 def _leading(words: Asked) -> tuple[list[str], list[list[str]]]:
-    """The word that is looked up, and those its records are asked for: the longest finds least."""
-    length = [max(len(one) for one in word) for word in words]
-    place = length.index(max(length))
-    others = [sorted(word) for number, word in enumerate(words) if number != place]
-    return sorted(words[place]), others
+    """The word that is looked up, the one with the fewest tokens, and those its records are asked
+    for.
+    """
+    begun = [sorted(word) for word in words]
+    place = 0 if len(begun) == 1 else _rarest(begun)
+    return begun[place], [*begun[:place], *begun[place + 1 :]]
+
+
+def _rarest(words: list[list[str]]) -> int:
+    shape = tuple(map(len, words))
+    statement = _COUNTS.get(shape, lambda: _counting(shape))
+    ranges = {
+        f"{name}_{number}": value
+        for number, word in enumerate(words)
+        for name, value in _ranges(word).items()
+    }
+    counts = dict.fromkeys(range(len(words)), 0)
+    for number, count in db.session.execute(statement, ranges):
+        counts[number] += count
+    return min(counts, key=lambda number: (counts[number], -max(map(len, words[number]))))
+
+
+def _counting(shape: tuple[int, ...]) -> Any:
+    """How many tokens each word begins, no more than _MANY of each kind and beginning."""
+    counts = [
+        select(literal(number).label("number"), func.count().label("found")).select_from(
+            select(SearchToken.record_id)
+            .where(*_begun_with(kind.model, f"{one}_{number}"))
+            .limit(_MANY)
+            .subquery()
+        )
+        for number, count in enumerate(shape)
+        for one in range(count)
+        for kind in _kinds()
+    ]
+    return union_all(*counts)
+
+
+def _begun_with(model: Any, place: str) -> list[ColumnElement[bool]]:
+    token = SearchToken.token
+    return [
+        SearchToken.kind == model.__tablename__,
+        token >= bindparam(f"start_{place}"),
+        token < bindparam(f"end_{place}"),
+    ]
 
 
 def _ranges(word: list[str]) -> dict[str, str]:
@@ -118,13 +160,7 @@ def _branches(shape: Shape) -> Iterator[Select[*tuple[Any, ...]]]:
                     SearchToken.record_id,
                 )
                 .join(model, model.id == SearchToken.record_id)
-                .where(
-                    SearchToken.kind == model.__tablename__,
-                    token >= bindparam(f"start_{branch}"),
-                    token < bindparam(f"end_{branch}"),
-                    model.archived_at.is_(None),
-                    *asked,
-                )
+                .where(*_begun_with(model, str(branch)), model.archived_at.is_(None), *asked)
                 .order_by(token, SearchToken.record_id)
                 .limit(read)
             )
