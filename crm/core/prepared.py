@@ -7,7 +7,8 @@ the values of the call. What is made out of it (``.where``, ``.limit``) carries 
 built anew; inside another statement the values are lost, and the database says so.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 from functools import wraps
 from inspect import signature
@@ -16,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from sqlalchemy import BindParameter, Select, bindparam, event
 from sqlalchemy.orm import ORMExecuteState, scoped_session
 
+from crm.core.database import db
 from crm.core.language import reader_language
 
 Given = ParamSpec("Given")
@@ -94,3 +96,17 @@ def _take_values(state: ORMExecuteState) -> None:
         given: Any = state.parameters
         state.parameters = {**values, **(given or {})}
         state.statement = carried.get(_KEPT, state.statement)
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """Inside, PostgreSQL keeps the plan of a prepared statement whatever its values are: for one of
+    many branches, each by an index, that takes longer to plan than to run.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+    yield
+    connection.exec_driver_sql("SET LOCAL plan_cache_mode = auto")

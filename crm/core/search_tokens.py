@@ -3,7 +3,10 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, or_
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from crm.core.database import Model, SortKey
 
@@ -18,6 +21,21 @@ class SearchToken(Model):
     record_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
 
 
+class PlaceIn(GenericFunction[int]):
+    """Where in a text another one stands, from 1; 0 when it does not. No sign is a wildcard, and
+    SQLite finds it several times faster than by LIKE.
+    """
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(PlaceIn)
+def _write(element: PlaceIn, compiler: SQLCompiler, **options: Any) -> str:
+    name = "strpos" if compiler.dialect.name == "postgresql" else "instr"
+    return f"{name}({compiler.process(element.clauses, **options)})"
+
+
 def holds(search_text: Any, beginnings: frozenset[str]) -> ColumnElement[bool]:
     """Whether a text of ``core.tokens`` has a token with one of ``beginnings``."""
-    return or_(*(search_text.contains(f" {one}", autoescape=True) for one in sorted(beginnings)))
+    return or_(*(PlaceIn(search_text, f" {one}") > 0 for one in sorted(beginnings)))

@@ -1,26 +1,27 @@
 """Which records satisfy what was typed: their ids, kind by kind, in one statement."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from crm.core import records
 from crm.core.database import db
 from crm.core.kept import Kept
+from crm.core.prepared import planned_once
 from crm.core.records import RecordKind
-from crm.core.search_tokens import SearchToken
+from crm.core.search_tokens import PlaceIn, SearchToken
 from crm.core.tokens import Asked
 
 COUNTED = 100  # hits of a kind beyond are told as «100+»
 _MANY = 2000  # tokens of a word; which of two such words has fewer does not matter
-_READ = 160  # tokens read for so many hits: some records have several
+_MOST_READ = 160  # tokens read for so many hits: some records have several
 _END = "\U0010ffff"  # after every token with a beginning
-_ESCAPES = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
 
-Shape = tuple[int, int, tuple[int, ...]]
+Shape = tuple[int, int, tuple[int, ...], bool]
 _STATEMENTS: Kept[Any] = Kept(100)
 _COUNTS: Kept[Any] = Kept(100)
 
@@ -40,11 +41,8 @@ def hits_of(words: Asked, most: int = COUNTED) -> list[Hits]:
     """
     if not words:
         return []
-    first, others = _leading(words)
-    read = most * _READ // COUNTED + 1
-    shape = (read, len(first), tuple(map(len, others)))
-    statement = _STATEMENTS.get(shape, lambda: _statement(shape))
-    rows = db.session.execute(statement, {**_ranges(first), **_patterns(others)})
+    with planned_once():
+        rows, read = _read(words, most)
     found: dict[int, list[tuple[bool, str, int]]] = defaultdict(list)
     read_of: dict[tuple[int, int], int] = defaultdict(int)
     for place, branch, token, record_id in rows:
@@ -59,6 +57,16 @@ def hits_of(words: Asked, most: int = COUNTED) -> list[Hits]:
     ]
 
 
+def _read(words: Asked, most: int) -> tuple[Sequence[Any], int]:
+    """Rows of ``_statement``, and how many at most each branch of it gives."""
+    first, others, are_many = _leading(words)
+    read = most * _MOST_READ // COUNTED + 1
+    shape = (read, len(first), tuple(map(len, others)), are_many)
+    statement = _STATEMENTS.get(shape, lambda: _statement(shape))
+    values = _ranges_of(others) if are_many else _patterns(others)
+    return db.session.execute(statement, {**_ranges(first), **values}).all(), read
+
+
 def _hits(kind: RecordKind, found: list[tuple[bool, str, int]], most: int, is_full: bool) -> Hits:
     ids = list(dict.fromkeys(record_id for *_rank, record_id in sorted(found)))
     return Hits(kind, ids[:most], is_full or len(ids) > most)
@@ -68,27 +76,34 @@ def _kinds() -> list[RecordKind]:
     return [kind for kind in records.kinds() if kind.is_indexed]
 
 
-def _leading(words: Asked) -> tuple[list[str], list[list[str]]]:
-    """The word that is looked up, the one with the fewest tokens, and those its records are asked
-    for.
+def _leading(words: Asked) -> tuple[list[str], list[list[str]], bool]:
+    """The word that is looked up, the one with the fewest tokens; those its records are asked for;
+    and whether even the first has so many that the index is better asked than the records.
     """
-    begun = [sorted(word) for word in words]
-    place = 0 if len(begun) == 1 else _rarest(begun)
-    return begun[place], [*begun[:place], *begun[place + 1 :]]
+    begun = [_padded(word) for word in words]
+    if len(begun) == 1:
+        return begun[0], [], False
+    counts = _counts(begun)
+    place = min(counts, key=lambda number: (counts[number], -max(map(len, begun[number]))))
+    return begun[place], [*begun[:place], *begun[place + 1 :]], counts[place] >= _MANY
 
 
-def _rarest(words: list[list[str]]) -> int:
+def _padded(word: frozenset[str]) -> list[str]:
+    """The beginnings of ``word``, the last one repeated up to 2, 4, 8 and so on: a statement is
+    made for each number of them.
+    """
+    given = sorted(word)
+    return [*given, *given[-1:] * ((1 << (len(given) - 1).bit_length()) - len(given))]
+
+
+def _counts(words: list[list[str]]) -> dict[int, int]:
+    """How many tokens each word begins, as far as they are counted."""
     shape = tuple(map(len, words))
     statement = _COUNTS.get(shape, lambda: _counting(shape))
-    ranges = {
-        f"{name}_{number}": value
-        for number, word in enumerate(words)
-        for name, value in _ranges(word).items()
-    }
     counts = dict.fromkeys(range(len(words)), 0)
-    for number, count in db.session.execute(statement, ranges):
+    for number, count in db.session.execute(statement, _ranges_of(words)):
         counts[number] += count
-    return min(counts, key=lambda number: (counts[number], -max(map(len, words[number]))))
+    return counts
 
 
 def _counting(shape: tuple[int, ...]) -> Any:
@@ -107,23 +122,32 @@ def _counting(shape: tuple[int, ...]) -> Any:
     return union_all(*counts)
 
 
-def _begun_with(model: Any, place: str) -> list[ColumnElement[bool]]:
-    token = SearchToken.token
+def _begun_with(model: Any, place: str, row: Any = SearchToken) -> list[ColumnElement[bool]]:
     return [
-        SearchToken.kind == model.__tablename__,
-        token >= bindparam(f"start_{place}"),
-        token < bindparam(f"end_{place}"),
+        row.kind == model.__tablename__,
+        row.token >= bindparam(f"start_{place}"),
+        row.token < bindparam(f"end_{place}"),
     ]
 
 
 def _ranges(word: list[str]) -> dict[str, str]:
     starts = {f"start_{place}": one for place, one in enumerate(word)}
-    return starts | {f"end_{place}": one + _END for place, one in enumerate(word)}
+    # A repeated beginning finds nothing once more.
+    ends = (one if one in word[:place] else one + _END for place, one in enumerate(word))
+    return starts | {f"end_{place}": end for place, end in enumerate(ends)}
+
+
+def _ranges_of(words: list[list[str]]) -> dict[str, str]:
+    return {
+        f"{name}_{number}": value
+        for number, word in enumerate(words)
+        for name, value in _ranges(word).items()
+    }
 
 
 def _patterns(words: list[list[str]]) -> dict[str, str]:
     return {
-        f"word_{number}_{place}": f"% {one.translate(_ESCAPES)}%"
+        f"word_{number}_{place}": f" {one}"
         for number, word in enumerate(words)
         for place, one in enumerate(word)
     }
@@ -138,19 +162,12 @@ def _statement(shape: Shape) -> Select[Any]:
 
 
 def _branches(shape: Shape) -> Iterator[Select[*tuple[Any, ...]]]:
-    read, first, others = shape
+    read, first, others, are_many = shape
     token = SearchToken.token
     for place, kind in enumerate(_kinds()):
         model: Any = kind.model
-        asked = [
-            or_(
-                *(
-                    model.search_text.like(bindparam(f"word_{number}_{one}"), escape="/")
-                    for one in range(count)
-                )
-            )
-            for number, count in enumerate(others)
-        ]
+        ask = _in_index if are_many else _in_record
+        asked = [ask(model, number, count) for number, count in enumerate(others)]
         for branch in range(first):
             yield (
                 select(
@@ -164,3 +181,19 @@ def _branches(shape: Shape) -> Iterator[Select[*tuple[Any, ...]]]:
                 .order_by(token, SearchToken.record_id)
                 .limit(read)
             )
+
+
+def _in_record(model: Any, number: int, count: int) -> ColumnElement[bool]:
+    """Whether the record has a token that one of the beginnings of the word begins."""
+    names = (f"word_{number}_{one}" for one in range(count))
+    return or_(*(PlaceIn(model.search_text, bindparam(name)) > 0 for name in names))
+
+
+def _in_index(model: Any, number: int, count: int) -> ColumnElement[bool]:
+    """The same, where many records are asked: not each of them is looked at."""
+    token = aliased(SearchToken)
+    held = (
+        select(token.record_id).where(*_begun_with(model, f"{one}_{number}", token))
+        for one in range(count)
+    )
+    return SearchToken.record_id.in_(union_all(*held))
