@@ -1,8 +1,9 @@
 """Projects and meetings to choose from, in words a person knows them by."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, not_, select, union_all
+from sqlalchemy import Row, Select, not_, select, union_all
 
 from crm.core.database import db
 from crm.core.language import worded
@@ -36,27 +37,31 @@ def project_title(project_id: int) -> str | None:
 
 def meetings_to_link(project: InvestmentProject) -> list[tuple[int, str]]:
     """Meetings not linked with ``project`` yet, those of its country first, then the newest."""
-    found = db.session.execute(_meetings_but(project.id, project.country_code))
+    country = project.country_code
+    found = db.session.execute(_meetings_but(project.id, country)).all()
+    found = sorted(found, key=lambda one: (one.country_code != country, one.held_on is None))
     return [(one.id, meeting_text(one)) for one in found]
 
 
 @prepared
 def _meetings_but(project_id: int, country_code: str) -> Select[Any]:
     linked = select(ProjectMeeting.meeting_id).where(ProjectMeeting.project_id == project_id)
-    newest = (Meeting.held_on.desc().nulls_last(), Meeting.id.desc())
-    free = select(Meeting.id).where(Meeting.archived_at.is_(None), Meeting.id.not_in(linked))
-    is_foreign = Meeting.country_code != country_code
-    return (
-        select(*(getattr(Meeting, name) for name in MEETING_TEXT))
-        .where(Meeting.id.in_(_own_and_others(free.order_by(*newest), is_foreign)))
-        .order_by(is_foreign, *newest)
-        .limit(_MOST)
+    columns: list[Any] = [getattr(Meeting, name) for name in MEETING_TEXT]
+    held_on, is_own = Meeting.held_on, Meeting.country_code == country_code
+    free = select(*columns).where(Meeting.archived_at.is_(None), Meeting.id.not_in(linked))
+    newest = free.order_by(held_on.desc(), Meeting.id.desc())
+    return _firsts(
+        newest.where(whose, is_dated)
+        for whose in (is_own, not_(is_own))
+        for is_dated in (held_on.is_not(None), held_on.is_(None))
     )
 
 
 def projects_to_link(meeting: Meeting) -> list[tuple[int, str]]:
     """Projects not linked with ``meeting`` yet, those of its country first, then the newest."""
-    found = db.session.execute(_projects_but(meeting.id, meeting.country_code))
+    country = meeting.country_code
+    found = db.session.execute(_projects_but(meeting.id, country)).all()
+    found = sorted(found, key=lambda one: one.country_code != country)
     return [(one.id, project_text(one)) for one in found]
 
 
@@ -64,21 +69,21 @@ def projects_to_link(meeting: Meeting) -> list[tuple[int, str]]:
 def _projects_but(meeting_id: int, country_code: str) -> Select[Any]:
     linked = select(ProjectMeeting.project_id).where(ProjectMeeting.meeting_id == meeting_id)
     own = InvestmentProject
-    titles: list[Any] = [own.title_kk, own.title_ru, own.title_en]
-    free = select(own.id).where(own.archived_at.is_(None), own.id.not_in(linked))
-    is_foreign = own.country_code != country_code
-    return (
-        select(own.id, own.code, own.country_code, *titles)
-        .where(own.id.in_(_own_and_others(free.order_by(own.id.desc()), is_foreign)))
-        .order_by(is_foreign, own.id.desc())
-        .limit(_MOST)
-    )
+    is_own = own.country_code == country_code
+    columns: list[Any] = [
+        *(own.id, own.code, own.country_code, own.title_kk, own.title_ru, own.title_en)
+    ]
+    free = select(*columns).where(own.archived_at.is_(None), own.id.not_in(linked))
+    newest = free.order_by(own.id.desc())
+    return _firsts(newest.where(whose) for whose in (is_own, not_(is_own)))
 
 
-def _own_and_others(free: Select[Any], is_foreign: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """First ids of those of the country, and of all: each found by its index, not all sorted."""
-    firsts = (free.where(not_(is_foreign)), free)
-    return union_all(*(select(one.limit(_MOST).subquery()) for one in firsts))
+def _firsts(parts: Iterable[Select[Any]]) -> Select[Any]:
+    """The first rows of ``parts``, one part after the other: each goes along its index, and the
+    later ones are not begun once there are enough.
+    """
+    every = union_all(*(select(*one.limit(_MOST).subquery().c) for one in parts)).subquery()
+    return select(*every.c).limit(_MOST)
 
 
 def _in_use() -> Select[InvestmentProject]:
