@@ -84,6 +84,7 @@ def test_a_page_takes_as_many_statements_for_many_records_as_for_one(app):
     """Every page a head may open, before and after the world has grown."""
     browser = signed_in(app, "head")
     make_world()
+    make_appointment(organisation=db.session.get(Organisation, 1))  # of somebody like the first
     urls = [
         address.url
         for address in addresses(app)

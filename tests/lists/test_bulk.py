@@ -59,8 +59,9 @@ def boxes(points):
 
 def chosen(browser, points, button, url=LIST):
     """The page that shows what will become of ``points``."""
-    values = boxes(points)
-    return browser.open(url).submit(button, within=BAR, ids=values)
+    browser.open(url).submit(button, within=BAR, ids=boxes(points))
+    assert browser.heading  # it is open from now on, whatever changes meanwhile
+    return browser
 
 
 def change_button(browser):
