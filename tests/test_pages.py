@@ -13,6 +13,7 @@ from tests.tree import Tag
 # The stricter one: it refuses what SQLite would store, a NUL or a number too large.
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+PARTS = ("/likely", "/suggestions")  # a script puts them into a page
 POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
 
 
@@ -52,6 +53,8 @@ def rule_at(app, url, method):
 def test_a_page_is_well_made(app, people, role):
     faults, seen = [], 0
     for address, answer, page in pages(app, people[role], role):
+        if address.url.endswith(PARTS):
+            continue
         seen += 1
         say = [
             (len(page.select("h1")) == 1, "one heading"),
