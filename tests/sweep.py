@@ -51,6 +51,7 @@ SAMPLES = {
     "name": "departments",
     "token": "of-the-first-officer",
 }
+PARTS = ("/likely", "/suggestions")  # a script puts these into a page
 ROLES = ("officer", "head", "viewer", "admin")
 
 

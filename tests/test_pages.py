@@ -7,13 +7,12 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 from tests.browser import HOST
-from tests.sweep import ROLES, addresses, make_world, send, signed_in
+from tests.sweep import PARTS, ROLES, addresses, make_world, send, signed_in
 from tests.tree import Tag
 
 # The stricter one: it refuses what SQLite would store, a NUL or a number too large.
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
-PARTS = ("/likely", "/suggestions")  # a script puts them into a page
 POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
 
 

@@ -93,7 +93,7 @@ class Secret:
                 restricted=True,
                 sector_links=[MeetingSector(sector_code="MET")],
             )
-            someone = db.session.scalar(select(Person))
+            someone = db.session.scalar(select(Person).where(Person.archived_at.is_(None)))
             participant = make_participant(meeting=meeting, group_text=f"{WORD} firms")
             make_participant(meeting=meeting, group_text=None, person=someone)
             point = make_follow_up(
@@ -145,7 +145,8 @@ class Secret:
             )
             amount = make_amount(project, 77_777, "USD", source=WORD, dated_on=DAY)
             make_amount(project, 77_778, "KZT", kind="contracted")
-            bank = db.session.scalar(select(Organisation))
+            in_use = select(Organisation).where(Organisation.archived_at.is_(None))
+            bank = db.session.scalar(in_use)
             partner = make_project_participant(project, organisation=bank)
             problem = make_problem(project, text=WORD, agency=WORD, decided_by=WORD)
             link = make_project_meeting(project, meeting)
