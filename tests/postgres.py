@@ -38,6 +38,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",  # would hold connections to a template that is about to be cloned
+    "synchronize_seqscans": "off",  # rows come in the order they were written, in a large table too
     "shared_buffers": "32MB",
     "max_connections": "50",
 }

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from crm.audit.models import AuditEntry
 from crm.core.database import db
 from crm.delegations.models.delegation import Delegation
 from crm.meetings.models import Meeting
-from crm.organisations.models import Organisation
+from crm.organisations.models import Organisation, Person
 from tests.browser import Browser, text_of
 from tests.postgres import KINDS, crm, opened_app
 
@@ -36,7 +37,13 @@ def world(request, databases, tmp_path_factory):
 
 @pytest.fixture
 def officer(world):
-    return Browser(world).sign_in("officer@seriktes.example", PASSWORD)
+    return of(world, "officer")
+
+
+def of(world, name):
+    """A browser of the user called so, with a cookie of an earlier sign-in."""
+    with world.app_context():
+        return Browser(world).come_back(db.session.scalar(user_called(f"{name}@seriktes.example")))
 
 
 @pytest.fixture
@@ -243,6 +250,17 @@ def test_every_partner_has_a_page_with_its_contacts(officer, code):
     assert officer.page.select_one(f'main tbody a[href="/countries/{code}"]') is not None
     officer.open(f"/countries/{code}")
     assert officer.page.select_one('main a[href^="/meetings/"]') is not None
+
+
+def test_each_spelling_of_each_person_finds_that_person(world, officer):
+    people = found(world, select(Person))
+    assert len(people) > 10
+    for one in people:
+        names = {one.name, one.name_kk, one.name_ru, one.name_en, one.name_latin, one.family_name}
+        initial = f"{one.family_name} {one.given_name[:1]}." if one.given_name else None
+        for name in filter(None, {*names, *one.aliases, initial}):
+            officer.open(f"/search?q={quote(name)}")
+            assert officer.page.select_one(f'main a[href="/people/{one.id}"]'), name
 
 
 def test_an_unnamed_ambassador_is_a_post_without_a_name(world, officer):
