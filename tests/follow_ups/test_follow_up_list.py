@@ -90,6 +90,8 @@ def test_an_index_serves_what_long_lists_begin_with(app, statement, index):
     if not is_sqlite:
         db.session.execute(sql("SET LOCAL enable_seqscan = off"))  # the tables are empty
         db.session.execute(sql("SET LOCAL enable_bitmapscan = off"))
+        for way in ("sort", "incremental_sort"):  # along another index, and put in order after
+            db.session.execute(sql(f"SET LOCAL enable_{way} = off"))
     explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
     plan = db.session.execute(sql(f"{explain} {statement} LIMIT 50")).all()
     assert index in str(plan)
