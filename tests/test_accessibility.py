@@ -16,6 +16,7 @@ from crm.accounts.services.passwords import link_token
 from crm.core.database import db
 from tests.chromium import WCAG, WCAG_BUT_CONTRAST, violations
 from tests.factories import make_organisation, make_project, make_user
+from tests.postgres import on_sqlite
 from tests.sweep import PARTS, addresses, make_world, send, signed_in
 
 LOOKS = [(1280, "light"), (360, "dark")]
@@ -47,7 +48,6 @@ def pages_of(app, browser, role, but_not=()):
 
 
 pytestmark = pytest.mark.long
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 wide_and_narrow = pytest.mark.parametrize(("width", "theme"), LOOKS, ids=["wide", "narrow"])
 
 

@@ -27,6 +27,7 @@ from tests.hostile import (
     plain_words,
     values,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import ROLES, addresses, contents, make_world, send, signed_in
 
 pytestmark = pytest.mark.long
@@ -269,7 +270,7 @@ def test_no_form_breaks_saves_a_part_or_loses_what_was_typed(app, people, reques
 COMMON_FAULTS = ("", "2026-02-30", "x" * 30_000)  # nothing; no date, number or choice; too long
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_is_wrong_is_said_in_the_reader_s_language(app, people):
     """A message that reads the same in English is one nobody has translated."""
     forms = [

@@ -7,12 +7,11 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 from tests.browser import HOST
+from tests.postgres import on_postgresql, on_sqlite
 from tests.sweep import PARTS, ROLES, addresses, make_world, send, signed_in
 from tests.tree import Tag
 
 # The stricter one: it refuses what SQLite would store, a NUL or a number too large.
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
 
 

@@ -41,7 +41,7 @@ from tests.factories import (
     make_project_participant,
     make_user,
 )
-from tests.postgres import crm, crm_result
+from tests.postgres import crm, crm_result, on_sqlite
 from tests.sweep import ROLES, addresses, contents, make_member, make_world, send, signed_in, url_of
 
 WORD = "Zyxwort"  # in every text of every restricted record
@@ -50,7 +50,6 @@ TRACES = (WORD.casefold(), "2031-07-19", "19.07.2031", "19 july 2031")
 LISTS = ("delegations", "meetings", "projects", "follow-ups", "interests")
 NAMES = ("delegation", "meeting", "project", "follow_up", "interest")
 KEPT_FROM = ("officer", "viewer", "admin")
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 def make_people():

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from tests.postgres import on_sqlite
 from tests.sweep import ROLES, SAMPLES, addresses, contents, make_world, send, signed_in, url_of
 
 # PRODUCT.md, rule 2: what a stranger may open.
@@ -27,7 +28,6 @@ NEEDS_MORE = {
 }
 NO_TOKEN = ("/unsubscribe/",)
 # What is refused before a database is asked.
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 BAD_IDS = ("0", str(2**31), "99999999999999999999", "abc", "-1", "1.0", "٣", "1%00")
 
 

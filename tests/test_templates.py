@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from jinja2 import StrictUndefined, nodes
 
+from tests.postgres import on_sqlite
+
 ROOT = Path(__file__).parents[1] / "templates"
 TEMPLATES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.*"))
 PAGES = [name for name in TEMPLATES if name.endswith(".html") and "mail" not in name]
@@ -15,7 +17,7 @@ INLINE = re.compile(
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_every_template_compiles_and_forgives_no_missing_value(app):
     assert app.jinja_env.undefined is StrictUndefined
     assert len(TEMPLATES) > 20
@@ -23,7 +25,7 @@ def test_every_template_compiles_and_forgives_no_missing_value(app):
         app.jinja_env.get_template(name)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_every_filter_test_and_included_template_exists(app):
     for name in TEMPLATES:
         tree = app.jinja_env.parse((ROOT / name).read_text())
@@ -34,7 +36,7 @@ def test_every_filter_test_and_included_template_exists(app):
                 assert one.template.value in TEMPLATES, f"{name}:{one.lineno}"
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_is_imported_is_used_and_is_there(app):
     faults = []
     for name in TEMPLATES:

@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.core.database import db
 from tests.browser import Browser
 from tests.factories import PASSWORD, make_department, make_user
-from tests.postgres import crm, crm_result
+from tests.postgres import crm, crm_result, on_sqlite
 
 ADD = ("users", "add", "asan@test.example", "--name", "Asan Usenov", "--role", "officer")
 
@@ -86,7 +86,7 @@ def test_an_unfit_password_adds_nobody(app, password, message):
     assert db.session.scalar(select(User)) is None
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize("email", ["asan", "asan@", "@test.example", "a b@test.example", "а@б.қз"])
 def test_what_is_no_address_is_refused(app, email):
     result = crm_result(
@@ -104,7 +104,7 @@ def test_an_empty_name_is_refused(app):
     assert "a name has from 1 to 200 characters" in result.output
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -173,7 +173,7 @@ def test_nobody_of_that_address_is_told_so(app, command):
     assert "no user nobody@test.example" in result.output
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(app):
     terminal, theirs = pty.openpty()
     process = subprocess.Popen(

@@ -4,7 +4,7 @@ import pytest
 
 from crm.accounts.services.passwords import Weakness, weakness_of
 from tests.factories import PASSWORD
-from tests.postgres import crm_result
+from tests.postgres import crm_result, on_sqlite
 
 COMMON, PERSONAL = Weakness.COMMON, Weakness.PERSONAL
 
@@ -43,7 +43,7 @@ def test_the_own_page_says_so_at_the_field(officer):
     assert officer.errors[-1] == "Many people use this password: take several words instead"
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_the_command_says_so_too(app):
     add = ("users", "add", "asan@test.example", "--name", "Asan", "--role", "officer")
     for typed in ("iloveyou\n", "asan2026\n"):

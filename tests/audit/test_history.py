@@ -26,6 +26,7 @@ from tests.factories import (
     make_trade_fact,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import statements
 
 
@@ -47,7 +48,7 @@ def changed(record, **values):
     db.session.commit()
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.usefixtures("app")
 def test_every_audited_column_of_every_model_has_words():
     models = list(audited_models())

@@ -20,10 +20,10 @@ from tests.factories import (
     make_programme_item,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import send, signed_in, statements
 from tests.tree import Tag
 
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 KAZAKH = "Шығыс Қазақстан облысының әкімі қабылдайтын Германия іскер топтарының өкілдері, " * 3
 
 

@@ -4,10 +4,9 @@ import pytest
 
 from crm.core.permissions import public
 from tests.browser import Browser, apart
-from tests.postgres import opened_app
+from tests.postgres import on_sqlite, opened_app
 from tests.sweep import make_world, signed_in
 
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",

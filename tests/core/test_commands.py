@@ -7,10 +7,11 @@ import pytest
 
 from crm.core.database import db
 from tests.factories import make_meeting
+from tests.postgres import on_sqlite
 from tests.processes import crm_process, environ_of
 from tests.serving import CRM, crm_from_nothing
 
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from crm.app import create_app
 from crm.config import Config, ConfigError
 from tests.browser import Browser
-from tests.postgres import opened_app
+from tests.postgres import on_sqlite, opened_app
 from tests.processes import crm_process
 
 
@@ -102,7 +102,7 @@ def test_a_relative_database_lies_in_the_instance_folder(tmp_path):
     assert (tmp_path / "relative.db").exists()
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize("command", [["--help"], ["serve"]])
 def test_every_command_refuses_a_wrong_setting_in_one_line(app, command):
     done = crm_process(app, *command, CRM_TIMEZONE="Asia/Oskemen")

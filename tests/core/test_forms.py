@@ -17,8 +17,9 @@ from crm.core.forms import (
     TextField,
 )
 from crm.core.words import Term
+from tests.postgres import on_sqlite
 
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 class Colour(Term):

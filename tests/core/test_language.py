@@ -13,6 +13,7 @@ from crm.core.database import db
 from crm.core.language import fold, normalise, sort_key, without_unseen, worded
 from crm.reference.models import District
 from tests.factories import make_district
+from tests.postgres import on_sqlite
 
 ALPHABET = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ"
 # domain.md C5: the order of an official list.
@@ -181,7 +182,7 @@ def test_a_text_is_shown_in_the_reader_s_language_or_the_first_there_is(
     assert (found.text, found.lang, str(found)) == (text, lang, text)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_another_language_than_the_reader_s_is_marked(app):
     with app.test_request_context(), force_locale("en"):
         show = app.jinja_env.filters["ml"]

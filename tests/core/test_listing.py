@@ -15,6 +15,7 @@ from tests.factories import (
     make_participant,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import addresses, listings, make_member, make_world, signed_in, statements
 
 
@@ -79,7 +80,7 @@ def test_a_search_takes_no_sign_for_a_wildcard(reader):
         assert reader.status == 200
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # a number of statements
+@on_sqlite  # a number of statements
 def test_a_page_takes_as_many_statements_for_many_records_as_for_one(app):
     """Every page a head may open, before and after the world has grown."""
     browser = signed_in(app, "head")

@@ -12,6 +12,7 @@ from crm.core.database import db
 from crm.core.money import Money, millions_text
 from crm.countries.models import TradeFact
 from tests.factories import make_trade_fact
+from tests.postgres import on_sqlite
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_the_currencies_are_part_of_the_amount():
     assert Money(1, "USD") != Money(1, "KZT")
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("language", "qualifier", "text"),
     [
@@ -65,7 +66,7 @@ def test_millions_are_written_as_the_reader_does(app, language, qualifier, text)
     assert written.replace("\xa0", " ") == text
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_millions_lose_no_digit_and_group_by_no_break_spaces(app):
     with app.test_request_context(), force_locale("kk"):
         assert millions_text(Money(123_456_789_012, "KZT")) == "1\xa0234,56789012\xa0млн теңге"

@@ -8,8 +8,9 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core.forms import BaseForm
 from crm.core.numbers import ExactField, NumberField, read_number
+from tests.postgres import on_sqlite
 
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 class _Form(BaseForm):

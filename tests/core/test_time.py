@@ -14,6 +14,7 @@ from crm.core.dates import (
     short_date,
     weekday_name,
 )
+from tests.postgres import on_sqlite
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def reading(app):
 DAY = date(2026, 11, 5)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("language", "short", "long", "weekday"),
     [
@@ -86,7 +87,7 @@ def test_a_day_is_written_as_its_reader_writes_it(reading, language, short, long
     assert reading(language, short_date, None) == ""
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("precision", "text"),
     [
@@ -104,13 +105,13 @@ def test_a_date_says_no_more_than_is_known(reading, precision, text):
     assert reading("en", imprecise_date, DAY, date(2026, 11, 7), precision) == text
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_date_that_is_missing_is_unknown(reading):
     assert reading("en", imprecise_date, None, None, DatePrecision.DAY) == "date unknown"
     assert reading("en", imprecise_date, DAY, None, DatePrecision.RANGE) == "5 Nov 2026"
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("language", "text"), [("kk", "2025 жылғы қыркүйек"), ("ru", "сентябрь 2025 года")]
 )

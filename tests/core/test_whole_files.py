@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
 from tests.factories import PASSWORD, make_user
+from tests.postgres import on_sqlite
 from tests.serving import Client, free_port, serving
 from tests.sweep import send, signed_in
 
@@ -61,7 +62,7 @@ def test_a_database_that_fails_midway_is_told_on_a_page(app, points, url):
     assert send(reader, "GET", url).status_code == 200
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_the_server_sends_a_whole_file_or_none(app, points):
     """A row that cannot be read, in the second portion, behind a real connection."""
     port = free_port()

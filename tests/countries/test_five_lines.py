@@ -25,6 +25,7 @@ from tests.factories import (
     make_person,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import statements
 
 TODAY = date(2026, 11, 24)  # a Tuesday
@@ -284,7 +285,7 @@ def test_reading_takes_the_same_number_of_statements_however_much_there_is(offic
     assert statements(officer, "/countries/DE") == few
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_the_button_copies_exactly_what_is_shown(app, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     user = make_user(email="officer@test.example", language="en")

@@ -27,6 +27,7 @@ from tests.factories import (
     make_user,
     together,
 )
+from tests.postgres import on_sqlite
 
 TODAY = date(2026, 11, 24)
 LONG = "Өндірісті цифрландыру және ТЕХНИКАЛЫҚ ШАРТТАРДЫ алу мәселесі бойынша жұмыс тобын құру "
@@ -161,7 +162,7 @@ def test_what_does_not_fit_is_counted(officer, tuesday):
         assert f": {total} , on the page of the country {total - count} more" in text
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_it_is_printed_on_one_page_however_much_there_is(app, page, tuesday):
     user = make_user(email="officer@test.example", name="Айгерім " + "Ж" * 60)
     chromium.come_back(page, user)

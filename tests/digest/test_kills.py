@@ -12,6 +12,7 @@ from crm.core.database import db
 from crm.core.ledger import Delivery, DeliveryStatus
 from tests.digest.posting import make_owners, told
 from tests.digest.runners import end, nursery
+from tests.postgres import on_postgresql
 from tests.processes import environ_of
 
 KILLS = 10
@@ -51,7 +52,7 @@ def is_over():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+@on_postgresql
 def test_killed_ten_times_with_two_runners_at_once_everybody_has_one_mail(app, mailbox):
     make_owners(*PEOPLE)
     own = connected()

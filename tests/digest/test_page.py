@@ -17,6 +17,7 @@ from tests.factories import (
     make_user,
     some_user,
 )
+from tests.postgres import on_sqlite
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +92,7 @@ def test_links_of_a_mail_never_come_from_the_host_that_asked(officer):
 
 
 @pytest.mark.look
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(("width", "part"), [(1280, "html"), (360, "html"), (360, "text")])
 def test_the_page_is_accessible_and_fits(page, width, part):
     user = make_user(email="anna@test.example")

@@ -17,6 +17,7 @@ from crm.core.ledger import Delivery
 from crm.digest.services.running import Runner
 from tests.digest.posting import make_owners, told, use
 from tests.factories import make_follow_up, make_user
+from tests.postgres import on_postgresql
 from tests.processes import begun
 from tests.smtp import smtp_server
 
@@ -185,7 +186,7 @@ def test_a_database_that_is_down_is_said_once_and_asked_again(app, mailbox, runn
     assert told(mailbox) == [ANNA]
 
 
-@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+@on_postgresql
 def test_sigterm_ends_it_between_two_mails(app, mailbox):
     anna, boris = (make_user(email=f"{name}@test.example") for name in ("anna", "boris"))
     for user in (anna, boris):

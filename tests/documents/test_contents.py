@@ -11,6 +11,7 @@ from crm.documents.services.names import clean_name
 from tests.documents.files import JPEG, MULTIPART, PDF, PROGRAM, body, bomb, docx, packed, png, sent
 from tests.documents.test_documents import kept_in, names_on
 from tests.factories import make_meeting
+from tests.postgres import on_sqlite
 from tests.sweep import contents, send
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -66,7 +67,7 @@ def refusal(name, content):
     return str(refused.value)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_is_not_what_it_says_is_refused(spoken):
     for name, content in NOT_ITS_KIND:
         assert "The content is not that of a" in refusal(name, content), name
@@ -99,7 +100,7 @@ def told_twice(archive):
     return archive[:end] + real + where + archive[end : end + 12] + b"\1\0\0\0" + archive[-6:]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_bomb_is_refused_before_its_list_of_entries_is_read(spoken):
     honest = docx(**{f"word/{'n' * 60_000}{n}.xml": "" for n in range(90)})
     masked = honest[:-18] + b"PK\5\6" + honest[-14:]  # as if the end began there
@@ -111,7 +112,7 @@ def test_a_bomb_is_refused_before_its_list_of_entries_is_read(spoken):
         assert file.most < 5_000_000 < len(content)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_does_not_unpack_is_damaged(spoken):
     content = docx()
     begin = content.index(b"[Content_Types].xml") + len("[Content_Types].xml")
@@ -121,7 +122,7 @@ def test_what_does_not_unpack_is_damaged(spoken):
     assert "is damaged" in refusal("a.docx", stated)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_whatever_is_refused_leaves_nothing(officer, instance):
     home = f"/meetings/{make_meeting().id}/documents"
     before = contents()
@@ -146,7 +147,7 @@ def test_whatever_is_refused_leaves_nothing(officer, instance):
     assert names_on(officer.open(home)) == []
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_more_than_a_request_may_bring_is_told_in_the_reader_s_language(officer, instance):
     home = f"/meetings/{make_meeting().id}/documents"
     large = body(officer.token(), (b"%PDF-1.7" + b" " * 12 * 1024 * 1024, "large.pdf"))

@@ -22,10 +22,10 @@ from tests.factories import (
     make_project,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import contents, send, statements
 
 pytestmark = pytest.mark.usefixtures("instance")
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 def kept_in(instance):

@@ -1,9 +1,8 @@
 """Dropping files in a real Chromium: each goes by itself, and says what came of it."""
 
-import pytest
-
 from tests.chromium import come_back, violations
 from tests.factories import make_meeting, make_user
+from tests.postgres import on_sqlite
 
 DROP = """
 ([names, content]) => {
@@ -21,7 +20,7 @@ DROP = """
 """
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_dropped_files_are_sent_one_by_one_and_each_says_what_came_of_it(app, page, instance):
     home = f"/meetings/{make_meeting().id}/documents"
     come_back(page, make_user())

@@ -8,8 +8,9 @@ import pytest
 from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
 from tests.documents.files import PDF, PROGRAM, docx, png, sent
-from tests.documents.test_documents import kept_in, names_on, on_sqlite
+from tests.documents.test_documents import kept_in, names_on
 from tests.factories import make_follow_up
+from tests.postgres import on_sqlite
 from tests.sweep import contents
 
 pytestmark = pytest.mark.usefixtures("instance")

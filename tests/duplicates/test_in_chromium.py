@@ -2,16 +2,16 @@
 
 import re
 
-import pytest
 from sqlalchemy import select
 
 from crm.core.database import db
 from crm.meetings.models import Participant
 from tests.chromium import sign_in
 from tests.factories import PASSWORD, make_meeting, make_person, make_user
+from tests.postgres import on_sqlite
 
 # What Chromium shows does not hang on the database; the other tests see to both.
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 def test_a_likely_one_is_taken_into_a_row_and_opened_only_after_asking(page, app):

@@ -1,13 +1,11 @@
 """Likely pairs are listed for review, and what is not the same is remembered."""
 
-import pytest
-
 from crm.core import clock
 from crm.core.database import db
 from crm.core.names.likeness import NameKind
 from crm.duplicates.services.keeping import find_all
 from tests.factories import make_organisation, make_person, together
-from tests.postgres import crm
+from tests.postgres import crm, on_sqlite
 from tests.sweep import statements
 
 
@@ -70,7 +68,7 @@ def test_many_namesakes_take_few_pairs_and_as_many_statements(officer):
     assert officer.open("/people/duplicates?page=x").status == 400
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_the_command_fills_what_was_there_before_and_finds_no_drift_later(app, officer):
     make_person(given_name="Monika", family_name="Iwersen")
     make_person(given_name="Моника", family_name="Иверсен")

@@ -28,6 +28,7 @@ from tests.factories import (
     make_sector,
     make_user,
 )
+from tests.postgres import on_sqlite
 
 TODAY = date(2026, 11, 24)
 
@@ -75,6 +76,7 @@ def test_the_list_begins_with_what_is_pending_and_so_does_its_file(officer):
     assert found(officer, "?status=done") == ["last year's"]
 
 
+@on_sqlite  # PostgreSQL chooses by the sizes of tables, and those of the tests are small
 @pytest.mark.parametrize(
     ("statement", "index"),
     [
@@ -86,15 +88,7 @@ def test_the_list_begins_with_what_is_pending_and_so_does_its_file(officer):
     ],
 )
 def test_an_index_serves_what_long_lists_begin_with(app, statement, index):
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    if not is_sqlite:
-        db.session.execute(sql("SET LOCAL enable_seqscan = off"))  # the tables are empty
-        db.session.execute(sql("SET LOCAL enable_bitmapscan = off"))
-        for way in ("sort", "incremental_sort"):  # along another index, and put in order after
-            db.session.execute(sql(f"SET LOCAL enable_{way} = off"))
-    explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
-    plan = db.session.execute(sql(f"{explain} {statement} LIMIT 50")).all()
-    assert index in str(plan)
+    assert index in str(db.session.execute(sql(f"EXPLAIN QUERY PLAN {statement}")).all())
 
 
 def test_the_german_consultations_that_are_pending(officer):

@@ -12,9 +12,10 @@ from crm.follow_ups.models.terms import FollowUpKind
 from crm.reference.queries import working_calendar
 from tests import chromium
 from tests.factories import make_meeting, make_user
+from tests.postgres import on_sqlite
 
 # What Chromium shows does not hang on the database; the other tests see to both.
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 

@@ -18,6 +18,7 @@ from tests.factories import (
     make_project,
     make_user,
 )
+from tests.postgres import on_sqlite
 
 
 def only_point():
@@ -85,7 +86,7 @@ def test_the_country_typed_or_of_the_meeting_goes_before_that_of_the_project(off
     assert codes == ["DE", "DE"]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_form_asks_for_a_project_once_there_are_some(officer):
     assert officer.open("/follow-ups/new").page.select_one("[name=project_id]") is None
     make_project()

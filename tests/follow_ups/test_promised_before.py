@@ -18,6 +18,7 @@ from tests.factories import (
     make_participant,
     make_person,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import statements
 
 TODAY = date(2026, 11, 24)
@@ -112,7 +113,7 @@ def test_a_visit_asks_about_its_members_and_the_guests_of_its_meetings(officer, 
     assert len(officer.rows) == 2
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_only_what_is_ahead_has_the_panel(officer, firm):
     for status in ("held", "cancelled"):
         assert promised(officer, f"/meetings/{make_meeting(status=status).id}") is None

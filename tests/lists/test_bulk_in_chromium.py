@@ -6,9 +6,10 @@ from crm.core.database import db
 from crm.follow_ups.models.follow_up import FollowUp
 from tests import chromium
 from tests.factories import PASSWORD, make_follow_up, make_user
+from tests.postgres import on_sqlite
 
 # What Chromium shows does not hang on the database; the other tests see to both.
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 PHONE = {"width": 360, "height": 740}
 

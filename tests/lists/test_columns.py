@@ -1,12 +1,12 @@
 """Columns and rows of a list as each reader has chosen them."""
 
-import pytest
 from sqlalchemy import select
 
 from crm.core.database import db
 from crm.lists.models import ListView
 from tests.browser import text_of
 from tests.factories import make_follow_up
+from tests.postgres import on_sqlite
 from tests.sweep import signed_in
 
 
@@ -66,7 +66,7 @@ def test_the_rows_of_a_page_are_remembered(officer, head):
     assert len(head.open("/follow-ups/").rows) == 26
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_no_form_sends_is_refused(app, officer):
     for url in ("/lists/nonsense/columns", "/lists/admin/users/columns"):
         assert officer.open(url).status == 404

@@ -24,7 +24,6 @@ from tests.postgres import crm
 from tests.serving import Client, free_port, serving
 from tests.sweep import signed_in
 
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 HOSTILE = (
     *("=1+1", "+7 705 123 45 67", "-5", "@x", "'quoted", "''two", "\tTab", "01.10", "000123"),
     *("two\nlines", 'a "quoted" word', "one; two, three", "Өңірдің ғұмыры: ₸", "«=»", "=", "'"),

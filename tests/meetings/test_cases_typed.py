@@ -7,6 +7,7 @@ import pytest
 from tests.browser import text_of
 from tests.chromium import come_back
 from tests.factories import make_country, make_sector, make_user
+from tests.postgres import on_sqlite
 
 SECTORS = {
     "ENE": "Energy",
@@ -56,7 +57,7 @@ def saved(page):
     return " ".join(page.locator("main").inner_text().split())
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_meeting_without_a_date_nor_a_named_guest(at_work):
     type_in(
         at_work,
@@ -90,7 +91,7 @@ def test_a_meeting_without_a_date_nor_a_named_guest(at_work):
     assert at_work.locator("#participants [lang=ru]", has_text="Аким области").count() == 1
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_meeting_of_a_year_with_a_group_nobody_counted(at_work):
     page = at_work
     page.get_by_role("button", name="Add a participant: partner side").click()

@@ -10,9 +10,10 @@ from crm.follow_ups.models.follow_up import FollowUp
 from crm.meetings.models import Meeting, MeetingSector, Participant
 from tests.chromium import come_back, violations
 from tests.factories import make_country, make_meeting, make_sector, make_user
+from tests.postgres import on_sqlite
 
 # What Chromium shows does not hang on the database; the other tests see to both.
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from tests.factories import (
     make_person,
     make_sector,
 )
+from tests.postgres import on_sqlite
 
 EMBASSY = "Германия Федеративтік Республикасының Қазақстандағы елшілігі"
 SECTORS = ("MET", "AGR", "TUR", "HTC", "DIG.IND", "ECO", "ENE")
@@ -293,7 +294,6 @@ def test_the_post_of_the_day_is_taken_when_none_is_typed(officer):
 
 
 # What a form makes of what is typed does not hang on the database.
-on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 DATES = [
     ({}, (None, None, "unknown")),

@@ -23,7 +23,7 @@ from crm.operations.services.databases import client_program
 from crm.operations.services.keeping import KEPT
 from tests.factories import make_follow_up, make_meeting
 from tests.operations.places import empty_place, own_place
-from tests.postgres import KINDS, crm, crm_result
+from tests.postgres import KINDS, crm, crm_result, on_postgresql, on_sqlite
 from tests.processes import crm_process, write_little
 from tests.serving import Client, free_port, serving
 from tests.sweep import contents, make_world, signed_in
@@ -208,7 +208,7 @@ def test_a_file_in_the_place_is_not_overwritten(app, databases, tmp_path, path):
         assert f"the instance folder is not empty: {mail} stands there" in refused.output
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("given", "words"),
     [
@@ -230,7 +230,7 @@ def test_what_does_not_belong_here_is_refused(app, databases, tmp_path, path, gi
     assert left_in(tmp_path) == [path.name]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_something_else_is_no_backup(app, databases, tmp_path, path):
     for content in (b"", b"PK", b"a" * 1000):
         path.write_bytes(content)
@@ -308,7 +308,7 @@ def test_an_empty_database_has_nothing_to_back_up(empty_app, path):
     assert not path.exists()
 
 
-@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_missing_program_of_postgresql_is_said_with_its_version(app):
     with db.engine.connect() as connection:
         found = client_program(connection, "pg_dump")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from crm.core.database import db
 from tests.factories import make_follow_up, make_meeting
 from tests.operations.places import own_place
-from tests.postgres import KINDS, crm, crm_result
+from tests.postgres import KINDS, crm, crm_result, on_sqlite
 from tests.processes import become_nobody, crm_process, write_little
 from tests.serving import crm_from_nothing, free_port
 from tests.smtp import smtp_server
@@ -73,7 +73,7 @@ def test_a_row_that_points_at_nothing_is_found(app):
     )
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("given", "name", "words"),
     [
@@ -92,7 +92,7 @@ def test_a_wrong_url_or_zone_is_found(app, given, name, words):
     assert words in wrong[name]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_database_file_that_is_none_is_restored_and_not_granted(app, tmp_path):
     spoilt = tmp_path / "spoilt.db"
     spoilt.write_bytes(b"no database at all" * 500)
@@ -105,7 +105,7 @@ def test_a_database_file_that_is_none_is_restored_and_not_granted(app, tmp_path)
     assert wrong["database"].startswith(f"{tmp_path} is a folder - to mend: let CRM_DATABASE_URL")
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_is_read_by_others_or_travels_in_the_open_is_found(app):
     folder = app.config["CRM"].instance_path
     (folder / "secret-key").write_text("x" * 40)
@@ -124,7 +124,7 @@ def test_what_is_read_by_others_or_travels_in_the_open_is_found(app):
     assert "CRM_TRUSTED_PROXIES=1" in wrong["base URL"]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_somebody_without_rights_is_told_whose_the_folder_must_be(app):
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # pytest's own are closed to others
@@ -150,7 +150,7 @@ def test_a_disk_that_refuses_writes_is_found(app):
     assert "(ulimit -f)" in wrong["instance folder"]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_time_zone_data_that_is_missing_is_found(app, tmp_path):
     (tmp_path / "tzdata").mkdir()
     (tmp_path / "tzdata" / "__init__.py").touch()  # in place of the package
@@ -160,7 +160,7 @@ def test_time_zone_data_that_is_missing_is_found(app, tmp_path):
     assert "pip install tzdata" in wrong["settings"]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_the_mail_server_is_asked_and_gets_no_mail(app):
     with smtp_server() as mailbox:
         findings, wrong = doctor(app, CRM_SMTP_URL=mailbox.url)

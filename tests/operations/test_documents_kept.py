@@ -11,7 +11,7 @@ from tests.browser import Browser
 from tests.documents.files import PDF, docx, sent
 from tests.factories import make_document, make_meeting, make_user
 from tests.operations.places import empty_place, own_place
-from tests.postgres import KINDS, crm, crm_result
+from tests.postgres import KINDS, crm, crm_result, on_sqlite
 from tests.sweep import contents, send
 
 
@@ -39,7 +39,7 @@ def make_old(path):
     os.utime(path, (1_700_000_000, 1_700_000_000))
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_the_doctor_finds_what_is_missing_altered_or_named_by_nobody(app, instance):
     meeting = make_meeting()
     for content in (PDF, PDF + b"2", PDF + b"3"):

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from crm.core.whole_files import whole_file
 from tests.factories import make_country, make_follow_up, make_meeting
-from tests.postgres import crm, crm_result
+from tests.postgres import crm, crm_result, on_sqlite
 from tests.processes import crm_process
 from tests.serving import crm_from_nothing
 from tests.sweep import signed_in
@@ -88,7 +88,7 @@ def test_a_device_is_written_to_not_replaced(tmp_path):
     assert not type(tmp_path)("/dev/null").is_file()
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -120,7 +120,7 @@ def test_a_folder_that_is_not_there_is_status_1(app, tmp_path):
     assert f"cannot write {tmp_path}/no/x.csv: No such file or directory" in result.output
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_as_a_process_it_writes_utf_8_and_one_line_of_trouble(app):
     make_meeting(title="Кездесу – Өскемен")
     done = crm_from_nothing(app, "export", "meetings", "--headers", "keys", LC_ALL="C")

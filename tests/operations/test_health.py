@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import Browser
-from tests.postgres import crm, opened_app
+from tests.postgres import crm, on_sqlite, opened_app
 from tests.sweep import signed_in
 
 
@@ -41,7 +41,7 @@ def test_a_database_that_does_not_answer_is_not_well(without_database):
     assert browser.text == "the database does not answer\n"
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_who_is_signed_in_reads_that_the_database_does_not_answer(app, without_database):
     cookie = signed_in(app, "officer").client.get_cookie("session")
     browser = Browser(without_database)

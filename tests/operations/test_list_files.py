@@ -21,6 +21,7 @@ from tests.factories import (
     make_user,
     some_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import listings, make_world, signed_in, statements
 
 DANGEROUS = ("=1+1", "+7 705", "-5", "@name", "\ttab", "'quoted", "=")
@@ -131,7 +132,7 @@ def test_every_list_names_what_its_keys_mean(app):
     assert found["follow-ups"]["controller_id"] == str(helpers[0].id)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # a number of statements
+@on_sqlite  # a number of statements
 def test_a_longer_list_takes_no_more_statements(app, reader):
     make_world()
 
@@ -145,7 +146,7 @@ def test_a_longer_list_takes_no_more_statements(app, reader):
     assert {url: many[url] for url in urls if many[url] > few[url]} == {}  # choices are known
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_report_has_the_columns_it_asks_for(reader):
     make_world()
     reports = [(listing, one) for listing in listings() for one in listing.sets]

@@ -12,7 +12,7 @@ from crm.core.database import db
 from crm.countries.models import Country
 from crm.reference.models import District, Sector
 from tests.factories import PASSWORD, make_user
-from tests.postgres import crm
+from tests.postgres import crm, on_sqlite
 from tests.processes import crm_process
 from tests.serving import Client, free_port, serving
 
@@ -43,7 +43,7 @@ def test_it_serves_people_until_it_is_told_to_stop(app):
         assert attempt.connect_ex(("127.0.0.1", port)) != 0
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_it_brings_what_a_new_database_lacks(app):
     """Reference data; and SQLite counts a table that has grown, to choose its indexes by."""
     assert db.session.scalar(select(func.count()).select_from(Country)) == 0
@@ -74,14 +74,14 @@ def test_a_database_that_is_not_at_head_is_not_served(empty_app):
         assert (done.returncode, done.stderr) == (1, refused)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_port_that_is_none_is_wrong_usage(app):
     done = crm_process(app, "serve", "--port", "65536")
     assert done.returncode == 2
     assert done.stderr.startswith("crm: Invalid value for '--port'")
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_host_that_is_not_ours_is_refused(app):
     done = crm_process(app, "serve", "--host", "192.0.2.1", "--port", str(free_port()))
     assert done.returncode == 1

@@ -1,12 +1,11 @@
 """The pages of organisations in a real browser."""
 
-import pytest
-
 from tests.chromium import sign_in
 from tests.factories import PASSWORD, make_organisation, make_user
+from tests.postgres import on_sqlite
 
 # What Chromium shows does not hang on the database; the other tests see to both.
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 def test_an_organisation_is_recorded_by_keyboard_with_a_typed_country(page, app):

@@ -24,6 +24,7 @@ from tests.factories import (
     make_rate,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import statements
 
 TODAY = date(2026, 11, 24)
@@ -284,7 +285,7 @@ def give_amounts():
     db.session.commit()
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # a number of statements
+@on_sqlite  # a number of statements
 def test_a_thousand_projects_take_as_many_statements_as_ten(head):
     urls = ["/projects/board", "/projects/board?all=proposal&unit=original"]
     urls += ["/projects/", "/projects/figures"]

@@ -21,9 +21,10 @@ from tests.factories import (
     make_project_participant,
     make_user,
 )
+from tests.postgres import on_sqlite
 
 # What Chromium does does not hang on the database; the other tests see to both.
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 TODAY = date(2026, 11, 24)
 
 

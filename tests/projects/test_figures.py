@@ -16,6 +16,7 @@ from tests.factories import (
     make_sector,
     make_user,
 )
+from tests.postgres import on_sqlite
 
 URL = "/projects/figures"
 TODAY = date(2026, 11, 23)
@@ -83,7 +84,7 @@ def test_sums_by_stage_sector_country_district_and_officer(viewer):
     assert "rates of 1 Jan 2026" in viewer.text
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_every_figure_opens_exactly_its_records(viewer):
     make_portfolio()
     viewer.open(URL)

@@ -20,6 +20,7 @@ from tests.factories import (
     make_project_participant,
     make_rate,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import statements
 
 
@@ -261,7 +262,7 @@ def test_a_problem_is_solved_by_one_button(officer, project):
         ({"solved_on": "2026-11-24"}, "solved_on", "This day is still ahead"),
     ],
 )
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_is_wrong_with_a_problem_is_said_at_its_field(officer, project, typed, field, message):
     officer.open(f"/projects/{project.id}/problems/new").submit("Save", **{"text": "x", **typed})
     assert officer.status == 422
@@ -308,7 +309,7 @@ def test_a_part_of_another_project_is_not_found(officer, project):
     assert officer.open(f"/projects/{project.id}/amounts/{amount.id}/edit").status == 404
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_page_takes_as_many_statements_for_many_parts_as_for_few(officer, project):
     def add(count):
         for _one in range(count):

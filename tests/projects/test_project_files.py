@@ -33,6 +33,7 @@ from tests.factories import (
     make_sector,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import statements
 
 
@@ -258,7 +259,7 @@ def test_what_a_list_takes_does_not_grow_with_its_rows(officer):
     assert [statements(officer, url) for url in urls] == before
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_the_filters_of_the_list_lead_to_the_board_and_back(officer):
     make_project(stage="negotiation")
     page = officer.open("/projects/?country=DE&sort=code").page

@@ -30,6 +30,7 @@ from tests.factories import (
     make_sector,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import statements
 
 NEW = "/projects/new"
@@ -163,7 +164,7 @@ def test_a_project_may_be_recorded_at_a_later_stage_when_its_fields_are_filled(o
         ({"oked": "06-20"}, "Write the code in letters, digits and dots"),
     ],
 )
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_cannot_be_is_refused_at_the_field(officer, world, typed, message):
     record(officer, **typed)
     assert officer.status == 422

@@ -9,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 from crm.core.forms import BaseForm
 from crm.core.money import Money
 from crm.projects.forms.amounts import AmountRow, AmountsField, ParticipantRow
+from tests.postgres import on_sqlite
 
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 class Form(BaseForm):

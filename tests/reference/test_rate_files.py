@@ -14,6 +14,7 @@ from crm.reference.models import ExchangeRate
 from crm.reference.services.rate_files import RateFileError, text_of
 from crm.reference.services.rate_plans import plan_of
 from tests.factories import make_rate
+from tests.postgres import on_sqlite
 
 URL = "/admin/reference/rates/import"
 HEADING = "currency;date;rate;units;source"
@@ -107,7 +108,7 @@ def test_rows_pasted_from_a_spreadsheet_are_read(admin):
     assert admin.rows[0][3:] == ["520.15", "new"]
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_each_wrong_row_says_why(admin):
     retired = make_rate("GBP", 650, date(2026, 11, 20))
     retired.archive(clock.now(), "wrong")
@@ -168,7 +169,7 @@ def test_rows_that_contradict_are_both_left_out(admin):
         (f'{HEADING}\n"'.encode() + b"x" * 140_000, "Line 2 cannot be read"),
     ],
 )
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(admin, content, words):
     upload(admin, content)
     assert admin.status == 422
@@ -176,7 +177,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(admin, content, w
     assert stored() == []
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_megabyte_is_the_most(app):
     with force_locale("en"):
         text_of(b"x" * 1_000_000)
@@ -186,7 +187,7 @@ def test_a_megabyte_is_the_most(app):
             plan_of("€" * 333_334, None, TODAY)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_what_is_confirmed_is_checked_once_more(admin):
     read(admin, "USD;2026-11-20;520")
     admin.submit("Save rates: 1", text=f"{HEADING}\nUSD;2026-11-20;999\nKZT;2026-11-20;1")
@@ -203,7 +204,7 @@ def test_what_is_confirmed_is_checked_once_more(admin):
     assert stored()[0][2] == 999_000_000
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_large_file_shows_what_to_look_at_and_is_saved_whole(admin):
     codes = ("USD", "EUR", "CNY", "RUB")
     days = [date.fromordinal(TODAY.toordinal() - back) for back in range(100)]

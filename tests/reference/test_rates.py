@@ -12,6 +12,7 @@ from crm.reference.models import CalculationIndex, ExchangeRate
 from crm.reference.services.lists import load_reference_lists
 from tests.browser import Browser
 from tests.factories import PASSWORD, make_calculation_index, make_rate, make_user
+from tests.postgres import on_sqlite
 
 BASE = "/admin/reference/rates"
 TODAY = date(2026, 11, 23)
@@ -80,7 +81,7 @@ def test_the_decimal_mark_is_the_reader_s(app):
         ({"source": "x" * 501}, "longer than 500"),
     ],
 )
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_wrong_rate_is_refused_at_its_field_and_kept(admin, fields, words):
     typed(admin, **fields)
     assert admin.status == 422

@@ -1,7 +1,5 @@
 """The page of the search: what it finds, for whom, and how it says so."""
 
-import pytest
-
 from crm.core.database import db
 from crm.countries.services import load_countries
 from tests.browser import text_of
@@ -17,6 +15,7 @@ from tests.factories import (
     make_project,
     make_user,
 )
+from tests.postgres import on_sqlite
 from tests.sweep import statements
 
 
@@ -113,7 +112,7 @@ def test_archived_records_are_left_out_and_kinds_have_their_own_counts(officer):
     assert len(officer.rows) == 12
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # a number of statements
+@on_sqlite  # a number of statements
 def test_a_search_takes_as_many_statements_for_many_hits_as_for_one(officer):
     make_person(family_name="Kinne")
     make_organisation(name_en="Kinne AG")

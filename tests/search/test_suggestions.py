@@ -1,12 +1,11 @@
 """Suggestions under the header's search, in a real browser."""
 
-import pytest
-
 from tests.chromium import come_back, violations
 from tests.factories import make_organisation, make_person, make_user
+from tests.postgres import on_sqlite
 
 # What Chromium shows does not hang on the database.
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 def test_what_is_typed_is_suggested_and_chosen_by_keys(page):
