@@ -17,6 +17,7 @@ from crm.core.search_tokens import PlaceIn, SearchToken
 from crm.core.tokens import Asked
 
 COUNTED = 100  # hits of a kind beyond are told as «100+»
+_MOST_COUNTED = 40  # beginnings: SQLite unites no more than 500 selects, one for each and each kind
 _MANY = 2000  # tokens of a word; which of two such words has fewer does not matter
 _MOST_READ = 160  # tokens read for so many hits: some records have several
 _END = "\U0010ffff"  # after every token with a beginning
@@ -83,9 +84,20 @@ def _leading(words: Asked) -> tuple[list[str], list[list[str]], bool]:
     begun = [_padded(word) for word in words]
     if len(begun) == 1:
         return begun[0], [], False
-    counts = _counts(begun)
+    counts = _counts(_longest(begun))
     place = min(counts, key=lambda number: (counts[number], -max(map(len, begun[number]))))
     return begun[place], [*begun[:place], *begun[place + 1 :]], counts[place] >= _MANY
+
+
+def _longest(words: list[list[str]]) -> dict[int, list[str]]:
+    """Those of ``words`` that are counted, by their numbers: the longer, the fewer tokens."""
+    chosen: dict[int, list[str]] = {}
+    room = _MOST_COUNTED
+    for number, word in sorted(enumerate(words), key=lambda one: -max(map(len, one[1]))):
+        if not chosen or len(word) <= room:
+            chosen[number] = word
+            room -= len(word)
+    return chosen
 
 
 def _padded(word: frozenset[str]) -> list[str]:
@@ -96,13 +108,14 @@ def _padded(word: frozenset[str]) -> list[str]:
     return [*given, *given[-1:] * ((1 << (len(given) - 1).bit_length()) - len(given))]
 
 
-def _counts(words: list[list[str]]) -> dict[int, int]:
-    """How many tokens each word begins, as far as they are counted."""
-    shape = tuple(map(len, words))
+def _counts(words: dict[int, list[str]]) -> dict[int, int]:
+    """How many tokens each word begins, as far as they are counted, by its number."""
+    shape = tuple(map(len, words.values()))
     statement = _COUNTS.get(shape, lambda: _counting(shape))
-    counts = dict.fromkeys(range(len(words)), 0)
-    for number, count in db.session.execute(statement, _ranges_of(words)):
-        counts[number] += count
+    counts = dict.fromkeys(words, 0)
+    numbers = list(words)
+    for place, count in db.session.execute(statement, _ranges_of(list(words.values()))):
+        counts[numbers[place]] += count
     return counts
 
 
