@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from crm.accounts.forms import PreferencesForm, StandingForm
 from crm.calendar.forms import InvitationsForm
@@ -86,16 +87,18 @@ WORDS: Mapping[str, Words] = {
     "organisations": Words(_l("Organisation"), _of(OrganisationForm, **_MERGEABLE)),
     "people": Words(_l("Person"), _of(PersonForm, **_MERGEABLE)),
     "not_the_same": Words(
-        _l("Not the same"), {"other_name": _l("Not the same as")}, title=("other_name",)
+        lazy_pgettext("history", "Not the same"),
+        {"other_name": _l("Not the same as")},
+        title=("other_name",),
     ),
     "appointments": Words(_l("Post"), _of(AppointmentForm), title=("organisation_id",)),
     "list_views": Words(_l("Saved view"), {}),  # never told of alone, only counted
     "merges": Words(
-        _l("Merge"),
+        lazy_pgettext("history", "Merge"),
         {
             "merged_name": _l("Merged record"),
             "moved": _l("What moved"),
-            "undone_at": _l("Undone"),
+            "undone_at": lazy_pgettext("merge", "Undone"),
         },
         title=("merged_name",),
     ),

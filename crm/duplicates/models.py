@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -36,9 +37,19 @@ class Sign(Term):
     WEBSITE = "website", _l("Same website")
 
 
-def reason_labels(reasons: Sequence[str]) -> list[Any]:
-    """What ``reasons``, values of ``Reason`` and ``Sign``, are called."""
-    labels = {one.value: one.label for one in (*Reason, *Sign)}
+# Of a name that is not a person's: other languages have another word for it.
+_OF_ORGANISATIONS: dict[str, Any] = {
+    Reason.SAME_SPELLING: lazy_pgettext("organisation", "Same name"),
+    Reason.SAME_SOUND: lazy_pgettext("organisation", "Same name in another spelling"),
+    Reason.SIMILAR: lazy_pgettext("organisation", "Similar name"),
+}
+
+
+def reason_labels(kind: NameKind, reasons: Sequence[str]) -> list[Any]:
+    """What ``reasons``, values of ``Reason`` and ``Sign``, are called for a ``kind``."""
+    labels: dict[str, Any] = {one.value: one.label for one in (*Reason, *Sign)}
+    if kind is NameKind.ORGANISATION:
+        labels |= _OF_ORGANISATIONS
     return [labels[reason] for reason in reasons if reason in labels]
 
 

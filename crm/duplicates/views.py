@@ -69,7 +69,9 @@ def _line(
 ) -> Line:
     url = f"/{folder}/{row.id}"
     merge_url = None if beside is None else _merge_url(f"/{folder}/{beside}", row.id)
-    return Line(row, _called(folder, row), url, score, reason_labels(reasons), merge_url)
+    return Line(
+        row, _called(folder, row), url, score, reason_labels(_KINDS[folder], reasons), merge_url
+    )
 
 
 def _called(folder: str, row: Any) -> str:

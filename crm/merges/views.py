@@ -17,7 +17,7 @@ from crm.audit.services import as_json
 from crm.core import records
 from crm.core.database import MergedError, db
 from crm.core.editing import id_in_address, in_use, is_stale, one_or_404
-from crm.core.forms import ConfirmForm
+from crm.core.forms import ConfirmForm, RecordForm
 from crm.core.listing.filters import BadQueryError
 from crm.core.pages import back_to
 from crm.core.permissions import requires
@@ -26,7 +26,7 @@ from crm.core.trail import words_of
 from crm.merges.forms import ADD, MergeForm, form_for
 from crm.merges.models import Merge
 from crm.merges.queries import entries_by_id, merge_by_id, merge_of, merges_into
-from crm.merges.services.merging import Preview, both, candidates, merge, preview
+from crm.merges.services.merging import Preview, both, candidates, labelled, merge, preview
 from crm.merges.services.undoing import blocking, edited_since, undo
 from crm.merges.services.values import KEPT, Difference
 
@@ -216,7 +216,7 @@ def _past(made: Merge, is_refused: bool = False) -> ResponseReturnValue:
         urls=(kind.url(made.kept_id), kind.url(made.merged_id)),
         # Its own page leads to the record that stays.
         trail_url=url_for("audit.index", record=f"{kind.model.__tablename__}:{made.merged_id}"),
-        moved=[(words_of(table).label, number) for table, number in made.moved.items()],
+        moved=list(labelled(kind.model, made.moved)),
         moments=moments(entries),
         seen=max((entry.id for entry in entries), default=0),
         first=blocking(made) if made.undone_at is None else None,
@@ -235,14 +235,20 @@ def merged_page(error: MergedError) -> ResponseReturnValue:
         return redirect(_there(old, new), 302)  # not for ever: a merge can be undone
     db.session.rollback()
     made = db.session.scalar(merge_of(kind.name, record.id)) if current_user.is_head else None
+    fields = words_of(record.__tablename__).fields
     page = render_template(
         "merges/merged.html",
         kind=kind,
         url=new,
         undo_url=made and url_for("merges.detail", merge_id=made.id),
-        typed=typed_again(),
+        typed=[(_label(fields, name), value) for name, value in typed_again()],
     )
     return page, 409
+
+
+def _label(fields: Mapping[str, Any], name: str) -> Any:
+    """What a field of the record's form is called; one of another form by its own name."""
+    return fields.get(RecordForm.attributes.get(name, name), name)
 
 
 def _there(old: str, new: str) -> str:

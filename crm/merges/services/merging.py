@@ -1,6 +1,6 @@
 """Two records made one: what it would move, and doing it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from crm.merges.services.links import Link, links_to
 from crm.merges.services.moving import count, move, pairs
 
 _FOUND = 20  # of a search: more are not looked through
+_VIEWS = _l("Saved views")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def preview(kept: Any, merged: Any) -> Preview:
                 numbers += (two for pair in batch for two in _both_say(link, *pair))
             moving.append(Moving(link.label, number, united))
     named = views.narrowed_to(records.kind_of(merged).name, merged.id)
-    moving.append(Moving(_l("Saved views"), len(named), 0))
+    moving.append(Moving(_VIEWS, len(named), 0))
     return Preview(
         values.differences(kept, merged),
         values.united(kept, merged),
@@ -89,6 +90,13 @@ def preview(kept: Any, merged: Any) -> Preview:
         len(numbers),
         all(one == other for one, other in numbers),
     )
+
+
+def labelled(model: type[Any], moved: Mapping[str, int]) -> Iterator[tuple[Any, int]]:
+    """``moved`` of a merge of records of ``model``, by the labels of the preview."""
+    labels = {one.table.name: one.label for one in links_to(model)}
+    for table, number in moved.items():
+        yield labels.get(table, _VIEWS), number
 
 
 def _both_say(link: Link, going: Any, staying: Any) -> list[tuple[int, int]]:
