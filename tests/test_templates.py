@@ -1,6 +1,7 @@
 """Rules over every template: it compiles, imports what it uses, and needs no inline anything."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ INLINE = re.compile(
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
 
 
+@cache
+def tree_of(environment, name):
+    return environment.parse((ROOT / name).read_text())
+
+
 @on_sqlite
 def test_every_template_compiles_and_forgives_no_missing_value(app):
     assert app.jinja_env.undefined is StrictUndefined
@@ -28,7 +34,7 @@ def test_every_template_compiles_and_forgives_no_missing_value(app):
 @on_sqlite
 def test_every_filter_test_and_included_template_exists(app):
     for name in TEMPLATES:
-        tree = app.jinja_env.parse((ROOT / name).read_text())
+        tree = tree_of(app.jinja_env, name)
         for one in tree.find_all(nodes.Filter):
             assert one.name in app.jinja_env.filters, f"{name}:{one.lineno}: {one.name}"
         for one in tree.find_all((nodes.Extends, nodes.FromImport, nodes.Include, nodes.Import)):
@@ -36,15 +42,19 @@ def test_every_filter_test_and_included_template_exists(app):
                 assert one.template.value in TEMPLATES, f"{name}:{one.lineno}"
 
 
+@cache
+def macros_of(environment, name):
+    return {macro.name for macro in tree_of(environment, name).find_all(nodes.Macro)}
+
+
 @on_sqlite
 def test_what_is_imported_is_used_and_is_there(app):
     faults = []
     for name in TEMPLATES:
-        tree = app.jinja_env.parse((ROOT / name).read_text())
+        tree = tree_of(app.jinja_env, name)
         used = {one.name for one in tree.find_all(nodes.Name) if one.ctx == "load"}
         for one in tree.find_all(nodes.FromImport):
-            source = app.jinja_env.parse((ROOT / one.template.value).read_text())
-            offered = {macro.name for macro in source.find_all(nodes.Macro)}
+            offered = macros_of(app.jinja_env, one.template.value)
             for given in one.names:
                 macro, local = given if isinstance(given, tuple) else (given, given)
                 if local not in used:

@@ -46,10 +46,7 @@ def test_no_address_changes_an_archived_record(app):
     people = {role: signed_in(app, role) for role in ROLES}
     make_world()
     archive_everything()
-    token = {
-        role: one.open("/account/").page.select_one("[name=csrf_token]")["value"]
-        for role, one in people.items()
-    }
+    token = {role: one.token() for role, one in people.items()}
     before, faults, tried = contents(), [], 0
     for address in addresses(app):
         url = address.url

@@ -182,10 +182,14 @@ def test_the_file_names_the_post_the_page_names_whichever_were_held(app, officer
     spans = [(None, date(2024, 6, 1)), (date(2023, 1, 1), None), (None, None)]
     spans += [(date(2024, 6, 2), None), (date(2020, 1, 1), date(2024, 5, 31))]
     spans += [(date(2024, 1, 1), date(2025, 1, 1)), (date(2023, 1, 1), None)]
-    for few in [(), *combinations(spans, 2), *combinations(spans, 4)]:
-        person = make_person()
-        for first, last in few:
-            make_appointment(person=person, valid_from=first, valid_to=last)
+    with together():
+        offices = [make_organisation() for _ in range(4)]
+        for few in [(), *combinations(spans, 2), *combinations(spans, 4)]:
+            person = make_person()
+            for office, (first, last) in zip(offices, few, strict=False):
+                make_appointment(
+                    person=person, organisation=office, valid_from=first, valid_to=last
+                )
     for day in (date(2024, 6, 1), date(2024, 6, 2), date(2025, 1, 2)):
         monkeypatch.setattr(clock, "today", lambda day=day: day)
         found = {
