@@ -111,6 +111,14 @@ def test_sectors_are_named_with_their_weight_and_the_difference_is_marked(office
     assert [one.text for one in officer.page.select(".now ins")] == ["Tourism (discussed)"]
 
 
+def test_an_instant_is_told_by_the_clock_of_the_office(officer):
+    organisation = make_organisation()
+    changed(organisation, archived_at=clock.now(), archive_reason="Recorded twice")
+    label, _old, new = history(officer, organisation)[0]
+    local = clock.to_local(organisation.archived_at)
+    assert (label, new) == ("Archived at", f"{local.day} {local:%b %Y %H:%M}")
+
+
 def test_a_reference_leads_to_the_record_where_the_reader_may_open_it(officer):
     make_sector("MET", "Metallurgy")
     delegation = make_delegation(title="Visit of Bavaria")
