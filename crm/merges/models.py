@@ -17,8 +17,12 @@ Told = dict[str, list[Any]]  # by column: what stood there, what the merge wrote
 
 
 def moved_text(moved: dict[str, int]) -> str:
-    """How many rows of each table moved, in the reader's words."""
-    return ", ".join(f"{words_of(table).label}: {count}" for table, count in moved.items())
+    """How many rows moved, in the reader's words; those of tables called alike together."""
+    found: dict[str, int] = {}
+    for table, count in moved.items():
+        label = str(words_of(table).label)
+        found[label] = found.get(label, 0) + count
+    return ", ".join(f"{label}: {count}" for label, count in found.items())
 
 
 class Merge(AuditedPart, Model):

@@ -29,6 +29,12 @@ def merge_of(kind: str, merged_id: int) -> Select[Merge]:
     )
 
 
+def kept_instead(kind: str, record_id: int) -> Select[int | None]:
+    """The id of the record this one was made one with; none where it was not."""
+    model: Any = records.kind_named(kind).model
+    return select(model.merged_into_id).where(model.id == record_id)
+
+
 def _with_people(statement: Select[Merge]) -> Select[Merge]:
     return statement.options(joinedload(Merge.made_by), joinedload(Merge.undone_by))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from crm.audit.listing.entries import moments
 from crm.audit.listing.words import Bit, Key, titles_of, value_bit
 from crm.audit.services import as_json
 from crm.core import records
-from crm.core.database import MergedError, db
+from crm.core.database import MergedError, db, id_of
 from crm.core.editing import id_in_address, in_use, is_stale, one_or_404
 from crm.core.forms import ConfirmForm, RecordForm
 from crm.core.listing.filters import BadQueryError
@@ -25,12 +26,19 @@ from crm.core.records import RecordKind
 from crm.core.trail import words_of
 from crm.merges.forms import ADD, MergeForm, form_for
 from crm.merges.models import Merge
-from crm.merges.queries import entries_by_id, merge_by_id, merge_of, merges_into
+from crm.merges.queries import (
+    entries_by_id,
+    kept_instead,
+    merge_by_id,
+    merge_of,
+    merges_into,
+)
 from crm.merges.services.merging import Preview, both, candidates, labelled, merge, preview
 from crm.merges.services.undoing import blocking, edited_since, undo
 from crm.merges.services.values import KEPT, Difference
 
 bp = Blueprint("merges", __name__)
+NARROWING = ("organisation", "person")  # filters of lists by a record that may be merged
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,7 @@ def _choice(field: Any, found: Difference, columns: Any, titles: Mapping[Key, Bi
         [
             value_bit(columns[name], as_json(value), titles)
             for name, value in zip(found.columns, side, strict=True)
-            if value
+            if value and side[0]  # the language of a note that is not there tells nothing
         ]
         for side in (found.kept, found.other)
     )
@@ -188,11 +196,13 @@ def undone(merge_id: int) -> ResponseReturnValue:
     url = url_for(".detail", merge_id=made.id)
     if made.undone_at is not None:
         return redirect(url, 303)  # sent twice, it was done by the first
+    kind = records.kind_named(made.record_kind)
+    both(kind, made.kept_id, made.merged_id, locked=True)  # nobody builds on it meanwhile
     newest = max((entry.id for entry in edited_since(made)), default=0)
     if blocking(made) is not None or str(newest) != request.form.get("seen", "0"):
         return _past(made, is_refused=True)
     lost = undo(made, current_user.id)
-    table = records.kind_named(made.record_kind).model.__tablename__
+    table = kind.model.__tablename__
     names = [str(words_of(table).fields[name]) for name in lost]
     db.session.commit()
     if names:
@@ -223,6 +233,20 @@ def _past(made: Merge, is_refused: bool = False) -> ResponseReturnValue:
         is_refused=is_refused,
     )
     return page, 409 if is_refused else 200
+
+
+@bp.before_app_request
+def list_of_the_kept_one() -> ResponseReturnValue | None:
+    """A list narrowed to a merged record is that of the kept one: bookmarks of it stay good."""
+    if request.method not in ("GET", "HEAD") or request.endpoint is None:
+        return None
+    for kind in filter(request.args.__contains__, NARROWING):
+        record_id = id_of(request.args[kind]) if current_user.is_authenticated else None
+        kept_id = record_id and db.session.scalar(kept_instead(kind, record_id))
+        if kept_id:
+            args = request.args.to_dict(flat=False) | {kind: [str(kept_id)]}
+            return redirect(f"{quote(request.path)}?{urlencode(args, doseq=True)}", 302)
+    return None
 
 
 @bp.app_errorhandler(MergedError)

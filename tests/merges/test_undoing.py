@@ -4,6 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from crm.core.database import MergedError, db
+from crm.core.names.likeness import NameKind
+from crm.duplicates.models import LikelyPair
+from crm.duplicates.services.marking import mark
 from crm.lists.models import ListView
 from crm.meetings.models import Participant
 from crm.merges.services.undoing import undo
@@ -151,6 +154,36 @@ def test_a_link_made_while_its_record_was_merged_is_refused(app):
         make_participant(organisation_id=made.merged_id)
     db.session.rollback()
     make_participant(organisation_id=made.kept_id)
+
+
+def test_what_is_not_the_same_as_the_merged_one_is_not_the_kept_one_either(head):
+    with together():
+        kept, goes = make_organisation(name_en="Wilo AG"), make_organisation(name_en="Вило")
+        third = make_organisation(name_en="Wilo SE")
+        mark(NameKind.ORGANISATION, goes, third, None)
+    pairs = {(kept.id, goes.id), (kept.id, third.id)}
+    assert likely() == pairs
+    made = make_merge(kept, goes)
+    assert head.open("/organisations/duplicates").rows == []
+    (line,) = head.open("/organisations/duplicates?marked=1").rows
+    assert (line[0][:7], line[1][:7]) == ("Wilo AG", "Wilo SE")
+    head.open(f"/merges/{made.id}").submit("Undo the merge")
+    assert likely() == pairs
+    (line,) = head.open("/organisations/duplicates?marked=1").rows
+    assert line[0].startswith("Вило")
+
+
+def likely():
+    db.session.rollback()
+    return set(map(tuple, db.session.execute(select(LikelyPair.older_id, LikelyPair.newer_id))))
+
+
+def test_bookmarks_of_lists_follow_the_kept_record(head):
+    made = make_merge()
+    for page in ("follow-ups/", "interests/", "projects.csv", "follow-ups/new"):
+        address = f"/{page}?sort=id&organisation={{}}"
+        head.open(address.format(made.merged_id))
+        assert head.url == address.format(made.kept_id)
 
 
 def test_saved_views_follow_the_kept_record_and_come_back(head):

@@ -90,9 +90,13 @@ def likely_ones(kind: NameKind, record_id: int) -> Select[int, int, tuple[str, .
 
 @prepared
 def marks(kind: NameKind, size: int, skipped: int) -> Select[NotTheSame]:
-    """The pairs marked as not the same, newest first, with who marked them."""
+    """The pairs marked as not the same, newest first, with who marked them; of records in use."""
+    one, other = aliased(MODELS[kind]), aliased(MODELS[kind])
     return (
         select(NotTheSame)
+        .join(one, one.id == NotTheSame.record_id)
+        .join(other, other.id == NotTheSame.other_id)
+        .where(one.archived_at.is_(None), other.archived_at.is_(None))
         .where(NotTheSame.kind == kind, NotTheSame.record_id < NotTheSame.other_id)
         .options(joinedload(NotTheSame.marked_by))
         .order_by(NotTheSame.marked_at.desc(), NotTheSame.id.desc())

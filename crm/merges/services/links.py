@@ -34,6 +34,7 @@ class Rule(enum.Enum):
     UNITE = "unite"  # one stays, and what the other says stays with it
     VALUE = "value"  # a list of the record itself, one of its values
     TEXT = "text"  # a text that names the record among other things
+    FOLLOW = "follow"  # what is said of the merged record is said of the kept one, too
     STAY = "stay"  # nothing is moved: it tells of what was, or is made anew by its owner
 
 
@@ -213,13 +214,13 @@ OTHERS: Mapping[str, Rule] = {
     "merges.merged_id": Rule.STAY,
     "merge_moves.row_id": Rule.STAY,
     "merge_moves.into_id": Rule.STAY,
-    # Made anew out of the names of each; what was said of one record is no word on both.
+    "not_the_same.record_id": Rule.FOLLOW,  # services.marks
+    "not_the_same.other_id": Rule.FOLLOW,
+    # Made anew out of the names of each.
     "search_tokens.record_id": Rule.STAY,
     "likely_keys.record_id": Rule.STAY,
     "likely_pairs.older_id": Rule.STAY,
     "likely_pairs.newer_id": Rule.STAY,
-    "not_the_same.record_id": Rule.STAY,
-    "not_the_same.other_id": Rule.STAY,
     # What was, is told as it was.
     "audit_entries.record_id": Rule.STAY,
     "audit_entries.part_id": Rule.STAY,

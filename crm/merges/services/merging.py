@@ -16,7 +16,7 @@ from crm.core.records import RecordKind
 from crm.core.sight import seeing_everything
 from crm.lists.models import ListView
 from crm.merges.models import Merge
-from crm.merges.services import late, values, views
+from crm.merges.services import late, marks, values, views
 from crm.merges.services.links import Link, links_to
 from crm.merges.services.moving import count, move, pairs
 
@@ -130,6 +130,7 @@ def merge(
         for link in links_to(type(kept)):
             move(made, link, adds_shares)
         views.rewrite(made)
+        marks.follow(made)
         late.forget(db.session(), merged)
         _note_on(merged, made)
         db.session.flush()

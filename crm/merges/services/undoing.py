@@ -13,7 +13,7 @@ from crm.core.database import db
 from crm.core.sight import seeing_everything
 from crm.merges.models import Fate, Merge, MergeMove
 from crm.merges.queries import built_on, entries_since, made_since, merge_of, moves_of
-from crm.merges.services import values, views
+from crm.merges.services import marks, values, views
 from crm.merges.services.links import LINKS, Link, links_to
 from crm.merges.services.merging import both
 from crm.merges.services.moving import lead, of_link
@@ -54,6 +54,7 @@ def undo(merge: Merge, actor_id: int | None) -> list[str]:
             _lead_back(merge, link)
             _put_back(merge, link)
         views.write_back(merge)
+        marks.take_back(merge)
         merge.undone_at, merge.undone_by_id, merge.stayed = clock.now(), actor_id, stayed
         db.session.flush()
         db.session.expire_all()  # most rows were moved past the session
