@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.types import TypeDecorator
 
 from crm.core.database import Model
+from crm.duplicates.services.keeping import find_where_none
 from crm.search.services.rebuilding import fill_empty_index
 
 
@@ -76,3 +77,4 @@ with engine.connect() as connection:
     is_done = is_at_head(connection)
 if is_done:
     fill_empty_index()
+    find_where_none()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -9,6 +10,10 @@ from flask import current_app
 from sqlalchemy import ForeignKeyConstraint, Select, and_, exists, func, select
 
 from crm.core.database import Model, db
+from crm.core.names.likeness import NameKind
+from crm.core.records import RecordKind
+from crm.core.search_tokens import SearchToken
+from crm.duplicates.models import MODELS, LikelyKey
 
 
 def is_at_head() -> bool:
@@ -36,6 +41,24 @@ def broken_references() -> Iterator[tuple[str, Select[int]]]:
     for table in Model.metadata.sorted_tables:
         for reference in sorted(table.foreign_key_constraints, key=lambda one: str(one.name)):
             yield f"{table.name}.{', '.join(reference.column_keys)}", _pointing_nowhere(reference)
+
+
+def tokens_told(kind: RecordKind) -> Select[int, int]:
+    """How many tokens the records of ``kind`` tell of, and how many the index of the search has."""
+    model: Any = kind.model
+    text, rows = model.search_text, SearchToken.__table__.c
+    # A space stands before each.
+    told = func.coalesce(func.sum(func.length(text) - func.length(func.replace(text, " ", ""))), 0)
+    held = select(func.count()).where(rows.kind == model.__tablename__).scalar_subquery()
+    return select(told, held)
+
+
+def without_keys(kind: NameKind) -> Select[int]:
+    """How many people or organisations no likely duplicate is found by."""
+    model: Any = MODELS[kind]
+    keys = LikelyKey.__table__.c
+    is_found = exists().where(keys.kind == kind, keys.record_id == model.id)
+    return select(func.count()).select_from(model).where(~is_found)
 
 
 def _pointing_nowhere(reference: ForeignKeyConstraint) -> Select[int]:

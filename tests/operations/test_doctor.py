@@ -6,10 +6,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from crm.core.database import db
-from tests.factories import make_follow_up, make_meeting
+from crm.core.search_tokens import SearchToken
+from crm.duplicates.models import LikelyKey
+from tests.factories import make_follow_up, make_meeting, make_organisation
 from tests.operations.places import own_place
 from tests.postgres import KINDS, crm, crm_result, on_sqlite
 from tests.processes import become_nobody, crm_process, write_little
@@ -54,6 +56,17 @@ def test_a_schema_one_step_behind_is_found(empty_app):
     assert result.exit_code == 1
     assert "WRONG  schema: it is at 0001, not at " in result.output
     assert "to mend: crm db upgrade\n" in result.output
+
+
+@on_sqlite
+def test_what_search_and_likely_duplicates_do_not_find_is_told(app):
+    make_organisation(name_en="Wilo")
+    for rows, mend in ((LikelyKey, "duplicates find"), (SearchToken, "search reindex")):
+        db.session.execute(delete(rows.__table__))
+        db.session.commit()
+        assert f"to mend: crm {mend}" in crm_result(app, "doctor").output
+        crm(app, *mend.split())
+    assert "ok     search" in crm_result(app, "doctor").output
 
 
 def test_a_row_that_points_at_nothing_is_found(app):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, UOWTransaction, scoped_session
 
 from crm.core.database import db, insert_missing, queue_up
 from crm.core.names.likeness import NameKind
+from crm.core.sight import seeing_everything
 from crm.duplicates.models import MODELS, LikelyKey, LikelyPair
 from crm.duplicates.queries.likely import COLUMNS
 from crm.duplicates.queries.pairs import keys_between, namesakes, others_than
@@ -19,6 +20,7 @@ Row = dict[str, Any]
 _QUEUE = 7019  # transactions that find pairs follow one another: each sees the keys before it
 _BEST = 3  # pairs kept of a record: a common name has hundreds
 _BATCH, _SOME = 2000, 200
+_FOUND_AT_ONCE = 20_000  # records
 _CHANGED = "likely_changed"
 _PLAIN = {"synchronize_session": False}  # no such row is ever loaded beside
 Progress = Callable[[str], None]
@@ -86,6 +88,24 @@ def find_all(kind: NameKind, progress: Progress = lambda step: None) -> Found:
         _renew_pairs(kind, ids[start : start + _SOME])
     counted = select(func.count()).select_from(LikelyPair).where(LikelyPair.kind == kind)
     return Found(db.session.scalar(counted) or 0, mended)
+
+
+def find_where_none() -> None:
+    """``find_all`` where no record has a key yet, for they are older than the keys; committed.
+
+    Where there are very many it would keep everybody waiting: then nothing is found, and the doctor
+    says so.
+    """
+    for kind in NameKind:
+        with seeing_everything():
+            is_found = db.session.scalar(
+                select(LikelyKey.key).where(LikelyKey.kind == kind).limit(1)
+            )
+            count = db.session.scalar(select(func.count()).select_from(MODELS[kind])) or 0
+            if is_found is None and 0 < count <= _FOUND_AT_ONCE:
+                find_all(kind)
+                db.session.commit()
+    db.session.remove()
 
 
 def _mend(kind: NameKind, found: Sequence[Any]) -> int:

@@ -7,10 +7,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from crm.config import Config
+from crm.core import records
 from crm.core.commands import tell
 from crm.core.database import db
+from crm.core.names.likeness import NameKind
+from crm.core.sight import seeing_everything
 from crm.documents.services.checking import check_documents
-from crm.operations.queries import broken_references, known_revisions
+from crm.operations.queries import (
+    broken_references,
+    known_revisions,
+    tokens_told,
+    without_keys,
+)
 from crm.operations.services.archive import BackupError
 from crm.operations.services.databases import client_program, is_there, revision_of
 from crm.operations.services.findings import FaultError, own_name
@@ -104,6 +112,22 @@ def _documents(config: Config) -> str:
     return f"{found.count} files, all as they were kept"
 
 
+def _search(config: Config) -> str:
+    with seeing_everything():
+        kinds = [one for one in records.kinds() if one.is_indexed]
+        counts = {one.address: db.session.execute(tokens_told(one)).one() for one in kinds}
+        lacking = sum(db.session.scalar(without_keys(kind)) or 0 for kind in NameKind)
+    db.session.rollback()
+    drifted = [name for name, (told, held) in counts.items() if told != held]
+    if drifted:
+        words = f"the index does not say what the records say: {', '.join(drifted)}"
+        raise FaultError(words, "crm search reindex")
+    if lacking:
+        words = f"of {lacking} people and organisations likely duplicates are not found"
+        raise FaultError(words, "crm duplicates find")
+    return f"{sum(held for _told, held in counts.values())} words, as the records say them"
+
+
 DATABASE_CHECKS = (
     ("database", _database),
     ("schema", _schema),
@@ -111,4 +135,5 @@ DATABASE_CHECKS = (
     ("integrity", _integrity),
     ("documents", _documents),
     ("backup", _backup),
+    ("search", _search),
 )
