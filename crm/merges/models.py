@@ -4,6 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,7 +23,7 @@ def moved_text(moved: dict[str, int]) -> str:
     for table, count in moved.items():
         label = str(words_of(table).label)
         found[label] = found.get(label, 0) + count
-    return ", ".join(f"{label}: {count}" for label, count in found.items())
+    return ", ".join(f"{label}: {count}" for label, count in found.items()) or _("none")
 
 
 class Merge(AuditedPart, Model):

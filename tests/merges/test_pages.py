@@ -156,6 +156,12 @@ def test_a_merged_record_is_not_restored_by_hand(head):
     assert head.open(f"/organisations/{made.merged_id}").url.endswith(str(made.merged_id))
 
 
+def test_what_was_typed_into_a_merged_record_is_told_by_the_labels_of_its_form(head):
+    made = make_merge()
+    head.open("/").post(f"/organisations/{made.merged_id}/edit", name_en="Wilo", country="DE")
+    assert [one.text for one in head.page.select(".sk-msg dt")] == ["Name (English)", "Country"]
+
+
 def test_what_changed_since_the_preview_is_looked_at_once_more(head, officer):
     kept, other = make_organisation(name_en="Stays"), make_organisation(name_en="Goes")
     head.open(f"/organisations/{kept.id}/merge?with={other.id}")

@@ -14,6 +14,7 @@ from crm.core.listing.filters import Args
 from crm.core.listing.query import filtered
 from crm.core.records import RecordKind
 from crm.core.sight import seeing_everything
+from crm.core.trail import words_of
 from crm.lists.models import ListView
 from crm.merges.models import Merge
 from crm.merges.services import late, marks, values, views
@@ -95,8 +96,9 @@ def preview(kept: Any, merged: Any) -> Preview:
 def labelled(model: type[Any], moved: Mapping[str, int]) -> Iterator[tuple[Any, int]]:
     """``moved`` of a merge of records of ``model``, by the labels of the preview."""
     labels = {one.table.name: one.label for one in links_to(model)}
+    labels[ListView.__tablename__] = _VIEWS
     for table, number in moved.items():
-        yield labels.get(table, _VIEWS), number
+        yield labels.get(table) or words_of(table).label, number
 
 
 def _both_say(link: Link, going: Any, staying: Any) -> list[tuple[int, int]]:
