@@ -17,6 +17,7 @@ CLIENTS, EACH = 16, 2
 def test_sixteen_people_record_points_of_one_meeting_at_once(app):
     """Each point takes the next number of its meeting: read, then written."""
     officer = signed_in(app, "officer")
+    token = officer.token()
     cookie = officer.client.get_cookie("session").value
     meeting_id = make_meeting().id
     ports = [free_port(), free_port()]
@@ -25,10 +26,9 @@ def test_sixteen_people_record_points_of_one_meeting_at_once(app):
         client = Client(ports[number % 2], cookie)
         answers = []
         for turn in range(EACH):
-            status, _headers = client.get("/follow-ups/new")
-            assert status == 200
             status, headers = client.post(
                 "/follow-ups/new",
+                csrf_token=token,
                 text=f"Point {number}.{turn}",
                 kind="consultation",
                 meeting_id=meeting_id,

@@ -31,8 +31,8 @@ SETTINGS: dict[str, Any] = {
 def serve(host: str, port: int) -> None:
     """Serve the CRM until it is stopped."""
     try:
+        address = free_address(host, port)  # before anything is written
         make_ready()
-        address = free_address(host, port)
     except NotReadyError as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
