@@ -187,6 +187,11 @@ def statements(browser, url):
     change.
     """
     send(browser, "GET", url)
+    return statements_now(browser, url)
+
+
+def statements_now(browser, url):
+    """How many SQL statements a page takes when it is asked for once."""
     seen = []
 
     def note(_connection, _cursor, statement, *_more):

@@ -1,6 +1,7 @@
 """Rules over every route: who is let in, what is refused, and that refusals change nothing."""
 
 from collections import Counter
+from itertools import cycle, islice
 
 import pytest
 
@@ -137,11 +138,11 @@ def test_reading_changes_nothing(app, people):
     before, faults = contents(), []
     for address in addresses(app):
         if "GET" in address.methods:
-            for role in address.roles & {"head", "admin"}:
-                answer = send(people[role], "GET", address.url)
-                is_strange = answer.status_code not in (200, 303, 400)
-                if is_strange and address.rule.endpoint not in NEEDS_MORE:
-                    faults.append(f"{role}: GET {address.url}: {answer.status}")
+            role = "head" if "head" in address.roles else "admin"
+            answer = send(people[role], "GET", address.url)
+            is_strange = answer.status_code not in (200, 303, 400)
+            if is_strange and address.rule.endpoint not in NEEDS_MORE:
+                faults.append(f"{role}: GET {address.url}: {answer.status}")
     assert not faults, faults_of(faults)
     after = contents()
     assert len(after.pop("files_taken")) > len(before.pop("files_taken"))  # the ledger of files
@@ -151,10 +152,10 @@ def test_reading_changes_nothing(app, people):
 @on_sqlite
 def test_a_malformed_id_is_not_found(app, people):
     tokens = {role: browser.token() for role, browser in people.items()}
-    faults, tried = [], 0
+    faults, tried, others = [], 0, cycle(BAD_IDS)
     for address in addresses(app):
         for argument in address.rule.arguments - {"filename", "digest", "extension", "name"}:
-            for bad in BAD_IDS:
+            for bad in {"abc", *islice(others, 2)}:
                 if argument in SAMPLES and bad.isdecimal():
                     continue  # a code may well be digits
                 role = min(address.roles, key=ROLES.index)
@@ -195,6 +196,7 @@ def test_a_nul_in_an_address_is_refused(app, people, browser):
     assert not faults, faults_of(faults)
 
 
+@on_sqlite  # before a database is asked
 def test_a_list_refuses_what_it_does_not_know(app, people):
     faults = []
     for address in addresses(app):

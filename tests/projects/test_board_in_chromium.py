@@ -214,8 +214,8 @@ def test_words_without_end_stay_inside_the_page_of_a_project_and_the_board(page,
     make_interest(country_code=None, organisation_id=make_organisation(name_en=long).id, note=long)
     addresses = [f"/projects/{project.id}{end}" for end in ("", "/edit", "/amounts/new")]
     chromium.come_back(page, officer)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        for address in (*addresses, "/projects/", "/projects/board", "/interests/"):
-            page.goto(address)
+    for address in (*addresses, "/projects/", "/projects/board", "/interests/"):
+        page.goto(address)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
