@@ -27,7 +27,7 @@ from tests.factories import make_follow_up, make_user
 from tests.lists.worlds import CODES, MANY, fill
 from tests.sweep import ROLES, send
 
-CASES = int(os.environ.get("CRM_TEST_CASES", "4"))
+CASES = int(os.environ.get("CRM_TEST_CASES", "2"))
 _ROW = re.compile(r"<tr role=\"row\".*?<th [^>]*rowheader.*?href=\"([^\"]*)\"", re.S)
 _LINK = re.compile(r"<a rel=\"(next|prev)\" href=\"([^\"]*)\"")
 
@@ -194,14 +194,12 @@ def test_a_forged_edge_is_no_fault(readers, random):
         browser = readers[roles_for(listing)[0]]
         for name, expressions in listing.sorts.items():
             made = expressions() if callable(expressions) else expressions
-            forged = random.sample(FORGED, 4)
-            for one in forged:
-                for way in ("after", "before"):
-                    values = [random.choice((one, None)), *random.choices(FORGED, k=len(made))]
-                    values = [one] if random.random() < 0.1 else values
-                    url = url_of(listing.address, {"sort": name, way: edge(values)})
-                    status = send(browser, "GET", url).status_code
-                    assert status in (200, 400, 404), (url, values)
+            for way, one in zip(("after", "before"), random.sample(FORGED, 2), strict=True):
+                values = [random.choice((one, None)), *random.choices(FORGED, k=len(made))]
+                values = [one] if random.random() < 0.1 else values
+                url = url_of(listing.address, {"sort": name, way: edge(values)})
+                status = send(browser, "GET", url).status_code
+                assert status in (200, 400, 404), (url, values)
     for text in ("", "!", "bm8", "W10", "x" * 5000, "0" * 2001, "%ff"):
         status = send(readers["head"], "GET", f"/meetings/?after={text}").status_code
         assert status == (200 if text == "" else 400), text

@@ -15,6 +15,7 @@ from tests.factories import (
     make_rate,
     make_sector,
     make_user,
+    together,
 )
 from tests.postgres import on_sqlite
 
@@ -27,6 +28,7 @@ def _present(monkeypatch):
     monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
+@together()
 def make_portfolio():
     """Five active projects of two countries, one withdrawn, one completed."""
     make_rate("USD", 500, date(2026, 1, 1))
