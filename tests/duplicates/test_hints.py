@@ -111,3 +111,6 @@ def test_who_is_known_from_a_restricted_meeting_alone_shows_to_those_who_see_it(
     make_person(given_name="Моника", family_name="Иверсен")
     assert officer.open("/people/duplicates").rows == []
     assert len(head.open("/people/duplicates").rows) == 1
+    head.submit("Not the same")
+    assert len(head.open("/people/duplicates?marked=1").rows) == 1
+    assert officer.open("/people/duplicates?marked=1").rows == []

@@ -88,20 +88,36 @@ def likely_ones(kind: NameKind, record_id: int) -> Select[int, int, tuple[str, .
     )
 
 
-@prepared
 def marks(kind: NameKind, size: int, skipped: int) -> Select[NotTheSame]:
-    """The pairs marked as not the same, newest first, with who marked them; of records in use."""
+    """The pairs marked as not the same, newest first, with who marked them; of records in use that
+    the present reader may be told of.
+    """
+    reader_id = reader_kept_back()
+    if reader_id is None:
+        return _all_marks(kind, size, skipped)
+    return _marks_for(kind, size, skipped, reader_id)
+
+
+@prepared
+def _marks_for(kind: NameKind, size: int, skipped: int, reader_id: int) -> Select[NotTheSame]:
+    return _marks(kind, reader_id).limit(size).offset(skipped)
+
+
+@prepared
+def _all_marks(kind: NameKind, size: int, skipped: int) -> Select[NotTheSame]:
+    return _marks(kind, None).limit(size).offset(skipped)
+
+
+def _marks(kind: NameKind, reader_id: Any) -> Select[NotTheSame]:
     one, other = aliased(MODELS[kind]), aliased(MODELS[kind])
+    are_told = (may_be_told(each, kind, reader_id) for each in (one, other))
     return (
         select(NotTheSame)
         .join(one, one.id == NotTheSame.record_id)
         .join(other, other.id == NotTheSame.other_id)
-        .where(one.archived_at.is_(None), other.archived_at.is_(None))
-        .where(NotTheSame.kind == kind, NotTheSame.record_id < NotTheSame.other_id)
+        .where(NotTheSame.kind == kind, NotTheSame.record_id < NotTheSame.other_id, *are_told)
         .options(joinedload(NotTheSame.marked_by))
         .order_by(NotTheSame.marked_at.desc(), NotTheSame.id.desc())
-        .limit(size)
-        .offset(skipped)
     )
 
 
