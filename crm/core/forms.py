@@ -26,7 +26,7 @@ from crm.core.dates import YEARS
 from crm.core.faults import refuse
 from crm.core.language import LANGUAGES, normalise
 from crm.core.rows import RowsField, is_about_rows
-from crm.core.widgets import Dropdown
+from crm.core.widgets import Dropdown, FormMeta
 from crm.core.words import Term
 
 Choices = Sequence[tuple[Any, Any]]
@@ -222,6 +222,9 @@ class ChoicesField(SelectMultipleField):
 
 class BaseForm(FlaskForm):
     """Every form of the application."""
+
+    class Meta(FormMeta):
+        pass
 
     def __init__(self, formdata: Any = None, **more: Any) -> None:
         # Flask-WTF would take a JSON body or a file where a text belongs.

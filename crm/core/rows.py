@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField
 
+from crm.core.widgets import FormMeta
+
 BLANKS = 3
 _MOST = 200  # a form of more rows was not filled in by a person
 _PATTERN = "__index__"
@@ -20,7 +22,7 @@ _PATTERN = "__index__"
 class RowForm(FlaskForm):
     """One row. It counts when one of the fields named in ``typed`` is filled."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FormMeta):
         csrf = False  # the form around it has the token
 
     typed: ClassVar[tuple[str, ...]] = ()

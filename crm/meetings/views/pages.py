@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from crm.accounts.models import WRITERS
 from crm.accounts.queries import user_choices
@@ -14,6 +15,7 @@ from crm.audit.queries import people_behind
 from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
+from crm.core.drawn import drawn_once, place
 from crm.core.editing import id_in_address, in_use, one_or_404
 from crm.core.forms import ConfirmForm
 from crm.core.pages import back_to, back_to_saved
@@ -78,9 +80,7 @@ def meeting_page(
         trade_fact=db.session.scalar(newest_turnover(meeting.country_code)),
         contacts=contacts_beside(meeting),
         projects=db.session.scalars(projects_of_meeting(meeting.id)).unique().all(),
-        point_form=refused
-        if isinstance(refused, PointForm)
-        else PointForm(user_choices(WRITERS), current_user.id, formdata=None),
+        point_form=refused if isinstance(refused, PointForm) else None,
         link_form=refused
         if isinstance(refused, ProjectLinkForm)
         else ProjectLinkForm(projects_to_link(meeting), formdata=None),
@@ -92,6 +92,16 @@ def meeting_page(
         confirm=ConfirmForm(),
     )
     return page, 200 if refused is None else 422
+
+
+@bp.app_template_global()
+def empty_point(url: str) -> Markup:
+    """The folded form of one more point, posted to ``url``."""
+
+    def given() -> tuple[object, ...]:
+        return PointForm(user_choices(WRITERS), current_user.id, formdata=None), place("url")
+
+    return drawn_once("follow_ups/_rows.html", "new_point", given, current_user.id, url=url)
 
 
 @bp.route("/meetings/new", methods=["GET", "POST"])

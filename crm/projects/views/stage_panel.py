@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 from flask import request
 from flask_login import current_user
+from markupsafe import Markup
 
 from crm.core import clock
+from crm.core.drawn import drawn_once, place
 from crm.projects.forms.moves import MoveForm, ProjectStatusForm, WayForm
 from crm.projects.models.gates import Demand, Rule
 from crm.projects.models.log import StageMove, StatusChange
@@ -44,12 +49,33 @@ class StagePanel:
     gaps: Sequence[Gap]
     passes: Sequence[tuple[StageMove, Sequence[Gap]]]  # let through by a head, open still
     halt: StatusChange | None  # what put the project out of work; None while it is active
-    move: MoveForm
-    status: ProjectStatusForm
     refused: WayForm | None
     refused_gaps: Sequence[Gap]
     next: str  # where the form leads back to, when not to the project
     log: Sequence[LogLine]
+    today: date
+
+    def form(self, step: str) -> WayForm:
+        """The form of ``step``: the refused one as typed, else with what is most likely."""
+        if self.refused is not None and self.refused.step == step:
+            return self.refused
+        return _FORMS[step](self.project, today=self.today)
+
+    def empty_form(self, step: str) -> Markup:
+        """The same drawn, for a page that nothing was sent from."""
+        one = self.project
+        alike: Any = SimpleNamespace(stage=one.stage, status=one.status, version=place("version"))
+        return drawn_once(
+            "projects/_stages.html",
+            "way_form",
+            lambda: (_FORMS[step](alike, today=self.today), place("id"), self.is_head),
+            (step, one.stage, one.status, self.is_head, self.today),
+            id=one.id,
+            version=one.version,
+        )
+
+
+_FORMS: dict[str, type[WayForm]] = {one.step: one for one in (MoveForm, ProjectStatusForm)}
 
 
 def stage_panel(project: InvestmentProject, refused: WayForm | None = None) -> StagePanel:
@@ -57,12 +83,6 @@ def stage_panel(project: InvestmentProject, refused: WayForm | None = None) -> S
     today, gate = clock.today(), gate_of(project)
     is_active = project.status == ProjectStatus.ACTIVE
     changes = project.status_changes
-    move = refused if isinstance(refused, MoveForm) else MoveForm(project, today=today)
-    status = (
-        refused
-        if isinstance(refused, ProjectStatusForm)
-        else ProjectStatusForm(project, today=today)
-    )
     return StagePanel(
         project=project,
         can_write=current_user.can_write and project.archived_at is None,
@@ -72,12 +92,11 @@ def stage_panel(project: InvestmentProject, refused: WayForm | None = None) -> S
         gaps=gaps_at(project, gate.gaps),
         passes=[(made, gaps_at(project, rules)) for made, rules in still_open(project)],
         halt=changes[-1] if changes and not is_active else None,
-        move=move,
-        status=status,
         refused=refused,
-        refused_gaps=gaps_at(project, move.gaps),
+        refused_gaps=gaps_at(project, refused.gaps if isinstance(refused, MoveForm) else ()),
         next=request.form.get("next", ""),
         log=log_of(project),
+        today=today,
     )
 
 

@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from flask_login import current_user
-
-from crm.accounts.models import WRITERS
-from crm.accounts.queries import user_choices
 from crm.core.database import db
 from crm.core.forms import BaseForm
 from crm.delegations.views.pages import standing
@@ -19,9 +15,7 @@ from crm.projects.queries.choices import meetings_to_link
 def ties_of(project: InvestmentProject, refused: BaseForm | None = None) -> dict[str, Any]:
     """For the template: points and the forms; the ``refused`` one holds what was typed."""
     points = db.session.scalars(follow_ups_of_project(project.id)).unique().all()
-    point, link = refused, refused
-    if not isinstance(point, PointForm):
-        point = PointForm(user_choices(WRITERS), current_user.id, formdata=None)
+    point, link = refused if isinstance(refused, PointForm) else None, refused
     if not isinstance(link, MeetingLinkForm):
         link = MeetingLinkForm(meetings_to_link(project), formdata=None)
     return {**standing(points), "point_form": point, "link_form": link, "refused": refused}
