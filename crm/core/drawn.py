@@ -16,7 +16,7 @@ from crm.core.kept import Kept
 from crm.core.language import reader_language
 
 _KEPT: Kept[str] = Kept(500)
-_TOKEN = "\x00csrf_token\x00"
+_CSRF = "csrf"
 
 
 def place(name: str) -> str:
@@ -39,7 +39,7 @@ def drawn_once(
 
     def draw() -> str:
         drawn = str(get_template_attribute(template, macro)(*given()))
-        return drawn.replace(generate_csrf(), _TOKEN)
+        return drawn.replace(generate_csrf(), place(_CSRF))
 
     stamp = present_stamp()
     if stamp is None or request.method != "GET":  # a form made while one is sent takes that one
@@ -48,6 +48,6 @@ def drawn_once(
 
 
 def _filled(drawn: str, places: Mapping[str, object]) -> Markup:
-    for name, text in places.items():
+    for name, text in {**places, _CSRF: generate_csrf()}.items():
         drawn = drawn.replace(place(name), str(escape(text)))
-    return Markup(drawn.replace(_TOKEN, generate_csrf()))  # noqa: S704 (a template's, and escaped)
+    return Markup(drawn)  # noqa: S704 (a template's, and escaped)

@@ -7,14 +7,14 @@ the values of the call. What is made out of it (``.where``, ``.limit``) carries 
 built anew; inside another statement the values are lost, and the database says so.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar, cast
 
-from sqlalchemy import BindParameter, Select, bindparam, event
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, event, false, or_
 from sqlalchemy.orm import ORMExecuteState, scoped_session
 
 from crm.core.database import db
@@ -41,13 +41,18 @@ def prepared(build: Callable[Given, Statement]) -> Callable[Given, Statement]:
     marked it is a part of that one's statement.
     """
     names, any_build = signature(build), cast("Callable[..., Statement]", build)
-    built: dict[Hashable, Statement] = {}
+    called, built = tuple(names.parameters), dict[Hashable, Statement]()
+
+    def by_name(given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+        if len(given) == len(called):  # the signature would take ten times as long
+            return dict(zip(called, given, strict=True))
+        bound = names.bind(*given, **named)
+        bound.apply_defaults()
+        return bound.arguments
 
     @wraps(build)
     def asked(*given: Given.args, **named: Given.kwargs) -> Statement:
-        bound = names.bind(*given, **named)
-        bound.apply_defaults()
-        values = bound.arguments
+        values = by_name(given, named)
         if any(isinstance(value, BindParameter) for value in values.values()):
             return build(*given, **named)
         fixed = {name: one for name, one in values.items() if isinstance(one, Enum)}
@@ -75,6 +80,15 @@ def made_of(
         made[name] = make(kept)
     of_it: Statement = made[name]
     return _carrying(of_it, statement.__dict__[_VALUES])
+
+
+def is_among(column: Any, members: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether ``column`` is one of ``members``, who are always the same.
+
+    The text of a statement with an IN is written anew each time it is asked: of a long one that
+    takes longer than the rest.
+    """
+    return or_(false(), *(column == one for one in members))
 
 
 def _carrying(kept: Statement, values: dict[str, Any]) -> Statement:

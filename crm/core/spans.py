@@ -10,6 +10,7 @@ from crm.core import clock
 from crm.core.dates import EXACT, DatePrecision, first_of, short_date
 from crm.core.faults import refuse
 from crm.core.forms import TermField
+from crm.core.prepared import is_among
 
 _WEEK = DatePrecision.WEEK
 _RANGE = DatePrecision.RANGE
@@ -40,7 +41,7 @@ def falls_between(
 
 def order_by_coming(begins: Any, ends: Any, precision: Any) -> ColumnElement[date]:
     """The day by which a span of three columns is sure to have begun: «December» by its last."""
-    return case((precision.in_((_WEEK, *_LONG)), ends), else_=begins)
+    return case((is_among(precision, (_WEEK, *_LONG)), ends), else_=begins)
 
 
 def coming_on(begins: date | None, ends: date | None, precision: DatePrecision) -> date | None:

@@ -12,7 +12,7 @@ from wtforms.widgets import Select, html_params
 from crm.core.language import present_language
 
 
-class FormMeta(FlaskForm.Meta):
+class FormMeta(FlaskForm.Meta):  # type: ignore[misc]  # the library is not typed
     """What forms have in common: the words of WTForms, read once for each language.
 
     Flask-WTF 1.3 reads them anew for each request, which took a fortieth of a page's time.

@@ -52,7 +52,7 @@ def measure(world: World, folder: Path, rounds: int, only: str | None) -> Iterat
             for place, page in enumerate(chosen):
                 address = f"/page{place}"
                 written, least = len(reader.get(page.path)), len(bare.get(address))
-                if not 0.9 <= least / written <= 1.1:
+                if not 0.9 * written <= least <= 1.1 * written:
                     raise RuntimeError(f"{page.name}: {written} bytes, its floor writes {least}")
                 sides = (
                     spent_by(partial(reader.get, page.path), meter),

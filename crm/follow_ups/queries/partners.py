@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from crm.audit.models import AuditEntry
 from crm.core.listing.query import COUNTED
 from crm.core.picked import Picked, count_of, newest, numbers, read, some, together
-from crm.core.prepared import prepared
+from crm.core.prepared import is_among, prepared
 from crm.core.spans import order_by_coming
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import DelegationStatus
@@ -129,7 +129,7 @@ def _tally(partner: Partner, today: date, *also: ColumnElement[bool]) -> Select[
     """The numbers of a Tally, then how many points fit each of ``also``."""
     conditions = (
         pending(),
-        FollowUp.status.in_(CLOSED),
+        is_among(FollowUp.status, CLOSED),
         FollowUp.status == FollowUpStatus.CANCELLED,
         overdue(today),
         and_(pending(), FollowUp.due_on.is_(None)),
@@ -144,7 +144,7 @@ def _points(partner: Partner, today: date) -> list[Select[Any]]:
     points = select(FollowUp.id).where(partner.points)
     kind, done_on = FollowUp.kind, FollowUp.done_on
     urgent = points.where(pending()).order_by(*_BY_URGENCY).limit(MAIN)
-    done = points.where(FollowUp.urgency_key >= FIRST_CLOSED, FollowUp.status.in_(CLOSED))
+    done = points.where(FollowUp.urgency_key >= FIRST_CLOSED, is_among(FollowUp.status, CLOSED))
     late = points.where(overdue(today)).order_by(*_BY_URGENCY)
     nearest = points.where(due_from(today)).order_by(*_BY_URGENCY)
     return [
@@ -204,7 +204,7 @@ def _planned(partner: Partner, today: date) -> list[Select[Any]]:
     )
     visit = (
         select(Delegation.id)
-        .where(partner.delegations, Delegation.status.in_(AHEAD))
+        .where(partner.delegations, is_among(Delegation.status, AHEAD))
         .where(or_(comes.is_(None), leaves >= today))
         .order_by(visit_day.nulls_last(), Delegation.id)
     )
