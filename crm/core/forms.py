@@ -223,8 +223,7 @@ class ChoicesField(SelectMultipleField):
 class BaseForm(FlaskForm):
     """Every form of the application."""
 
-    class Meta(FormMeta):
-        pass
+    Meta = FormMeta
 
     def __init__(self, formdata: Any = None, **more: Any) -> None:
         # Flask-WTF would take a JSON body or a file where a text belongs.

@@ -11,7 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from crm.core.database import db
 from crm.core.dates import imprecise_date
 from crm.core.language import reader_language, worded
-from crm.core.prepared import prepared
+from crm.core.prepared import is_among, prepared
 from crm.core.records import newest_choices
 from crm.core.sight import exists_in, reader_kept_back
 from crm.core.spans import falls_between
@@ -137,7 +137,7 @@ def completed_delegations_in(country_code: str) -> Select[Delegation]:
 @prepared
 def unsettled_delegations(today: date) -> Select[Delegation]:
     """Visits still to come by their status whose last possible day has passed, newest first."""
-    is_past = and_(Delegation.status.in_(AHEAD), Delegation.span_ends_on < today)
+    is_past = and_(is_among(Delegation.status, AHEAD), Delegation.span_ends_on < today)
     statement = _unarchived(select(Delegation)).where(is_past)
     return statement.options(joinedload(Delegation.country)).order_by(*_NEWEST_FIRST)
 
