@@ -618,3 +618,13 @@ def test_a_step_s_address_leads_to_its_meeting(officer):
     officer.open(url).submit("Save the point", text="")
     assert officer.status == 422
     assert officer.open(officer.url).redirects == [url]
+
+
+def test_the_form_of_a_new_point_is_drawn_for_each_reader_and_meeting(officer, head):
+    first, second = make_meeting(), make_meeting()
+    for reader, meeting in ((officer, first), (head, first), (officer, second)):
+        page = reader.open(f"/meetings/{meeting.id}").page
+        form, name = page.select_one("#new-point form"), page.select_one(".sk-user .name").text
+        assert form["action"] == f"/meetings/{meeting.id}/points"
+        assert form.select_one("select[name=owner_id] option[selected]").text == name
+        assert "\x00" not in str(page)
