@@ -20,7 +20,7 @@ from crm.organisations.models import Organisation, Person
 from crm.projects.models.project import InvestmentProject
 from tests.browser import Browser
 from tests.factories import make_meeting, make_organisation, make_user
-from tests.postgres import crm, crm_result
+from tests.postgres import crm, crm_result, on_sqlite
 
 ADDRESSES = [f"{name}@seriktes.example" for name in ("officer", "head", "viewer", "admin")]
 
@@ -78,17 +78,8 @@ def test_the_four_sign_ins_are_printed_and_open_the_door(app):
     assert sign_ins(seed(app)) == printed
 
 
-def test_a_given_password_is_that_of_all_four_and_is_not_kept(app):
-    seed(app)
-    printed = sign_ins(seed(app, "--password", "another password"))
-    assert {password for _, _, password in printed} == {"another password"}
-    assert all(password_fits(user(email), "another password") for email in ADDRESSES)
-    assert not kept(app).exists()
-    assert {password for _, _, password in sign_ins(seed(app))} == {"(as set before)"}
-    assert all(password_fits(user(email), "another password") for email in ADDRESSES)
-
-
-def test_a_password_somebody_changed_is_not_printed_nor_reset(app):
+@on_sqlite
+def test_a_password_somebody_changed_stays_until_another_is_given_for_all_four(app):
     generated = sign_ins(seed(app))[0][2]
     set_password(user(ADDRESSES[1]), "the head's own")
     db.session.commit()
@@ -96,6 +87,12 @@ def test_a_password_somebody_changed_is_not_printed_nor_reset(app):
     assert printed[ADDRESSES[0]] == generated
     assert printed[ADDRESSES[1]] == "(as set before)"
     assert password_fits(user(ADDRESSES[1]), "the head's own")
+    printed = sign_ins(seed(app, "--password", "another password"))
+    assert {password for _, _, password in printed} == {"another password"}
+    assert all(password_fits(user(email), "another password") for email in ADDRESSES)
+    assert not kept(app).exists()
+    assert {password for _, _, password in sign_ins(seed(app))} == {"(as set before)"}
+    assert all(password_fits(user(email), "another password") for email in ADDRESSES)
 
 
 def test_an_empty_password_is_refused_in_one_line(app):
@@ -108,17 +105,13 @@ def test_an_empty_password_is_refused_in_one_line(app):
 # -- again ----------------------------------------------------------------------------------------
 
 
-def test_a_second_time_nothing_changes(app, monkeypatch):
+def test_a_second_time_nothing_changes_and_what_people_edited_or_archived_stays(app, monkeypatch):
     seed(app)
     make_user(email="somebody@test.example")  # a colleague makes it no foreign database
     before = everything()
     monkeypatch.setattr(clock, "today", lambda: date(2031, 1, 1))
     seed(app)
     assert everything() == before
-
-
-def test_what_people_edited_or_archived_stays_so(app):
-    seed(app)
     one(Meeting, Meeting.country_code == "KR").title = "Renamed by somebody"
     renamed = one(Organisation, Organisation.name_en == "Veolia")
     renamed.name_kk = renamed.name_en = "Veolia SE"
@@ -138,6 +131,7 @@ def test_what_people_edited_or_archived_stays_so(app):
     assert everything() == before
 
 
+@on_sqlite
 def test_a_user_who_is_missing_is_added_again_only_by_force(app):
     generated = sign_ins(seed(app))[0][2]
     user(ADDRESSES[2]).email = "somebody@test.example"
