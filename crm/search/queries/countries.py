@@ -104,10 +104,14 @@ def _begun(tokens: Sequence[tuple[str, str]], word: Iterable[str]) -> Iterator[s
             yield tokens[place][1]
 
 
-def country_name(code: str | None) -> str | None:
-    """What the reader calls the country; None for none."""
-    found = _known()[0].countries.get(code or "")
-    return None if found is None else found.name
+def country_names() -> Mapping[str, str]:
+    """What the reader calls each country, by its code."""
+    return _names()[0]
+
+
+@cached_choices
+def _names() -> list[dict[str, str]]:
+    return [{code: one.name for code, one in _known()[0].countries.items()}]
 
 
 @cached_choices

@@ -1,11 +1,30 @@
-"""Which records satisfy what was typed: their ids, kind by kind, in one statement."""
+"""Which records satisfy what was typed, kind by kind, and what a page shows of them.
+
+One statement finds both. It asks the rule of sight itself, of each record that is looked at, and is
+executed past the session, which would put the rule at every table and make records of the rows.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from crm.core import records
@@ -14,63 +33,131 @@ from crm.core.kept import Kept
 from crm.core.prepared import planned_once
 from crm.core.records import RecordKind
 from crm.core.search_tokens import PlaceIn, SearchToken
+from crm.core.sight import reader_kept_back
 from crm.core.tokens import Asked
+from crm.search.queries.lines import SHOWN, WIDTH, Line, Tongue
 
 COUNTED = 100  # hits of a kind beyond are told as «100+»
 _MOST_COUNTED = 40  # beginnings: SQLite unites no more than 500 selects, one for each and each kind
 _MANY = 2000  # tokens of a word; which of two such words has fewer does not matter
 _MOST_READ = 160  # tokens read for so many hits: some records have several
 _END = "\U0010ffff"  # after every token with a beginning
+_SIMILAR = 5  # places of a kind in the statement for records named by their ids
 
-Shape = tuple[int, int, tuple[int, ...], bool]
+
+@dataclass(frozen=True)
+class Shape:
+    """What the statement for some words depends on, but for their letters."""
+
+    shown: int
+    is_counted: bool
+    first: int
+    others: tuple[int, ...]
+    are_many: bool
+    is_kept_back: bool
+
+    @property
+    def read(self) -> int:
+        """How many tokens are read at most, for each kind and beginning."""
+        return (COUNTED if self.is_counted else self.shown) * _MOST_READ // COUNTED + 1
+
+
 _STATEMENTS: Kept[Any] = Kept(100)
 _COUNTS: Kept[Any] = Kept(100)
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Ids of the records of a kind, those with the very words first; whether there are more."""
+    """Of the records of a kind the first ones, those with the very words before others; how many
+    there are, as far as they are counted, and whether there are more.
+    """
 
     kind: RecordKind
-    ids: list[int]
+    lines: list[Line]
+    count: int
     is_more: bool
 
 
-def hits_of(words: Asked, most: int = COUNTED) -> list[Hits]:
-    """What satisfies every one of ``words``, for each kind of the index that has any: no more than
-    ``most`` of it, archived records left out.
+def hits_of(words: Asked, tongue: Tongue, shown: int, is_counted: bool = True) -> list[Hits]:
+    """What satisfies every one of ``words``, for each kind of the index that has any, archived
+    records left out: ``shown`` lines, and how many there are.
     """
     if not words:
         return []
+    found: dict[int, list[Any]] = defaultdict(list)
     with planned_once():
-        rows, read = _read(words, most)
-    found: dict[int, list[tuple[bool, str, int]]] = defaultdict(list)
-    read_of: dict[tuple[int, int], int] = defaultdict(int)
-    for place, branch, token, record_id in rows:
-        # A mark says the record is of a country, not that it is called so.
-        found[place].append((token.startswith("@"), token.lstrip("="), record_id))
-        read_of[place, branch] += 1
-    full = {place for (place, _branch), count in read_of.items() if count == read}
+        for row in _read(words, shown, is_counted):
+            found[row[0]].append(row)
     return [
-        _hits(kind, found[place], most, place in full)
+        _hits(kind, sorted(found[place], key=_rank), tongue)
         for place, kind in enumerate(_kinds())
         if place in found
     ]
 
 
-def _read(words: Asked, most: int) -> tuple[Sequence[Any], int]:
-    """Rows of ``_statement``, and how many at most each branch of it gives."""
+def lines_of(
+    ids: Mapping[str, Sequence[int]], words: Asked, tongue: Tongue
+) -> dict[str, list[Line]]:
+    """Records of kinds that everybody sees, by their ids in this order; archived ones are left out,
+    and those that satisfy every one of ``words``.
+    """
+    chosen = {kind: list(own)[:_SIMILAR] for kind, own in ids.items() if own}
+    if not chosen:
+        return {}
+    statement = _STATEMENTS.get(tuple(chosen), lambda: _named(tuple(chosen)))
+    values = {
+        f"{kind}_{place}": own[place] if place < len(own) else 0
+        for kind, own in chosen.items()
+        for place in range(_SIMILAR)
+    }
+    found: dict[str, dict[int, Line]] = {kind: {} for kind in chosen}
+    for kind, record_id, tokens, *texts in db.session.connection().execute(statement, values):
+        if not all(any(f" {one}" in tokens for one in word) for word in words):
+            found[kind][record_id] = SHOWN[kind].line(record_id, tongue, texts)
+    return {
+        kind: [found[kind][one] for one in own if one in found[kind]]
+        for kind, own in chosen.items()
+    }
+
+
+def _named(kinds: tuple[str, ...]) -> CompoundSelect[Any]:
+    parts = []
+    for name in kinds:
+        model: Any = records.kind_named(name).model
+        ids = [bindparam(f"{name}_{place}", type_=Integer) for place in range(_SIMILAR)]
+        told = (literal_column(f"'{name}'", Text), model.id, model.search_text)
+        columns = (*told, *SHOWN[name].texts(WIDTH))
+        part = _joined(select(*columns).select_from(model), name)
+        parts.append(part.where(model.id.in_(ids), model.archived_at.is_(None)))
+    return union_all(*parts)
+
+
+def _joined(part: Select[Any], kind: str) -> Select[Any]:
+    for other, condition in SHOWN[kind].joined:
+        part = part.outerjoin(other, condition)
+    return part
+
+
+def _rank(row: Any) -> tuple[str, int]:
+    return row[2], row[1]
+
+
+def _read(words: Asked, shown: int, is_counted: bool) -> Sequence[Any]:
     first, others, are_many = _leading(words)
-    read = most * _MOST_READ // COUNTED + 1
-    shape = (read, len(first), tuple(map(len, others)), are_many)
+    reader_id = reader_kept_back()
+    counts = tuple(map(len, others))
+    shape = Shape(shown, is_counted, len(first), counts, are_many, reader_id is not None)
     statement = _STATEMENTS.get(shape, lambda: _statement(shape))
     values = _ranges_of(others) if are_many else _patterns(others)
-    return db.session.execute(statement, {**_ranges(first), **values}).all(), read
+    given = {**_ranges(first), **values, "reader_id": reader_id or 0}
+    return db.session.connection().execute(statement, given).all()
 
 
-def _hits(kind: RecordKind, found: list[tuple[bool, str, int]], most: int, is_full: bool) -> Hits:
-    ids = list(dict.fromkeys(record_id for *_rank, record_id in sorted(found)))
-    return Hits(kind, ids[:most], is_full or len(ids) > most)
+def _hits(kind: RecordKind, rows: Sequence[Any], tongue: Tongue) -> Hits:
+    shown = SHOWN[kind.name]
+    lines = [shown.line(row[1], tongue, row[5:]) for row in rows]
+    _place, _id, _rank, count, is_full = rows[0][:5]
+    return Hits(kind, lines, min(count, COUNTED), bool(is_full) or count > COUNTED)
 
 
 def _kinds() -> list[RecordKind]:
@@ -166,34 +253,74 @@ def _patterns(words: list[list[str]]) -> dict[str, str]:
     }
 
 
-def _statement(shape: Shape) -> Select[Any]:
-    """Places of kind and branch, token and record: each branch goes along the index and ends as
-    soon as it has read enough.
+def _statement(shape: Shape) -> CompoundSelect[Any]:
+    """Place of the kind, id, rank, how many there are and whether not all were read, texts: for
+    the first records of each kind.
     """
-    branches = [one.subquery() for one in _branches(shape)]
-    return select(union_all(*(select(one) for one in branches)).subquery())
+    return union_all(*(_of_kind(place, kind, shape) for place, kind in enumerate(_kinds())))
 
 
-def _branches(shape: Shape) -> Iterator[Select[*tuple[Any, ...]]]:
-    read, first, others, are_many = shape
+def _of_kind(place: int, kind: RecordKind, shape: Shape) -> Select[Any]:
+    model: Any = kind.model
+    first = _first(kind, shape).subquery()
+    found = (first.c.record_id, first.c.rank, first.c.found, first.c.is_full)
+    part = select(literal_column(str(place), Integer), *found, *SHOWN[kind.name].texts(WIDTH))
+    return _joined(part.join_from(first, model, model.id == first.c.record_id), kind.name)
+
+
+def _first(kind: RecordKind, shape: Shape) -> Select[Any]:
+    """The records of the tokens that are read, each once."""
+    branches = [one.subquery() for one in _branches(kind, shape)]
+    read = union_all(*(select(one) for one in branches)).subquery()
+    token = type_coerce(read.c.token, Text)
+    # A mark says the record is of a country, not that it is called so: it comes last.
+    is_mark = token.between(literal_column("'@'", Text), literal_column(f"'@{_END}'", Text))
+    spelt = case((is_mark, literal_column(f"'{_END}'", Text)), else_=token)
+    rank = func.min(func.ltrim(spelt, literal_column("'='", Text)))
+    told = [_fixed(0).label("found"), _fixed(0).label("is_full")]
+    if shape.is_counted:
+        told = [
+            func.count().over().label("found"),
+            case((or_(*_full(read, shape)), _fixed(1)), else_=_fixed(0)).label("is_full"),
+        ]
+    return (
+        select(read.c.record_id, rank.label("rank"), *told)
+        .group_by(read.c.record_id)
+        .order_by(rank, read.c.record_id)
+        .limit(_fixed(shape.shown))
+    )
+
+
+def _full(read: Any, shape: Shape) -> Iterator[ColumnElement[bool]]:
+    """Whether a branch ended before the tokens did."""
+    for branch in range(shape.first):
+        own = func.sum(case((read.c.branch == _fixed(branch), _fixed(1)), else_=_fixed(0)))
+        yield func.sum(own).over() >= _fixed(shape.read)
+
+
+def _fixed(number: int) -> ColumnElement[int]:
+    """A number in the text of the statement, which its plan may depend on."""
+    return literal_column(str(number), Integer)
+
+
+def _branches(kind: RecordKind, shape: Shape) -> Iterator[Select[Any]]:
+    """For each beginning the tokens in their order: it goes along the index, and ends as soon as
+    it has read enough.
+    """
+    model: Any = kind.model
     token = SearchToken.token
-    for place, kind in enumerate(_kinds()):
-        model: Any = kind.model
-        ask = _in_index if are_many else _in_record
-        asked = [ask(model, number, count) for number, count in enumerate(others)]
-        for branch in range(first):
-            yield (
-                select(
-                    literal(place).label("place"),
-                    literal(branch).label("branch"),
-                    token,
-                    SearchToken.record_id,
-                )
-                .join(model, model.id == SearchToken.record_id)
-                .where(*_begun_with(model, str(branch)), model.archived_at.is_(None), *asked)
-                .order_by(token, SearchToken.record_id)
-                .limit(read)
-            )
+    ask = _in_index if shape.are_many else _in_record
+    asked = [ask(model, number, count) for number, count in enumerate(shape.others)]
+    if shape.is_kept_back:
+        asked.append(kind.visible_to(bindparam("reader_id", type_=Integer)))
+    for branch in range(shape.first):
+        yield (
+            select(_fixed(branch).label("branch"), token, SearchToken.record_id)
+            .join(model, model.id == SearchToken.record_id)
+            .where(*_begun_with(model, str(branch)), model.archived_at.is_(None), *asked)
+            .order_by(token, SearchToken.record_id)
+            .limit(_fixed(shape.read))
+        )
 
 
 def _in_record(model: Any, number: int, count: int) -> ColumnElement[bool]:

@@ -1,18 +1,20 @@
-"""What a page shows of the records found: a title, other names, a few facts; by kind."""
+"""What a page shows of the records found: a title, other names, a few facts; by kind.
 
-from collections.abc import Callable, Sequence
+The columns of every kind are texts, so that one statement reads all kinds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, String, Text, cast, null, type_coerce
 from sqlalchemy.orm import aliased
 
 from crm.core.clock import to_local
-from crm.core.database import db
-from crm.core.dates import imprecise_date, short_date
-from crm.core.language import LANGUAGES, Worded, reader_language
+from crm.core.dates import DatePrecision, imprecise_date, short_date
+from crm.core.language import LANGUAGES, Worded
 from crm.core.phones import phone_text
-from crm.core.prepared import prepared
 from crm.delegations.models.delegation import Delegation
 from crm.documents.models import Document
 from crm.follow_ups.models.follow_up import FollowUp
@@ -20,12 +22,31 @@ from crm.meetings.models import Meeting
 from crm.organisations.models import Appointment, Organisation, Person
 from crm.organisations.queries import present_post
 from crm.projects.models.project import InvestmentProject
-from crm.search.queries.countries import country_name
 
 _post, _place = aliased(Appointment), aliased(Organisation)
+Texts = Sequence[str | None]
 
 
-Rows = Select[*tuple[Any, ...]]
+@dataclass(frozen=True)
+class Tongue:
+    """What is said in the reader's language: which one it is, and what countries are called."""
+
+    language: str
+    countries: Mapping[str, str]
+
+    def ml(self, texts: Texts) -> Worded:
+        """Of a text in kk, ru and en the one the reader reads, else the first filled."""
+        own = texts[LANGUAGES.index(self.language)]
+        if own:
+            return Worded(own, self.language)
+        for code, text in zip(LANGUAGES, texts, strict=True):
+            if text:
+                return Worded(text, code)
+        return Worded("", None)
+
+    def country(self, code: str | None) -> str | None:
+        """What the country is called; None for none."""
+        return self.countries.get(code or "")
 
 
 @dataclass(frozen=True)
@@ -38,21 +59,27 @@ class Line:
     facts: list[str] = field(default_factory=list)
 
 
-def lines_of(kind: str, ids: Sequence[int]) -> list[Line]:
-    """The records of ``kind`` with these ids that the reader sees, in this order; one statement."""
-    if not ids:
-        return []
-    statement, read = _KINDS[kind]
-    found = {row.id: read(row) for row in db.session.execute(statement([*ids]))}
-    return [found[one] for one in ids if one in found]
+@dataclass(frozen=True)
+class Shown:
+    """The columns that are read of a kind, what they are joined from, and how they are told."""
+
+    columns: tuple[Any, ...]
+    read: Callable[[Tongue, Texts], tuple[Worded, list[str], list[str]]]
+    joined: tuple[tuple[Any, ColumnElement[bool]], ...] = ()
+
+    def texts(self, width: int) -> list[ColumnElement[str | None]]:
+        """The columns, and NULL for those that only other kinds have."""
+        missing = width - len(self.columns)
+        return [*map(_text, self.columns), *(cast(null(), Text) for _ in range(missing))]
+
+    def line(self, record_id: int, tongue: Tongue, texts: Texts) -> Line:
+        """The line of a record whose columns are ``texts``."""
+        return Line(record_id, *self.read(tongue, texts[: len(self.columns)]))
 
 
-def ml(row: Any, name: str) -> Worded:
-    """The text ``name`` in the reader's language, else the first filled of kk, ru, en."""
-    for code in (reader_language(), *LANGUAGES):
-        if text := getattr(row, f"{name}_{code}"):
-            return Worded(text, code)
-    return Worded("", None)
+def _text(column: Any) -> ColumnElement[Any]:
+    stored = getattr(column.type, "impl_instance", column.type)
+    return type_coerce(column, Text) if isinstance(stored, String) else cast(column, Text)
 
 
 def _others(title: str, *texts: str | None) -> list[str]:
@@ -63,139 +90,138 @@ def _facts(*texts: str | None) -> list[str]:
     return [text for text in texts if text]
 
 
-@prepared
-def _organisations(ids: list[int]) -> Rows:
-    one = Organisation
-    names = (one.name_kk, one.name_ru, one.name_en)
-    return select(one.id, *names, one.aliases, one.kind, one.country_code, one.bin).where(
-        one.id.in_(ids), one.archived_at.is_(None)
-    )
+def _lines(text: str | None) -> list[str]:
+    return text.split("\n") if text else []
 
 
-def _organisation(row: Any) -> Line:
-    title = ml(row, "name")
-    names = (row.name_kk, row.name_ru, row.name_en, *row.aliases)
-    facts = _facts(str(row.kind.label), country_name(row.country_code), row.bin)
-    return Line(row.id, title, _others(title.text, *names), facts)
+def _label(column: Any, value: str | None) -> str | None:
+    return None if value is None else str(column.type.enum_class(value).label)
 
 
-@prepared
-def _people(ids: list[int]) -> Rows:
-    one = Person
-    parts = (one.family_name, one.given_name, one.patronymic)
-    names = (one.name_kk, one.name_ru, one.name_en, one.name_latin, one.aliases)
-    contacts = (one.emails, one.phones, one.consent_withdrawn_on)
-    positions = (_post.position_kk, _post.position_ru, _post.position_en)
-    places = (getattr(_place, f"name_{code}").label(f"place_{code}") for code in LANGUAGES)
+def _when(first: str | None, last: str | None, precision: str | None) -> str:
+    return imprecise_date(_day(first), _day(last), DatePrecision(precision))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def _organisation(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+    kk, ru, en, aliases, kind, country, number = texts
+    title = tongue.ml((kk, ru, en))
+    facts = _facts(_label(Organisation.kind, kind), tongue.country(country), number)
+    return title, _others(title.text, kk, ru, en, *_lines(aliases)), facts
+
+
+def _person(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+    family, given, patronymic, kk, ru, en, latin, aliases, emails, phones, withdrawn = texts[:11]
+    called = " ".join(filter(None, (given, family)))
+    title = (kk, ru, en)[LANGUAGES.index(tongue.language)] or called
+    whole = " ".join(filter(None, (family, given, patronymic)))
+    contacts = () if withdrawn else (*_lines(emails), *map(phone_text, _lines(phones)))
+    others = _others(title, called, kk, ru, en, latin, *_lines(aliases), whole, *contacts)
+    facts = _facts(tongue.ml(texts[11:14]).text, tongue.ml(texts[14:17]).text)
+    return Worded(title, None), others, facts
+
+
+def _delegation(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+    title, language, purpose, received_by, number, first, last, precision, country = texts
+    facts = _facts(_when(first, last, precision), tongue.country(country))
+    return Worded(title or "", language), _others(title or "", purpose, received_by, number), facts
+
+
+def _meeting(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+    title, language, place, received_by, number, district = texts[:6]
+    first, last, precision, country, kind = texts[6:]
+    when = _when(first, last, precision)
+    facts = _facts(when, tongue.country(country), _label(Meeting.kind, kind))
+    others = _others(title or "", place, received_by, number, district)
+    return Worded(title or "", language), others, facts
+
+
+def _project(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+    kk, ru, en, code, country, district, oked, stage = texts
+    title = tongue.ml((kk, ru, en))
+    facts = _facts(code, tongue.country(country), _label(InvestmentProject.stage, stage))
+    return title, _others(title.text, kk, ru, en, district, oked), facts
+
+
+def _document(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+    name, kind, added = texts
+    instant = datetime.fromisoformat(added or "")
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    facts = _facts(_label(Document.type, kind), short_date(to_local(instant).date()))
+    return Worded(name or "", None), [], facts
+
+
+def _follow_up(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+    title, language, outcome, basis, removal, status, due_on, country = texts
+    told = (_label(FollowUp.status, status), short_date(_day(due_on)), tongue.country(country))
     return (
-        select(one.id, *parts, *names, *contacts, *positions, *places)
-        .select_from(one)
-        .outerjoin(_post, _post.id == present_post(one.id))
-        .outerjoin(_place, _place.id == _post.organisation_id)
-        .where(one.id.in_(ids), one.archived_at.is_(None))
+        Worded(title or "", language),
+        _others(title or "", outcome, basis, removal),
+        _facts(*told),
     )
 
 
-def _person(row: Any) -> Line:
-    language = reader_language()
-    called = " ".join(filter(None, (row.given_name, row.family_name)))
-    title = getattr(row, f"name_{language}") or called
-    whole = " ".join(filter(None, (row.family_name, row.given_name, row.patronymic)))
-    contacts = () if row.consent_withdrawn_on else (*row.emails, *map(phone_text, row.phones))
-    names = (row.name_kk, row.name_ru, row.name_en, row.name_latin, *row.aliases, whole)
-    facts = _facts(ml(row, "position").text, ml(row, "place").text)
-    return Line(row.id, Worded(title, None), _others(title, called, *names, *contacts), facts)
+def _in_languages(model: Any, attribute: str) -> list[Any]:
+    return [getattr(model, f"{attribute}_{code}") for code in LANGUAGES]
 
 
-@prepared
-def _delegations(ids: list[int]) -> Rows:
-    one = Delegation
-    dates = (one.arrives_on, one.departs_on, one.date_precision)
-    texts = (one.title, one.text_language, one.purpose, one.received_by, one.letter_number)
-    return select(one.id, *texts, *dates, one.country_code).where(
-        one.id.in_(ids), one.archived_at.is_(None)
-    )
-
-
-def _delegation(row: Any) -> Line:
-    when = imprecise_date(row.arrives_on, row.departs_on, row.date_precision)
-    others = _others(row.title, row.purpose, row.received_by, row.letter_number)
-    return Line(row.id, _titled(row), others, _facts(when, country_name(row.country_code)))
-
-
-@prepared
-def _meetings(ids: list[int]) -> Rows:
-    one = Meeting
-    dates = (one.held_on, one.held_until, one.date_precision)
-    texts = (one.title, one.text_language, one.place, one.received_by, one.minutes_number)
-    codes = (one.country_code, one.district_code, one.kind)
-    return select(one.id, *texts, *dates, *codes).where(one.id.in_(ids), one.archived_at.is_(None))
-
-
-def _meeting(row: Any) -> Line:
-    when = imprecise_date(row.held_on, row.held_until, row.date_precision)
-    texts = (row.place, row.received_by, row.minutes_number, row.district_code)
-    facts = _facts(when, country_name(row.country_code), str(row.kind.label))
-    return Line(row.id, _titled(row), _others(row.title, *texts), facts)
-
-
-@prepared
-def _projects(ids: list[int]) -> Rows:
-    one = InvestmentProject
-    titles = (one.title_kk, one.title_ru, one.title_en)
-    codes = (one.code, one.country_code, one.district_code, one.oked)
-    return select(one.id, *titles, *codes, one.stage).where(
-        one.id.in_(ids), one.archived_at.is_(None)
-    )
-
-
-def _project(row: Any) -> Line:
-    title = ml(row, "title")
-    texts = (row.title_kk, row.title_ru, row.title_en, row.district_code, row.oked)
-    facts = _facts(row.code, country_name(row.country_code), str(row.stage.label))
-    return Line(row.id, title, _others(title.text, *texts), facts)
-
-
-@prepared
-def _documents(ids: list[int]) -> Rows:
-    one = Document
-    return select(one.id, one.name, one.type, one.added_at).where(
-        one.id.in_(ids), one.archived_at.is_(None)
-    )
-
-
-def _document(row: Any) -> Line:
-    facts = _facts(str(row.type.label), short_date(to_local(row.added_at).date()))
-    return Line(row.id, Worded(row.name, None), [], facts)
-
-
-@prepared
-def _follow_ups(ids: list[int]) -> Rows:
-    one = FollowUp
-    texts = (one.text.label("title"), one.text_language, one.outcome)
-    numbers = (one.basis_number, one.removal_number)
-    facts = (one.status, one.due_on, one.country_code)
-    return select(one.id, *texts, *numbers, *facts).where(
-        one.id.in_(ids), one.archived_at.is_(None)
-    )
-
-
-def _follow_up(row: Any) -> Line:
-    others = _others(row.title, row.outcome, row.basis_number, row.removal_number)
-    facts = (str(row.status.label), short_date(row.due_on), country_name(row.country_code))
-    return Line(row.id, _titled(row), others, _facts(*facts))
-
-
-def _titled(row: Any) -> Worded:
-    return Worded(row.title, row.text_language.value)
-
-
-_KINDS: dict[str, tuple[Callable[[list[int]], Rows], Callable[[Any], Line]]] = {
-    "organisation": (_organisations, _organisation),
-    "person": (_people, _person),
-    "delegation": (_delegations, _delegation),
-    "meeting": (_meetings, _meeting),
-    "project": (_projects, _project),
-    "document": (_documents, _document),
-    "follow_up": (_follow_ups, _follow_up),
+SHOWN: Mapping[str, Shown] = {
+    "organisation": Shown(
+        (
+            *_in_languages(Organisation, "name"),
+            *(Organisation.aliases, Organisation.kind, Organisation.country_code),
+            Organisation.bin,
+        ),
+        _organisation,
+    ),
+    "person": Shown(
+        (
+            *(Person.family_name, Person.given_name, Person.patronymic),
+            *(*_in_languages(Person, "name"), Person.name_latin, Person.aliases),
+            *(Person.emails, Person.phones, Person.consent_withdrawn_on),
+            *_in_languages(_post, "position"),
+            *_in_languages(_place, "name"),
+        ),
+        _person,
+        (
+            (_post, _post.id == present_post(Person.id)),
+            (_place, _place.id == _post.organisation_id),
+        ),
+    ),
+    "delegation": Shown(
+        (
+            *(Delegation.title, Delegation.text_language, Delegation.purpose),
+            *(Delegation.received_by, Delegation.letter_number, Delegation.arrives_on),
+            *(Delegation.departs_on, Delegation.date_precision, Delegation.country_code),
+        ),
+        _delegation,
+    ),
+    "meeting": Shown(
+        (
+            *(Meeting.title, Meeting.text_language, Meeting.place, Meeting.received_by),
+            *(Meeting.minutes_number, Meeting.district_code, Meeting.held_on, Meeting.held_until),
+            *(Meeting.date_precision, Meeting.country_code, Meeting.kind),
+        ),
+        _meeting,
+    ),
+    "project": Shown(
+        (
+            *_in_languages(InvestmentProject, "title"),
+            *(InvestmentProject.code, InvestmentProject.country_code),
+            *(InvestmentProject.district_code, InvestmentProject.oked, InvestmentProject.stage),
+        ),
+        _project,
+    ),
+    "document": Shown((Document.name, Document.type, Document.added_at), _document),
+    "follow_up": Shown(
+        (
+            *(FollowUp.text, FollowUp.text_language, FollowUp.outcome, FollowUp.basis_number),
+            *(FollowUp.removal_number, FollowUp.status, FollowUp.due_on, FollowUp.country_code),
+        ),
+        _follow_up,
+    ),
 }
+WIDTH = max(len(one.columns) for one in SHOWN.values())

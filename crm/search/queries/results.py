@@ -8,12 +8,12 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from crm.core import records
-from crm.core.language import Worded
+from crm.core.language import Worded, reader_language
 from crm.core.records import RecordKind
 from crm.core.tokens import Asked, asked
-from crm.search.queries.countries import countries_found
-from crm.search.queries.hits import COUNTED, Hits, hits_of
-from crm.search.queries.lines import Line, lines_of
+from crm.search.queries.countries import countries_found, country_names
+from crm.search.queries.hits import COUNTED, Hits, hits_of, lines_of
+from crm.search.queries.lines import Line, Tongue
 from crm.search.queries.marks import Marker
 
 SHOWN = 10  # of a kind; the list of the kind shows all
@@ -65,34 +65,32 @@ def results_of(typed: str, alike: Mapping[str, Sequence[int]]) -> Results:
     words = asked(typed)
     if not words:
         return Results([], [])
-    marker = Marker(words)
-    by_kind = {hits.kind.name: hits for hits in hits_of(words)}
+    marker, tongue = Marker(words), _tongue()
     groups = list(_countries(typed, words, marker, SHOWN))
-    similar: list[Hit] = []
-    for kind in records.kinds():
-        hits = by_kind.get(kind.name)
-        first, known = (hits.ids[:SHOWN], hits.ids) if hits else ([], [])
-        others = [one for one in alike.get(kind.name, ()) if one not in known]
-        lines = lines_of(kind.name, [*first, *others]) if first or others else []
-        drawn = {line.id: _hit(kind, line, marker) for line in lines}
-        if hits:
-            shown = [drawn[one] for one in first if one in drawn]
-            groups.append(Group(_title(kind), _count(hits), shown, _list_url(kind, typed)))
-        similar += [drawn[one] for one in others if one in drawn]
+    for hits in hits_of(words, tongue, SHOWN):
+        shown = [_hit(hits.kind, line, marker) for line in hits.lines]
+        groups.append(Group(_title(hits.kind), _count(hits), shown, _list_url(hits.kind, typed)))
+    similar = [
+        _hit(records.kind_named(name), line, marker)
+        for name, lines in lines_of(alike, words, tongue).items()
+        for line in lines
+    ]
     return Results(groups, similar)
 
 
 def suggestions_of(typed: str) -> list[Group]:
-    """A few hits of each kind, for a list that opens while one types."""
+    """A few hits of each kind, for a list that opens while one types; they are not counted."""
     words = asked(typed)
-    marker = Marker(words)
+    marker, tongue = Marker(words), _tongue()
     groups = list(_countries(typed, words, marker, SUGGESTED)) if words else []
-    for hits in hits_of(words, SUGGESTED):
-        lines = lines_of(hits.kind.name, hits.ids)
-        shown = [_hit(hits.kind, line, marker) for line in lines]
-        url = _list_url(hits.kind, typed)
-        groups.append(Group(_title(hits.kind), _count(hits), shown, url))
+    for hits in hits_of(words, tongue, SUGGESTED, is_counted=False):
+        shown = [_hit(hits.kind, line, marker) for line in hits.lines]
+        groups.append(Group(_title(hits.kind), "", shown, _list_url(hits.kind, typed)))
     return groups
+
+
+def _tongue() -> Tongue:
+    return Tongue(reader_language(), country_names())
 
 
 def _countries(typed: str, words: Asked, marker: Marker, most: int) -> Iterator[Group]:
@@ -112,7 +110,7 @@ def _list_url(kind: RecordKind, typed: str) -> str:
 
 
 def _count(hits: Hits) -> str:
-    return f"{len(hits.ids)}+" if hits.is_more else str(len(hits.ids))
+    return f"{hits.count}+" if hits.is_more else str(hits.count)
 
 
 def _counted(number: int) -> str:
@@ -120,17 +118,15 @@ def _counted(number: int) -> str:
 
 
 def _hit(kind: RecordKind, line: Line, marker: Marker) -> Hit:
-    said = marker.found_in(" ".join([line.title.text, *line.facts]))
-    return Hit(
-        url=kind.url(line.id),
-        title=marker.marked(line.title.text),
-        lang=line.title.lang,
-        facts=[marker.marked(fact) for fact in line.facts],
-        reason=_reason(line.others, said, marker),
-    )
+    shown = (line.title.text, *line.facts)
+    said = frozenset[int]().union(*map(marker.found_in, shown))
+    title, *facts = map(marker.marked, shown)
+    # What has been said already needs no other text that says it.
+    reason = None if len(said) == marker.count else _reason(line.others, said, marker)
+    return Hit(kind.url(line.id), title, line.title.lang, facts, reason)
 
 
-def _reason(others: Sequence[str], said: set[int], marker: Marker) -> Markup | None:
+def _reason(others: Sequence[str], said: frozenset[int], marker: Marker) -> Markup | None:
     """The text that has most of the words that are not ``said`` yet; None when all are."""
     added = [len(marker.found_in(text) - said) for text in others]
     if not any(added):
