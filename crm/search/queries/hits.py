@@ -303,7 +303,7 @@ def _fixed(number: int) -> ColumnElement[int]:
     return literal_column(str(number), Integer)
 
 
-def _branches(kind: RecordKind, shape: Shape) -> Iterator[Select[Any]]:
+def _branches(kind: RecordKind, shape: Shape) -> Iterator[Select[*tuple[Any, ...]]]:
     """For each beginning the tokens in their order: it goes along the index, and ends as soon as
     it has read enough.
     """

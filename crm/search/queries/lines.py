@@ -4,7 +4,7 @@ The columns of every kind are texts, so that one statement reads all kinds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from crm.projects.models.project import InvestmentProject
 
 _post, _place = aliased(Appointment), aliased(Organisation)
 Texts = Sequence[str | None]
+_Told = tuple[Worded, list[str], Callable[[], list[str]]]
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,12 @@ class Tongue:
 
 @dataclass(frozen=True)
 class Line:
-    """A record found: its title, the other texts it may have been found by, and facts."""
+    """A record found: its title, facts, and what gives the other texts it may be found by."""
 
     id: Any
     title: Worded
-    others: list[str] = field(default_factory=list)
-    facts: list[str] = field(default_factory=list)
+    facts: list[str]
+    others: Callable[[], list[str]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Shown:
     """The columns that are read of a kind, what they are joined from, and how they are told."""
 
     columns: tuple[Any, ...]
-    read: Callable[[Tongue, Texts], tuple[Worded, list[str], list[str]]]
+    read: Callable[[Tongue, Texts], _Told]
     joined: tuple[tuple[Any, ColumnElement[bool]], ...] = ()
 
     def texts(self, width: int) -> list[ColumnElement[str | None]]:
@@ -82,8 +83,8 @@ def _text(column: Any) -> ColumnElement[Any]:
     return type_coerce(column, Text) if isinstance(stored, String) else cast(column, Text)
 
 
-def _others(title: str, *texts: str | None) -> list[str]:
-    return [text for text in dict.fromkeys(texts) if text and text != title]
+def _others(title: str, *texts: str | None) -> Callable[[], list[str]]:
+    return lambda: [text for text in dict.fromkeys(texts) if text and text != title]
 
 
 def _facts(*texts: str | None) -> list[str]:
@@ -99,69 +100,69 @@ def _label(column: Any, value: str | None) -> str | None:
 
 
 def _when(first: str | None, last: str | None, precision: str | None) -> str:
-    return imprecise_date(_day(first), _day(last), DatePrecision(precision))
+    return imprecise_date(_day(first), _day(last), DatePrecision(precision or ""))
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
 
-def _organisation(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+def _organisation(tongue: Tongue, texts: Texts) -> _Told:
     kk, ru, en, aliases, kind, country, number = texts
     title = tongue.ml((kk, ru, en))
     facts = _facts(_label(Organisation.kind, kind), tongue.country(country), number)
-    return title, _others(title.text, kk, ru, en, *_lines(aliases)), facts
+    return title, facts, _others(title.text, kk, ru, en, *_lines(aliases))
 
 
-def _person(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+def _person(tongue: Tongue, texts: Texts) -> _Told:
     family, given, patronymic, kk, ru, en, latin, aliases, emails, phones, withdrawn = texts[:11]
     called = " ".join(filter(None, (given, family)))
     title = (kk, ru, en)[LANGUAGES.index(tongue.language)] or called
-    whole = " ".join(filter(None, (family, given, patronymic)))
-    contacts = () if withdrawn else (*_lines(emails), *map(phone_text, _lines(phones)))
-    others = _others(title, called, kk, ru, en, latin, *_lines(aliases), whole, *contacts)
+
+    def others() -> list[str]:
+        whole = " ".join(filter(None, (family, given, patronymic)))
+        contacts = () if withdrawn else (*_lines(emails), *map(phone_text, _lines(phones)))
+        return _others(title, called, kk, ru, en, latin, *_lines(aliases), whole, *contacts)()
+
     facts = _facts(tongue.ml(texts[11:14]).text, tongue.ml(texts[14:17]).text)
-    return Worded(title, None), others, facts
+    return Worded(title, None), facts, others
 
 
-def _delegation(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+def _delegation(tongue: Tongue, texts: Texts) -> _Told:
     title, language, purpose, received_by, number, first, last, precision, country = texts
     facts = _facts(_when(first, last, precision), tongue.country(country))
-    return Worded(title or "", language), _others(title or "", purpose, received_by, number), facts
+    return Worded(title or "", language), facts, _others(title or "", purpose, received_by, number)
 
 
-def _meeting(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+def _meeting(tongue: Tongue, texts: Texts) -> _Told:
     title, language, place, received_by, number, district = texts[:6]
     first, last, precision, country, kind = texts[6:]
     when = _when(first, last, precision)
     facts = _facts(when, tongue.country(country), _label(Meeting.kind, kind))
     others = _others(title or "", place, received_by, number, district)
-    return Worded(title or "", language), others, facts
+    return Worded(title or "", language), facts, others
 
 
-def _project(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+def _project(tongue: Tongue, texts: Texts) -> _Told:
     kk, ru, en, code, country, district, oked, stage = texts
     title = tongue.ml((kk, ru, en))
     facts = _facts(code, tongue.country(country), _label(InvestmentProject.stage, stage))
-    return title, _others(title.text, kk, ru, en, district, oked), facts
+    return title, facts, _others(title.text, kk, ru, en, district, oked)
 
 
-def _document(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+def _document(tongue: Tongue, texts: Texts) -> _Told:
     name, kind, added = texts
     instant = datetime.fromisoformat(added or "")
     instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     facts = _facts(_label(Document.type, kind), short_date(to_local(instant).date()))
-    return Worded(name or "", None), [], facts
+    return Worded(name or "", None), facts, list
 
 
-def _follow_up(tongue: Tongue, texts: Texts) -> tuple[Worded, list[str], list[str]]:
+def _follow_up(tongue: Tongue, texts: Texts) -> _Told:
     title, language, outcome, basis, removal, status, due_on, country = texts
     told = (_label(FollowUp.status, status), short_date(_day(due_on)), tongue.country(country))
-    return (
-        Worded(title or "", language),
-        _others(title or "", outcome, basis, removal),
-        _facts(*told),
-    )
+    others = _others(title or "", outcome, basis, removal)
+    return Worded(title or "", language), _facts(*told), others
 
 
 def _in_languages(model: Any, attribute: str) -> list[Any]:

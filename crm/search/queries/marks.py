@@ -38,7 +38,8 @@ class Marker:
         spans = self._found(text).spans
         if not spans:
             return escape(text)
-        parts, end = [], 0
+        parts: list[str] = []
+        end = 0
         for start, stop in spans:
             parts += (escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>")
             end = stop

@@ -11,7 +11,7 @@ from crm.core import records
 from crm.core.language import Worded, reader_language
 from crm.core.records import RecordKind
 from crm.core.tokens import Asked, asked
-from crm.search.queries.countries import countries_found, country_names
+from crm.search.queries.countries import CountryFound, countries_found, country_names
 from crm.search.queries.hits import COUNTED, Hits, hits_of, lines_of
 from crm.search.queries.lines import Line, Tongue
 from crm.search.queries.marks import Marker
@@ -96,9 +96,12 @@ def _tongue() -> Tongue:
 def _countries(typed: str, words: Asked, marker: Marker, most: int) -> Iterator[Group]:
     kind, found = records.kind_named(_COUNTRIES), countries_found(words)
     if found:
-        lines = [Line(one.code, Worded(one.name, None), one.other_names) for one in found[:most]]
-        shown = [_hit(kind, line, marker) for line in lines]
+        shown = [_hit(kind, _country(one), marker) for one in found[:most]]
         yield Group(_title(kind), _counted(len(found)), shown, f"{_list_url(kind, typed)}&all=1")
+
+
+def _country(found: CountryFound) -> Line:
+    return Line(found.code, Worded(found.name, None), [], lambda: found.other_names)
 
 
 def _title(kind: RecordKind) -> LazyString:
@@ -122,7 +125,7 @@ def _hit(kind: RecordKind, line: Line, marker: Marker) -> Hit:
     said = frozenset[int]().union(*map(marker.found_in, shown))
     title, *facts = map(marker.marked, shown)
     # What has been said already needs no other text that says it.
-    reason = None if len(said) == marker.count else _reason(line.others, said, marker)
+    reason = None if len(said) == marker.count else _reason(line.others(), said, marker)
     return Hit(kind.url(line.id), title, line.title.lang, facts, reason)
 
 
