@@ -262,13 +262,8 @@ def outputs(app, role):
     found += ["/follow-ups/?status=overdue", "/follow-ups/?sector=MET", "/meetings/?sector=MET"]
     found += ["/projects/?sector=MET", "/projects/board?country=DE", "/follow-ups/?project=1"]
     found += ["/interests/matrix?sector=MET", "/interests/?noted_from=2031-01-01", "/projects/1"]
-    found += [
-        f"/search?q={WORD}",
-        "/digest/?part=text",
-        "/meetings/?undated=1",
-        "/people/1",
-        "/organisations/1",
-    ]
+    found += [f"/search?q={WORD}", f"/search/suggestions?q={WORD}"]
+    found += ["/digest/?part=text", "/meetings/?undated=1", "/people/1", "/organisations/1"]
     return [url for url in dict.fromkeys(found) if not url.startswith(("/static", "/bootstrap"))]
 
 

@@ -1,6 +1,6 @@
 """The search page, and what is suggested in the header while one types."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -30,7 +30,9 @@ def suggestions() -> ResponseReturnValue:
     """The first hits of each kind, a part of a page."""
     typed = request.args.get("q", "").strip()
     groups = suggestions_of(typed) if len(typed) <= LONGEST_SEARCH else []
-    return render_template("search/_suggestions.html", groups=groups, typed=typed)
+    # Asked with every letter typed: without what a page has around it.
+    template = current_app.jinja_env.get_template("search/_suggestions.html")
+    return template.render(groups=groups, typed=typed)
 
 
 def _alike(typed: str) -> dict[str, list[int]]:
