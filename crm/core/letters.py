@@ -13,7 +13,7 @@ from typing import Any
 from css_inline import CSSInliner
 from flask import current_app
 from flask_babel import force_locale
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from jinja2.ext import Extension
 from markupsafe import Markup
 
@@ -30,8 +30,8 @@ def letter_from(folder: str, language: str, subject: str, **values: Any) -> Lett
     """The letter of ``<folder>/mail.txt`` and ``mail.html``, both complete by themselves."""
     values = {"subject": subject, "language": language, "head_styles": _head(), **values}
     with force_locale(language):
-        text = current_app.jinja_env.get_template(f"{folder}/mail.txt").render(**values)
-        html = _environment().get_template(f"{folder}/mail.html").render(**values)
+        text = _template(current_app.jinja_env, f"{folder}/mail.txt").render(values)
+        html = _template(_environment(), f"{folder}/mail.html").render(values)
     return Letter(subject, text, html, language)
 
 
@@ -39,6 +39,14 @@ def rendered(template: str, language: str, /, **values: Any) -> str:
     """``template`` without the context processors of pages, which ask who is reading."""
     with force_locale(language):
         return current_app.jinja_env.get_template(template).render(**values)
+
+
+def _template(environment: Environment, name: str) -> Template:
+    template = environment.get_template(name)
+    if not isinstance(template.globals, dict):
+        # Jinja 3.1 looks through a chain of mappings for each name at each rendering.
+        template.globals = dict(template.globals)
+    return template
 
 
 def _environment() -> Environment:
@@ -61,17 +69,16 @@ class _Styles(Extension):
 
 
 def _styled_in_template(classes: str) -> str:
-    *pairs, end = _VALUE.split(classes)
+    *pairs, _end = _VALUE.split(classes)
     if not pairs:
-        return _styled(end)
-    parts = [f"({one})" if place % 2 else f"'{one}'" for place, one in enumerate([*pairs, end])]
-    return f"{{{{ ({' ~ '.join(parts)}) | styled }}}}"
+        return _styled(classes)
+    return f"{{{{ '{_VALUE.sub('{}', classes)}' | styled({', '.join(pairs[1::2])}) }}}}"
 
 
 @cache
-def _styled(classes: str) -> Markup:
+def _styled(classes: str, *values: str) -> Markup:
     """``class="…" style="…"``; the classes stay for the rules in the head."""
-    paragraph = f'<p class="{classes}"></p>'
+    paragraph = f'<p class="{classes.format(*values)}"></p>'
     inlined = _inliner().inline(f"<html><head></head><body>{paragraph}</body></html>")
     return Markup(inlined.partition("<p ")[2].partition("></p>")[0])  # noqa: S704 (of our sheet)
 

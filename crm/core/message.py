@@ -9,6 +9,7 @@ import hashlib
 import ipaddress
 import re
 import secrets
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ _PLAIN_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*")
 _WIDTH, _FOLD = 76, "\r\n "
 _POLICY = policy.compat32.clone(linesep="\r\n", max_line_length=None)
 _LONGEST_LINE = 900  # of 998 that RFC 5322 lets pass
-_LINES = re.compile(rb".{1,%d}" % _WIDTH)
+_LINES = struct.Struct(f"{_WIDTH}s" * 64)  # so many at once: a mail has hundreds of them
 
 
 class MailRefusedError(Exception):
@@ -135,13 +136,20 @@ def _text(subtype: str, text: str) -> bytes:
     is_plain = text.isascii() and max(map(len, text.split("\n"))) <= _LONGEST_LINE
     content = text.encode().replace(b"\n", b"\r\n")  # RFC 2045, 6.8
     if not is_plain:
-        content = b"\r\n".join(_LINES.findall(binascii.b2a_base64(content))) + b"\r\n"
+        content = _in_lines(binascii.b2a_base64(content, newline=False))
     charset, encoding = ("us-ascii", "7bit") if is_plain else ("utf-8", "base64")
     head = (
         f'Content-Type: text/{subtype}; charset="{charset}"\r\n'
         f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
     )
     return head.encode() + content
+
+
+def _in_lines(encoded: bytes) -> bytes:
+    whole = len(encoded) // _LINES.size * _LINES.size
+    found = [one for lines in _LINES.iter_unpack(encoded[:whole]) for one in lines]
+    found += [encoded[at : at + _WIDTH] for at in range(whole, len(encoded), _WIDTH)]
+    return b"\r\n".join([*found, b""])
 
 
 def _mime_of(part: Part) -> bytes:
