@@ -16,6 +16,8 @@ from typing import Protocol
 from sqlalchemy import BigInteger, Connection, bindparam, func, select, text
 from sqlalchemy.exc import OperationalError
 
+from crm.core.driver import Driven
+
 WAIT_SECONDS = 900  # longer than one mail can take
 _LOOK_SECONDS = 0.02
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -97,6 +99,8 @@ class _AdvisoryClaims:
     def __init__(self, connection: Connection, wait: int) -> None:
         self._connection = connection
         self._last: int | None = None
+        self._held = Driven(_HELD, connection.dialect)
+        self._held_instead = Driven(_HELD_INSTEAD, connection.dialect)
         limit = {"wait": f"{wait}s"}
         connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), limit)
 
@@ -107,9 +111,9 @@ class _AdvisoryClaims:
         last, self._last = self._last, None
         try:
             if last is None:
-                self._connection.execute(_HELD, {"key": key})
+                self._held.execute(self._connection, {"key": key})
             else:
-                self._connection.execute(_HELD_INSTEAD, {"key": key, "last": last})
+                self._held_instead.execute(self._connection, {"key": key, "last": last})
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise

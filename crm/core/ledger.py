@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Dialect,
     Index,
     Select,
     String,
@@ -31,9 +32,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql.dml import ReturningInsert
 
 from crm.core.database import Model, insert_missing
+from crm.core.driver import Driven
 from crm.core.words import Term
 
 FIRST_PAUSE = timedelta(minutes=5)  # before a mail that was not taken is tried once more
@@ -147,8 +148,7 @@ class Ledger:
 
     def standing(self, **key: Any) -> Standing | None:
         """The entry of this key; None when there is none."""
-        found = self._connection.execute(_FOUND, _places(key)).first()
-        return None if found is None else Standing._make(found)
+        return self._told(_driven(_FOUND, self._connection.dialect), _places(key))
 
     def begin(
         self, still: "Select[str] | None" = None, *, is_repeated: bool, **given: Any
@@ -160,22 +160,31 @@ class Ledger:
         and ``attempted_at``. ``still`` gives the address in place of that, and no row when
         ``RECIPIENT`` wants none any more: it is asked in the same statement.
         """
-        statement = _begun(self._connection.dialect.name, _ADDRESS if still is None else still)
-        values = {**_places(given), "is_repeated": is_repeated}
-        found = self._connection.execute(statement, values).first()
-        return None if found is None else Standing._make(found)
+        statement = _begun(self._connection.dialect, _ADDRESS if still is None else still)
+        return self._told(statement, {**_places(given), "is_repeated": is_repeated})
 
     def end(self, entry_id: int, **values: Any) -> None:
         """Write what came of a mail into its entry."""
-        self._connection.execute(_ENDED, {"entry_id": entry_id, **values})
+        statement = _driven(_ENDED, self._connection.dialect, tuple(values))
+        statement.execute(self._connection, {"entry_id": entry_id, **values})
+
+    def _told(self, statement: Driven, values: dict[str, Any]) -> Standing | None:
+        found = statement.execute(self._connection, values).first()
+        if found is None:
+            return None
+        entry_id, status, *more = found
+        return Standing(entry_id, DeliveryStatus(status), *more)
+
+
+_driven = cache(Driven)  # they run for each of thousands of mails
 
 
 def _places(given: dict[str, Any]) -> dict[str, Any]:
     return {f"given_{name}": value for name, value in given.items()}
 
 
-@cache  # it runs for each of thousands of mails
-def _begun(dialect: str, address: "Select[str]") -> ReturningInsert[Any]:
+@cache
+def _begun(dialect: Dialect, address: "Select[str]") -> Driven:
     found, at = address.subquery().c[0], _given("attempted_at")
     sending, nothing = literal(DeliveryStatus.SENDING, _row.c.status.type), null()
     anew: dict[str, Any] = {
@@ -183,7 +192,7 @@ def _begun(dialect: str, address: "Select[str]") -> ReturningInsert[Any]:
         **{"address": found, "status": sending, "attempts": literal(1)},
         **{"answer": nothing, "queued_at": at, "attempted_at": at, "next_attempt_at": nothing},
     }
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     # SQLite takes ON CONFLICT for a join where there is no WHERE.
     added = insert(_row).from_select(list(anew), select(*anew.values()).where(true()))
     once_more = {
@@ -192,9 +201,10 @@ def _begun(dialect: str, address: "Select[str]") -> ReturningInsert[Any]:
         "message_id": func.coalesce(func.nullif(_row.c.message_id, ""), added.excluded.message_id),
     }
     is_wanted = or_(_row.c.status != DeliveryStatus.SENT, bindparam("is_repeated", type_=Boolean))
-    return added.on_conflict_do_update(
+    statement = added.on_conflict_do_update(
         index_elements=list(_KEY), set_=once_more, where=is_wanted
     ).returning(*_ANSWERED)
+    return Driven(statement, dialect)
 
 
 _INSTANT = "%Y%m%d%H%M%S%f"
