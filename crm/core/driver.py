@@ -22,7 +22,7 @@ class Driven:
     def __init__(
         self, statement: ClauseElement, dialect: Dialect, columns: Sequence[str] | None = None
     ) -> None:
-        options = {} if columns is None else {"column_keys": list(columns)}
+        options: dict[str, Any] = {} if columns is None else {"column_keys": list(columns)}
         compiled: Any = statement.compile(dialect=dialect, **options)
         self._words = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup  # None where places have names

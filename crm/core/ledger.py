@@ -172,8 +172,8 @@ class Ledger:
         found = statement.execute(self._connection, values).first()
         if found is None:
             return None
-        entry_id, status, *more = found
-        return Standing(entry_id, DeliveryStatus(status), *more)
+        standing = Standing._make(found)
+        return standing._replace(status=DeliveryStatus(standing.status))
 
 
 _driven = cache(Driven)  # they run for each of thousands of mails

@@ -12,12 +12,11 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
-    case,
     func,
     literal,
     null,
-    or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -170,11 +169,14 @@ def departments(
     wanted = {one.department_id for one in readers}
     late, waiting = _late(for_all, on), _waiting(for_all, FollowUp.agreed_on, on, calendar)
     if not ids and None not in wanted:  # nobody asks for the others
-        late, waiting = (one.where(_owner.department_id.in_(wanted)) for one in (late, waiting))
+        late = late.where(_owner.department_id.in_(wanted))
+        # Of several departments SQLite must not read all points of each owner: hence the sum.
+        theirs = _owner.department_id + 0 if len(wanted) > 1 else _owner.department_id
+        waiting = [one.where(theirs.in_(wanted)) for one in waiting]
     common, own = _read(connection, late, waiting), {}
     if ids:
         late, waiting = _late(User.id, on), _waiting(User.id, null(), on, calendar)
-        own = _read(connection, _own(late, ids), _own(waiting, ids))
+        own = _read(connection, _own(late, ids), [_own(one, ids) for one in waiting])
     return Departments(common.get(True, Facts()), common.get(False, Facts()), own)
 
 
@@ -203,33 +205,40 @@ def _late(who: Any, on: date) -> Select[Any]:
     )
 
 
-def _waiting(who: Any, agreed_on: Any, on: date, calendar: WorkingCalendar) -> Select[Any]:
-    """Every point that waits: by ``who``, kind and department, since when, its request."""
-    asked = and_(ExtensionRequest.id.is_not(None), pending())
-    done = FollowUp.status == FollowUpStatus.DONE
-    kind = case((asked, REQUESTS), (done, DONE), else_=UNDATED)
-    since = case((asked, ExtensionRequest.asked_on), (done, FollowUp.done_on), else_=agreed_on)
-    return (
-        select(
-            *(who.label("who"), kind.label("kind"), _owner.department_id.label("department_id")),
-            *(since.label("since"), FollowUp.id.label("point_id")),
-            ExtensionRequest.id.label("request_id"),
+def _waiting(who: Any, agreed_on: Any, on: date, calendar: WorkingCalendar) -> list[Select[Any]]:
+    """Every point that waits: by ``who``, kind and department, since when, its request. A kind
+    each, for each has an index of its own.
+    """
+    request = aliased(ExtensionRequest)
+    is_asked = and_(request.follow_up_id == FollowUp.id, request.decision.is_(None))
+
+    def found(kind: str, since: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+        return (
+            select(
+                *(who.label("who"), literal(kind).label("kind"), _owner.department_id),
+                *(since.label("since"), FollowUp.id.label("point_id")),
+            )
+            .select_from(FollowUp)
+            .join(_owner, _owner.id == FollowUp.owner_id)
+            .where(FollowUp.archived_at.is_(None), *conditions)
         )
-        .select_from(FollowUp)
-        .join(_owner, _owner.id == FollowUp.owner_id)
-        .outerjoin(
-            ExtensionRequest,
-            and_(ExtensionRequest.follow_up_id == FollowUp.id, ExtensionRequest.decision.is_(None)),
-        )
-        .where(FollowUp.archived_at.is_(None), or_(asked, done, waits_for_deadline(on, calendar)))
-    )
+
+    asked = found(REQUESTS, request.asked_on, pending()).join(request, is_asked)
+    done = found(DONE, FollowUp.done_on, FollowUp.status == FollowUpStatus.DONE)
+    is_late = waits_for_deadline(on, calendar)
+    undated = found(UNDATED, agreed_on, is_late, ~select(request.id).where(is_asked).exists())
+    none = null().label("request_id")
+    return [
+        asked.add_columns(request.id.label("request_id")),
+        *(one.add_columns(none) for one in (done, undated)),
+    ]
 
 
-def _first_of(waiting: Select[Any]) -> Select[Any]:
+def _first_of(waiting: list[Select[Any]]) -> Select[Any]:
     """How many of ``waiting`` there are of each who, kind and department, and the columns of
     Waiting of the first. Their texts are read when it is known which those are.
     """
-    found = waiting.cte("waiting").prefix_with("MATERIALIZED").c
+    found = union_all(*waiting).cte("waiting").prefix_with("MATERIALIZED").c
     alike: dict[str, Any] = {"partition_by": (found.who, found.kind, found.department_id)}
     order = (found.since.asc().nulls_last(), found.point_id)
     placed = select(
@@ -255,7 +264,9 @@ def _first_of(waiting: Select[Any]) -> Select[Any]:
     )
 
 
-def _read(connection: Connection, late: Select[Any], waiting: Select[Any]) -> dict[Any, Facts]:
+def _read(
+    connection: Connection, late: Select[Any], waiting: list[Select[Any]]
+) -> dict[Any, Facts]:
     """What both statements find, by ``who``."""
     found: dict[Any, Facts] = defaultdict(Facts)
     for who, department_id, *one in connection.execute(late):

@@ -35,7 +35,6 @@ class OwedPoint(NamedTuple):
     status: FollowUpStatus
     status_since: date
     due_on: date | None
-    original_due_on: date | None
     agreed_on: date | None
     created_at: datetime
     number: int | None
@@ -116,7 +115,7 @@ def owed_points(reader_ids: list[int]) -> Select[Any]:
 
 _OWN: tuple[Any, ...] = (
     *(FollowUp.id, FollowUp.text, FollowUp.text_language, FollowUp.kind),
-    *(FollowUp.status, FollowUp.status_since, FollowUp.due_on, FollowUp.original_due_on),
+    *(FollowUp.status, FollowUp.status_since, FollowUp.due_on),
     *(FollowUp.agreed_on, FollowUp.created_at, FollowUp.number),
     *(FollowUp.basis, FollowUp.basis_number, FollowUp.basis_date),
     *(FollowUp.country_code, FollowUp.responsible_side, FollowUp.owner_id),

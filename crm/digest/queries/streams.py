@@ -1,6 +1,7 @@
 """Answers ordered by reader, taken reader by reader."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Select
@@ -33,5 +34,7 @@ class Stream:
 def streamed(connection: Connection, statement: Select[Any], readers: int) -> Stream:
     """The rows of ``statement``; of many readers they are fetched as they are taken."""
     # A cursor of the server costs round trips that one reader's few rows do not repay.
-    options = {"yield_per": _ROWS} if readers > 1 else {}
-    return Stream(connection.execute(statement, execution_options=options))
+    if readers == 1:
+        return Stream(connection.execute(statement))
+    found = connection.execute(statement, execution_options={"yield_per": _ROWS})
+    return Stream(chain.from_iterable(found.partitions()))
