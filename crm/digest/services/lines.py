@@ -94,19 +94,21 @@ def speech_for(digest: Digest) -> Speech:
 
 def part_section(part: DigestPart, digest: Digest) -> Section:
     """The consultations, or the other points, by urgency."""
-    title = _("Consultations") if part.is_consultations else _("Other points")
     speech = speech_for(digest)
-    return Section(str(title), [_block(one, part, digest, speech) for one in part.groups])
+    return Section(
+        speech.titles[part.is_consultations],
+        [_block(one, part, digest, speech) for one in part.groups],
+    )
 
 
 def _block(one: DigestGroup, part: DigestPart, digest: Digest, speech: Speech) -> Block:
     return Block(
         css=css_of(one.group),
         glyph=GLYPHS[one.group],
-        label=str(one.group.label),
+        label=speech.groups[one.group],
         count=len(one.points) + one.hidden_count,
         lines=[_line(point, part.is_consultations, digest, speech) for point in one.points],
-        more=and_more(one.hidden_count),
+        more=speech.more % {"count": one.hidden_count} if one.hidden_count else "",
         more_url=_later_url(part, digest) if one.hidden_count else "",
         due_label=speech.due_date,
     )
@@ -170,8 +172,8 @@ def due_and_timing(point: OwedPoint, digest: Digest, speech: Speech) -> tuple[st
 def _origin(point: OwedPoint, speech: Speech) -> str:
     """Where the point comes from: the meeting with its date, else visit, project or paper."""
     if point.meeting_title is not None:
-        named = (one_line(point.meeting_title), speech.numbered(point.number))
-        title = ", ".join(part for part in named if part)
+        title, number = one_line(point.meeting_title), speech.numbered(point.number)
+        title = f"{title}, {number}" if title and number else title or number
         return f"{title} ({_day_of_meeting(point, speech)})"
     if point.delegation_title is not None:
         return one_line(point.delegation_title)

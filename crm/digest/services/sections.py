@@ -126,6 +126,16 @@ def _mention(point: OpenPoint, digest: Digest) -> Mention:
 
 def standing_section(standing: Standing, digest: Digest) -> Section:
     """How the department stands, or all of them."""
+    if not digest.reader.is_head:
+        return _standing_section(standing, digest)
+    kept = speech_for(digest).of_heads  # the heads of a department are told the same
+    found = kept.get(standing.department_id)
+    if found is None:
+        found = kept[standing.department_id] = _standing_section(standing, digest)
+    return found
+
+
+def _standing_section(standing: Standing, digest: Digest) -> Section:
     department = standing.department_id
     name = (
         _("All departments") if department is None else speech_for(digest).departments[department]

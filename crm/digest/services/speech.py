@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from crm.core.dates import short_date
 from crm.core.language import worded
 from crm.digest.queries.digest import Day
 from crm.follow_ups.models.deadline import Deadline, deadline_of, open_days
+from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
 
 
@@ -43,8 +44,13 @@ class Speech:
     progress: str
     no_progress: str
     number: str
+    titles: dict[bool, str]  # of the consultations, of the other points
+    groups: dict[Group, str]
+    more: str
+    of_heads: dict[int | None, Any] = field(default_factory=dict)  # by department, as written
     _days: dict[date, str] = field(default_factory=dict)
     _lengths: dict[int, str] = field(default_factory=dict)
+    _numbers: dict[int | str, str] = field(default_factory=dict)
     _deadlines: dict[_Dated, tuple[str, str]] = field(default_factory=dict)
 
     def country(self, code: str | None) -> str:
@@ -69,7 +75,13 @@ class Speech:
 
     def numbered(self, number: int | str | None) -> str:
         """«№ 3» that never breaks between its parts; empty for no number."""
-        return (self.number % {"number": number}).replace(" ", "\xa0") if number else ""
+        if not number:
+            return ""
+        known = self._numbers.get(number)
+        if known is None:
+            known = (self.number % {"number": number}).replace(" ", "\xa0")
+            self._numbers[number] = known
+        return known
 
     def deadline(self, due_on: date | None, status: FollowUpStatus, since: date) -> tuple[str, str]:
         """The deadline of a pending point with ``status`` since a day, and how far off it is."""
@@ -107,4 +119,7 @@ def speech_of(day: Day, language: str) -> Speech:
             progress=_("Progress: %(line)s"),
             no_progress=_("Progress: nothing noted yet"),
             number=_("No. %(number)s"),
+            titles={True: _("Consultations"), False: _("Other points")},
+            groups={group: str(group.label) for group in Group},
+            more=_("and %(count)s more"),
         )
