@@ -176,18 +176,15 @@ def departments(
     common, own = _read(connection, late, waiting), {}
     if ids:
         late, waiting = _late(User.id, on), _waiting(User.id, null(), on, calendar)
-        own = _read(connection, _own(late, ids), [_own(one, ids) for one in waiting])
+        # Whoever is no head sees besides what is kept from somebody, but not from them.
+        hidden = kept_back(FollowUp.status != FollowUpStatus.OFF_CONTROL)
+
+        def own_of(statement: Select[Any]) -> Select[Any]:
+            joined = statement.join(hidden, hidden.c.id == FollowUp.id)
+            return joined.join(User, User.id.in_(ids)).where(seen_by_reader(FollowUp))
+
+        own = _read(connection, own_of(late), [own_of(one) for one in waiting])
     return Departments(common.get(True, Facts()), common.get(False, Facts()), own)
-
-
-def _own(statement: Select[Any], reader_ids: list[int]) -> Select[Any]:
-    """``statement`` of points kept from somebody, with the eyes of each reader."""
-    hidden = kept_back(FollowUp.status != FollowUpStatus.OFF_CONTROL)
-    return (
-        statement.join(hidden, hidden.c.id == FollowUp.id)
-        .join(User, User.id.in_(reader_ids))
-        .where(seen_by_reader(FollowUp))
-    )
 
 
 _owner, _asker = aliased(User), aliased(User)
