@@ -108,9 +108,9 @@ def _stem(word: str) -> Iterable[str]:
 
 def _begun(word: str) -> list[str]:
     """The sounds of a typed ``word``; not what is left of one when its last letters are silent:
-    Kinne would find whatever begins with Kin.
+    Kinne would find whatever begins with Kin, and zzzz whatever begins with Z.
     """
-    sounds = list(_sounds(word))
+    sounds = [] if _is_one_letter(word) else list(_sounds(word))
     return [
         sound
         for sound in sounds
@@ -118,9 +118,14 @@ def _begun(word: str) -> list[str]:
     ]
 
 
+def _is_one_letter(word: str) -> bool:
+    """Whether a key was held down: that is no name, though it sounds like a letter."""
+    return len(word) > len("III") and len(set(word)) == 1
+
+
 def _continued(chunk: str) -> set[str]:
     """How the letters of a Latin ``chunk`` may be heard once the next ones are typed."""
-    if not (chunk.isascii() and chunk.isalpha()):
+    if not (chunk.isascii() and chunk.isalpha()) or _is_one_letter(chunk):
         return set()
     found = {sound for letter in _NEXT.get(chunk[-1], "") for sound in _sounds(chunk + letter)}
     begun = begun_in_palladius(chunk)
