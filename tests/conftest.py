@@ -19,6 +19,11 @@ def pytest_configure(config):
         pytest.exit(chromium.MISSING, returncode=1)
 
 
+def pytest_sessionfinish():
+    gc.collect()
+    gc.freeze()  # pytest collects five times more, through all that was ever loaded
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before pytest applies -m, after all is shuffled
 def pytest_collection_modifyitems(config, items):
     for item in (one for one in items if "page" in one.fixturenames):
