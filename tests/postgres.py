@@ -24,7 +24,6 @@ from typing import Any, Self
 import pytest
 from click.testing import Result
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import Connection, Engine
 
@@ -35,7 +34,6 @@ from tests.browser import apart
 
 KINDS = ("sqlite", "postgresql")
 on_sqlite, on_postgresql = (pytest.mark.parametrize("app", [kind], indirect=True) for kind in KINDS)
-_TEMPLATES = FileSystemBytecodeCache()  # compiled once for all apps, processes and runs
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -170,7 +168,6 @@ def opened_app(url: str, folder: Path) -> Iterator[Flask]:
         "CRM_SECRET_KEY": "only-for-tests-of-this",
     }
     app = create_app(Config.from_environment(settings))
-    app.jinja_env.bytecode_cache = _TEMPLATES
     app.testing = True
     try:
         yield app
