@@ -17,7 +17,7 @@ from crm.audit import services as audit
 from crm.config import Config, ConfigError
 from crm.core import choices, clock, prepared, sight
 from crm.core.assets import init_assets
-from crm.core.database import db
+from crm.core.database import db, engine_options
 from crm.core.editing import IdConverter
 from crm.core.pages import init_pages
 from crm.core.reading import init_reading
@@ -52,10 +52,7 @@ def create_app(config: Config | None = None) -> Flask:
         CRM=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,  # the database may have been restarted
-            "query_cache_size": 2000,  # each statement by language, and unnarrowed
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
         BABEL_DEFAULT_LOCALE="kk",
         BABEL_DEFAULT_TIMEZONE=config.timezone,
         BABEL_TRANSLATION_DIRECTORIES=str(_HERE / "translations"),

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Connection as PostgresConnection
+from psycopg import RawCursor, RawServerCursor
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Text,
     event,
     func,
+    make_url,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -251,6 +253,19 @@ def _derive(mapper: Mapper[Any], connection: Connection, record: Keyed) -> None:
     record.derive_keys()
 
 
+def engine_options(url: str) -> dict[str, Any]:
+    """How SQLAlchemy opens the database at ``url``."""
+    options: dict[str, Any] = {
+        "pool_pre_ping": True,  # the database may have been restarted
+        "query_cache_size": 2000,  # each statement by language, and unnarrowed
+    }
+    if make_url(url).get_backend_name() == "postgresql":
+        # PostgreSQL's own places for values: psycopg would look for %(name)s in a long statement
+        # each time it is run, which takes longer than running it.
+        options |= {"paramstyle": "numeric_dollar", "connect_args": {"cursor_factory": RawCursor}}
+    return options
+
+
 @event.listens_for(Engine, "do_connect")
 def _make_private(dialect: Dialect, record: Any, given: list[Any], options: Any) -> None:
     """SQLite would let everybody read a file it makes."""
@@ -273,6 +288,8 @@ def _keep_sqlite_statements(
 def _open(connection: Any, record: Any) -> None:
     if isinstance(connection, PostgresConnection):
         connection.prepared_max = KEPT_STATEMENTS
+        if connection.cursor_factory is RawCursor:
+            connection.server_cursor_factory = RawServerCursor
     if not isinstance(connection, SQLiteConnection):
         return
     connection.isolation_level = None  # the driver must not BEGIN by itself

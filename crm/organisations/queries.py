@@ -63,9 +63,7 @@ def organisation_by_id(organisation_id: int) -> Select[Organisation]:
     return (
         select(Organisation)
         .where(Organisation.id == organisation_id)
-        .options(
-            joinedload(Organisation.country, innerjoin=True), selectinload(Organisation.sectors)
-        )
+        .options(joinedload(Organisation.country, innerjoin=True), joinedload(Organisation.sectors))
     )
 
 
