@@ -1,5 +1,6 @@
 """The trail: one entry for every change of a record, one row for every field of it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -69,15 +70,22 @@ class AuditEntry(Guarded, Model):
     @classmethod
     def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
         """The entries of records the reader is kept from, or of their parts."""
-        guarded = (one.model for one in records.kinds() if issubclass(one.model, Guarded))
-        parts = [one for one in audited_models() if issubclass(one, AuditedPart)]
-        tied = [one for one in parts if one.__seen_with__]
-        kept = [one for one in parts if issubclass(one, Restrictable)]
+        tied = [one for one in _audited_parts() if one.__seen_with__]
         return or_(
             false(),
-            *(_is_of_hidden(model, row, reader_id) for model in guarded),
+            *(_is_of_hidden(kind.model, row, reader_id) for kind in records.kinds()),
             *(_is_of_hidden_part(model, row, reader_id) for model in tied),
-            *(_is_of_restricted_part(model, row, reader_id) for model in kept),
+            *_are_of_restricted_parts(row, reader_id),
+        )
+
+    @classmethod
+    def hides_of(cls, whose: type[Any], row: Any, reader_id: Any) -> ColumnElement[bool]:
+        own = (one for one in _audited_parts() if one.__seen_with__ and _parent_of(one) is whose)
+        return or_(
+            row.kind != whose.__tablename__,
+            _is_of_hidden(whose, row, reader_id),
+            *(_is_of_hidden_part(model, row, reader_id) for model in own),
+            *_are_of_restricted_parts(row, reader_id, whose),
         )
 
 
@@ -96,15 +104,24 @@ class AuditChange(Part, Model):
     entry: Mapped[AuditEntry] = relationship(back_populates="changes", lazy="raise_on_sql")
 
 
+def _audited_parts() -> list[Any]:
+    return [one for one in audited_models() if issubclass(one, AuditedPart)]
+
+
+def _parent_of(part: Any) -> Any:
+    return inspect(part).relationships[part.__parent__].mapper.class_
+
+
 def _is_of_hidden(model: Any, row: Any, reader_id: Any) -> ColumnElement[bool]:
+    if not issubclass(model, Guarded):
+        return false()
     is_of_model = row.kind == model.__tablename__
     return and_(is_of_model, is_hidden_by(model, _id_where(is_of_model, row.record_id), reader_id))
 
 
 def _is_of_hidden_part(model: Any, row: Any, reader_id: Any) -> ColumnElement[bool]:
     """Whether it is an entry of a part that names a hidden record, though removed by now."""
-    relations = inspect(model).relationships
-    parent, other = (relations[one].mapper for one in (model.__parent__, model.__seen_with__))
+    parent, other = _parent_of(model), inspect(model).relationships[model.__seen_with__].mapper
     changes = AuditChange.__table__.alias("told")
     names_other = changes.c.field == f"{model.__seen_with__}_id"
     hidden = (
@@ -112,17 +129,23 @@ def _is_of_hidden_part(model: Any, row: Any, reader_id: Any) -> ColumnElement[bo
         for value in (changes.c.old, changes.c.new)
     )
     return and_(
-        row.kind == parent.local_table.name,
+        row.kind == parent.__tablename__,
         row.part == model.__tablename__,
         exists_in(changes, changes.c.entry_id == row.id, names_other, or_(*hidden)),
     )
 
 
-def _is_of_restricted_part(model: Any, row: Any, reader_id: Any) -> ColumnElement[bool]:
+def _are_of_restricted_parts(
+    row: Any, reader_id: Any, whose: type[Any] | None = None
+) -> Iterator[ColumnElement[bool]]:
     """Whether it is an entry of a part that is kept from the reader, who sees its record."""
-    is_of_model = row.part == model.__tablename__
-    is_hidden = is_hidden_by(model, _id_where(is_of_model, row.part_id), reader_id)
-    return and_(row.part.is_not(None), is_of_model, is_hidden)
+    for model in _audited_parts():
+        if issubclass(model, Restrictable):
+            is_of_model = row.part == model.__tablename__
+            key = _id_where(is_of_model, row.part_id)
+            yield and_(
+                row.part.is_not(None), is_of_model, is_hidden_by(model, key, reader_id, whose)
+            )
 
 
 def _id_where(is_id: ColumnElement[bool], value: Any) -> ColumnElement[Any]:

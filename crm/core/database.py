@@ -288,6 +288,11 @@ def _keep_sqlite_statements(
 def _open(connection: Any, record: Any) -> None:
     if isinstance(connection, PostgresConnection):
         connection.prepared_max = KEPT_STATEMENTS
+        # To plan a statement takes longer than to run it, and pages ask by indexes, whatever the
+        # values: one plan serves all. Files are read through cursors, each planned for itself.
+        connection.autocommit = True
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        connection.autocommit = False
         if connection.cursor_factory is RawCursor:
             connection.server_cursor_factory = RawServerCursor
     if not isinstance(connection, SQLiteConnection):

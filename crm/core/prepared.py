@@ -7,8 +7,7 @@ the values of the call. What is made out of it (``.where``, ``.limit``) carries 
 built anew; inside another statement the values are lost, and the database says so.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable
 from enum import Enum
 from functools import wraps
 from inspect import signature
@@ -17,7 +16,6 @@ from typing import Any, ParamSpec, TypeVar, cast
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, event, false, or_
 from sqlalchemy.orm import ORMExecuteState, scoped_session
 
-from crm.core.database import db
 from crm.core.language import reader_language
 
 Given = ParamSpec("Given")
@@ -110,17 +108,3 @@ def _take_values(state: ORMExecuteState) -> None:
         given: Any = state.parameters
         state.parameters = {**values, **(given or {})}
         state.statement = carried.get(_KEPT, state.statement)
-
-
-@contextmanager
-def planned_once() -> Iterator[None]:
-    """Inside, PostgreSQL keeps the plan of a prepared statement whatever its values are: for one of
-    many branches, each by an index, that takes longer to plan than to run.
-    """
-    connection = db.session.connection()
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
-    yield
-    connection.exec_driver_sql("SET LOCAL plan_cache_mode = auto")

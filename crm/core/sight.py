@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,7 +40,10 @@ from sqlalchemy.orm import (
 from sqlalchemy.sql import visitors
 
 from crm.core.database import Model, db
+from crm.core.prepared import made_of
 from crm.core.visible import visible
+
+Narrowed = TypeVar("Narrowed", bound="Select[*tuple[Any, ...]]")
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,17 @@ class Guarded:
         raise NotImplementedError
 
     @classmethod
-    def visible_to(cls, reader_id: Any) -> ColumnElement[bool]:
+    def hides_of(cls, whose: type[Any], row: Any, reader_id: Any) -> ColumnElement[bool]:
+        """The same where rows of records of ``whose`` alone are asked for; any others are hidden.
+
+        For a model that hangs on records of every kind: it need not ask the rules of all.
+        """
+        return cls.hides(row, reader_id)
+
+    @classmethod
+    def visible_to(cls, reader_id: Any, whose: type[Any] | None = None) -> ColumnElement[bool]:
         """Whether the reader with this id, who is no head, sees a row; ``cls`` may be an alias."""
-        return visible(inspect(cls).mapper.class_, cls, reader_id)
+        return visible(inspect(cls).mapper.class_, cls, reader_id, whose)
 
 
 class Restrictable(Guarded):
@@ -128,19 +140,31 @@ class Part(Guarded):
 
     @classmethod
     def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        return cls.hides_of(None, row, reader_id)
+
+    @classmethod
+    def hides_of(cls, whose: type[Any] | None, row: Any, reader_id: Any) -> ColumnElement[bool]:
         relationships, rules = inspect(cls).relationships, []
         for name in filter(None, (cls.__parent__, cls.__seen_with__)):
             model = relationships[name].mapper.class_
             if issubclass(model, Guarded):
-                rules.append(is_hidden_by(model, getattr(row, f"{name}_id"), reader_id))
+                rules.append(is_hidden_by(model, getattr(row, f"{name}_id"), reader_id, whose))
         return or_(false(), *rules)
 
 
-def is_hidden_by(model: type[Guarded], key: Any, reader_id: Any) -> ColumnElement[bool]:
-    """Whether ``key``, a column or expression, names a row of ``model`` the reader is kept from."""
+def is_hidden_by(
+    model: type[Guarded], key: Any, reader_id: Any, whose: type[Any] | None = None
+) -> ColumnElement[bool]:
+    """Whether ``key``, a column or expression, names a row of ``model`` the reader is kept from;
+    with ``whose`` a row of other records, too.
+    """
     mapper = inspect(model)
     row = mapper.local_table.alias(f"hidden_{mapper.local_table.name}")
-    return exists_in(row, row.c[mapper.primary_key[0].name] == key, model.hides(row.c, reader_id))
+    own = row.c[mapper.primary_key[0].name] == key
+    hidden = (
+        model.hides(row.c, reader_id) if whose is None else model.hides_of(whose, row.c, reader_id)
+    )
+    return exists_in(row, own, hidden)
 
 
 def exists_in(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -252,6 +276,14 @@ def _present(session: Session) -> Sight:
 _reader_id: ContextVar[int] = ContextVar("reader_id", default=NOBODY.reader_id)
 _READER = bindparam("sight_reader", callable_=_reader_id.get, type_=Integer())
 _NARROWED = "_narrowed_statement"
+_WHOSE = "rows_of"
+
+
+def only_of(statement: Narrowed, whose: type[Any]) -> Narrowed:
+    """``statement`` where what hangs on records of every kind, the trail and documents, hangs on
+    those of ``whose``: any other is hidden, so that only their own rules are asked.
+    """
+    return made_of(statement, (_WHOSE, whose), lambda kept: kept.execution_options(rows_of=whose))
 
 
 def _narrow(state: ORMExecuteState) -> None:
@@ -265,26 +297,26 @@ def _narrow(state: ORMExecuteState) -> None:
     if not state.is_orm_statement:
         _refuse_tables(state.statement)
         return
-    state.statement = _narrowed(state.statement)
+    state.statement = _narrowed(state.statement, state.execution_options.get(_WHOSE))
 
 
-def _narrowed(statement: Any) -> Any:
+def _narrowed(statement: Any, whose: Any) -> Any:
     """``statement`` with the rules of sight; kept beside it, for a statement may be kept itself."""
     kept = statement.__dict__.get(_NARROWED)
     if kept is None:
-        kept = statement.options(_RULES)
+        kept = statement.options(_RULES if whose is None else _rules_of(whose))
         # What SQLAlchemy 2.1 memoises so is left behind when another statement is made of this one.
         statement._set_memoized_attribute(_NARROWED, kept)
     return kept
 
 
-def _rule(model: Any) -> ColumnElement[bool]:
+def _rule(model: Any, whose: type[Any] | None = None) -> ColumnElement[bool]:
     rule: ColumnElement[bool]
     if inspect(model, raiseerr=False) is None:
         # SQLAlchemy asks the unmapped base once, only to learn which parameters a rule has.
         rule = column("id") != _READER
     else:
-        rule = model.visible_to(_READER)
+        rule = model.visible_to(_READER, whose)
     return rule
 
 
@@ -294,6 +326,12 @@ _RULES = with_loader_criteria(
     include_aliases=True,
     track_closure_variables=False,
 )
+
+
+@cache
+def _rules_of(whose: type[Any]) -> Any:
+    # SQLAlchemy tells the options apart by the model that the function encloses.
+    return with_loader_criteria(Guarded, lambda cls: _rule(cls, whose), include_aliases=True)
 
 
 def _refuse_tables(statement: Any) -> None:

@@ -23,10 +23,11 @@ class Visible(FunctionElement[bool]):
     _traverse_internals = [  # noqa: RUF012  SQLAlchemy declares it so
         *FunctionElement._traverse_internals,
         ("model", InternalTraversal.dp_plain_obj),
+        ("whose", InternalTraversal.dp_plain_obj),
     ]
 
-    def __init__(self, model: Any, *given: Any) -> None:
-        self.model = model
+    def __init__(self, model: Any, whose: Any, *given: Any) -> None:
+        self.model, self.whose = model, whose
         super().__init__(*given)
 
     def self_group(self, against: Any = None) -> Any:
@@ -34,12 +35,15 @@ class Visible(FunctionElement[bool]):
         return self
 
 
-def visible(model: Any, row: Any, reader_id: Any) -> ColumnElement[bool]:
-    """Whether the reader with this id sees ``row``: ``model`` or an alias of it."""
-    names = _columns_of(model)
+def visible(model: Any, row: Any, reader_id: Any, whose: Any = None) -> ColumnElement[bool]:
+    """Whether the reader with this id sees ``row``: ``model`` or an alias of it.
+
+    ``whose``: the model of the records that rows are asked for of; no others are seen then.
+    """
+    names = _columns_of(model, whose)
     if not names:
         return true()
-    return Visible(model, reader_id, *(getattr(row, name) for name in names))
+    return Visible(model, whose, reader_id, *(getattr(row, name) for name in names))
 
 
 class _Places:
@@ -58,21 +62,30 @@ def _place(name: str) -> str:
     return f"{{{name}}}"
 
 
+def _hidden(model: Any, whose: Any, row: _Places, reader_id: Any) -> ColumnElement[bool]:
+    if whose is None:
+        hidden: ColumnElement[bool] = model.hides(row, reader_id)
+    else:
+        hidden = model.hides_of(whose, row, reader_id)
+    return hidden
+
+
 @cache
-def _columns_of(model: Any) -> tuple[str, ...]:
+def _columns_of(model: Any, whose: Any) -> tuple[str, ...]:
     """Which columns of a row the rule looks at."""
     row = _Places(model)
-    model.hides(row, 0)
+    _hidden(model, whose, row, 0)
     return tuple(row._asked)
 
 
-_texts: dict[tuple[Any, str], str] = {}
+_texts: dict[tuple[Any, Any, str], str] = {}
 
 
-def _text(model: Any, dialect: Dialect) -> str:
-    key = (model, dialect.name)
+def _text(model: Any, whose: Any, dialect: Dialect) -> str:
+    key = (model, whose, dialect.name)
     if key not in _texts:
-        rule = not_(model.hides(_Places(model), literal_column(_place("reader"), Integer())))
+        reader_id = literal_column(_place("reader"), Integer())
+        rule = not_(_hidden(model, whose, _Places(model), reader_id))
         compiled = rule.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
         _texts[key] = f"({compiled})"
     return _texts[key]
@@ -81,7 +94,7 @@ def _text(model: Any, dialect: Dialect) -> str:
 @compiles(Visible)
 def _write(element: Visible, compiler: SQLCompiler, **options: Any) -> str:
     reader, *columns = (compiler.process(one, **options) for one in element.clauses)
-    text = _text(element.model, compiler.dialect)
-    for name, column in zip(_columns_of(element.model), columns, strict=True):
+    text = _text(element.model, element.whose, compiler.dialect)
+    for name, column in zip(_columns_of(element.model, element.whose), columns, strict=True):
         text = text.replace(_place(name), column)
     return text.replace(_place("reader"), reader)

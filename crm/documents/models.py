@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -151,14 +152,19 @@ class Document(Restrictable, AuditedPart, Archivable, Keyed, Model):
     @classmethod
     def hides(cls, row: Any, reader_id: Any) -> ColumnElement[bool]:
         """The restricted ones, and those of a hidden record."""
-        guarded = (
-            kind
-            for kind in records.kinds()
-            if kind.has_documents and issubclass(kind.model, Guarded)
-        )
+        kinds = (kind for kind in records.kinds() if kind.has_documents)
         return or_(
             and_(row.restricted, cls.is_not_of(row, reader_id)),
-            *(_is_of_hidden(kind, row, reader_id) for kind in guarded),
+            *(_is_of_hidden(kind, row, reader_id) for kind in kinds),
+        )
+
+    @classmethod
+    def hides_of(cls, whose: Any, row: Any, reader_id: Any) -> ColumnElement[bool]:
+        (kind,) = (one for one in records.kinds() if one.model is whose)
+        return or_(
+            row.record_kind != kind.name,
+            and_(row.restricted, cls.is_not_of(row, reader_id)),
+            _is_of_hidden(kind, row, reader_id),
         )
 
     def whose(self) -> Whose:
@@ -171,6 +177,8 @@ class Document(Restrictable, AuditedPart, Archivable, Keyed, Model):
 
 
 def _is_of_hidden(kind: records.RecordKind, row: Any, reader_id: Any) -> ColumnElement[bool]:
+    if not issubclass(kind.model, Guarded):
+        return false()
     is_of_kind = row.record_kind == kind.name
     key = case((is_of_kind, cast(row.record_id, Integer)))  # that of a country is no number
-    return and_(is_of_kind, is_hidden_by(kind.model, key, reader_id))  # type: ignore[arg-type]
+    return and_(is_of_kind, is_hidden_by(kind.model, key, reader_id))

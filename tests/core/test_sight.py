@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from crm.accounts.models import User
 from crm.audit.models import AuditChange, AuditEntry
 from crm.core.database import db
-from crm.core.sight import EVERYTHING, NOBODY, Sight, seeing, seeing_everything
+from crm.core.sight import EVERYTHING, NOBODY, Sight, only_of, seeing, seeing_everything
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.follow_ups.models.extensions import Extension
 from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress
@@ -204,6 +204,26 @@ def test_a_restricted_delegation_hides_what_hangs_on_it(people):
 def test_a_union_is_narrowed_too(people, world):
     both = union_all(select(Meeting.title), select(FollowUp.text))
     assert seen_by(people, "stranger", both) == ["of the open one", "open"]
+
+
+def test_a_trail_asked_for_of_one_kind_of_records_shows_their_visible_entries_and_no_others(
+    people, world
+):
+    of_meetings = only_of(select(AuditEntry), Meeting)
+    of_points = only_of(select(AuditChange).options(joinedload(AuditChange.entry)), FollowUp)
+
+    def seen(name):
+        with seeing({"head": EVERYTHING}.get(name) or Sight(people[name])):
+            kinds = {(one.kind, one.record_id) for one in db.session.scalars(of_meetings)}
+            return kinds, {one.entry.record_id for one in db.session.scalars(of_points)}
+
+    opened, secret = (("meetings", str(world[one])) for one in ("open", "secret"))
+    point, other = str(world["point"]), str(world["point"] + 1)
+    assert seen("officer") == ({opened, secret}, {point, other})
+    assert seen("owner") == ({opened}, {point, other})
+    assert seen("stranger") == ({opened}, {other})
+    trail, _changes = seen("head")  # who is kept from nothing is asked nothing
+    assert {opened, secret, ("follow_ups", point)} <= trail
 
 
 def test_a_guarded_table_is_read_through_its_model(people, world):

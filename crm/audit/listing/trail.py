@@ -19,6 +19,7 @@ from crm.core.listing.filters import (
 )
 from crm.core.listing.ranges import PAST, MomentRangeFilter
 from crm.core.records import RecordKind
+from crm.core.sight import only_of
 from crm.core.trail import AuditedPart, audited_models, words_of
 
 _NOBODY = "none"
@@ -101,7 +102,7 @@ def history_listing(kind: RecordKind, record_id: str) -> Listing:
         TRAIL,
         name="history",
         title=_l("History of changes"),
-        base=lambda: history_of(kind.model.__tablename__, record_id),
+        base=lambda: only_of(history_of(kind.model.__tablename__, record_id), kind.model),
         filters=(),
         path=f"{kind.url(record_id)}/history",
     )

@@ -19,7 +19,7 @@ from crm.core.forms import ConfirmForm, ReasonForm
 from crm.core.listing.page import open_page
 from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
-from crm.core.sight import seeing_everything
+from crm.core.sight import only_of, seeing_everything
 from crm.core.trail import AuditedPart
 from crm.documents.queries import document_count, tab_counts
 
@@ -137,12 +137,13 @@ def record_tabs(record: Any, entries: int | None = None) -> list[tuple[str, str,
     kind, identity = records.kind_of(record), records.identity(record)
     url, documents = kind.url(identity), None
     if entries is not None:
-        documents = db.session.scalar(document_count(kind.name, identity))
+        documents = db.session.scalar(only_of(document_count(kind.name, identity), kind.model))
     elif kind.has_documents:
         counts = tab_counts(kind.name, record.__tablename__, identity)
-        documents, entries = db.session.execute(counts).one()
+        documents, entries = db.session.execute(only_of(counts, kind.model)).one()
     else:
-        entries = db.session.scalar(entry_count(record.__tablename__, identity))
+        count = entry_count(record.__tablename__, identity)
+        entries = db.session.scalar(only_of(count, kind.model))
     here = {"audit.history": "history"}.get(request.endpoint or "", request.blueprint)
     tabs: list[tuple[str, str, int | None, bool]] = [
         (_("Content"), url, None, here not in ("history", "documents"))

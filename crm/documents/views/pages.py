@@ -26,6 +26,7 @@ from crm.core.forms import ConfirmForm, ReasonForm
 from crm.core.pages import back_to
 from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
+from crm.core.sight import only_of
 from crm.core.uploads import MOST_AT_ONCE, takes_files
 from crm.documents.forms import AddFilesForm, DocumentForm
 from crm.documents.listing import DOCUMENTS, kind_text, record_titles
@@ -127,7 +128,7 @@ def instance_folder() -> Path:
 
 def _page(kind: RecordKind, record: Any, form: AddFilesForm) -> ResponseReturnValue:
     record_id = records.identity(record)
-    found = db.session.scalars(documents_of(kind.name, record_id)).all()
+    found = db.session.scalars(only_of(documents_of(kind.name, record_id), kind.model)).all()
     page = render_template(
         "documents/of_record.html",
         kind=kind,

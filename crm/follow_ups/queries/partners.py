@@ -10,7 +10,9 @@ from crm.audit.models import AuditEntry
 from crm.core.listing.query import COUNTED
 from crm.core.picked import Picked, count_of, newest, numbers, read, some, together
 from crm.core.prepared import is_among, prepared
+from crm.core.sight import only_of
 from crm.core.spans import order_by_coming
+from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import DelegationStatus
 from crm.delegations.queries import AHEAD, unsettled_delegations
@@ -19,6 +21,7 @@ from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, Responsibl
 from crm.follow_ups.queries.points import around, due_from, overdue, pending
 from crm.meetings.models import Meeting, MeetingStatus, Participant
 from crm.meetings.queries import unsettled_meetings
+from crm.organisations.models import Organisation
 from crm.organisations.queries import people_known
 
 MAIN = 3  # pending points the second line names
@@ -77,7 +80,7 @@ def _page_of_country(code: str, today: date, each_side: int) -> Select[Any]:
         _history("countries", code),
         count_of(PEOPLE, people_known(code).limit(COUNTED + 1)),
     ]
-    return together([*_lines(partner, today, *sides), *page])
+    return only_of(together([*_lines(partner, today, *sides), *page]), Country)
 
 
 @prepared
@@ -86,7 +89,7 @@ def _page_of_organisation(organisation_id: int, key: str, today: date, most: int
     points = select(FollowUp.id).where(partner.points)
     shown = some("point-shown", points.order_by(*_BY_URGENCY).limit(most), points)
     page = [*_contacts(partner), shown, _history("organisations", key)]
-    return together([*_lines(partner, today), *page])
+    return only_of(together([*_lines(partner, today), *page]), Organisation)
 
 
 def _country(code: str) -> Partner:

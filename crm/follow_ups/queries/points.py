@@ -14,6 +14,7 @@ from crm.core.database import db
 from crm.core.language import worded
 from crm.core.listing.filters import words_clause
 from crm.core.prepared import prepared
+from crm.core.sight import only_of
 from crm.core.tokens import asked, is_called
 from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.follow_ups.models.follow_up import (
@@ -296,7 +297,7 @@ def status_history(point_id: str) -> Select[AuditEntry, AuditChange, AuditChange
     The first one is the point's creation.
     """
     reason = aliased(AuditChange)
-    return (
+    found = (
         select(AuditEntry, AuditChange, reason)
         .join(AuditChange, AuditChange.entry_id == AuditEntry.id)
         .outerjoin(reason, and_(reason.entry_id == AuditEntry.id, reason.field == "reopen_reason"))
@@ -309,3 +310,4 @@ def status_history(point_id: str) -> Select[AuditEntry, AuditChange, AuditChange
         .options(joinedload(AuditEntry.actor))
         .order_by(AuditEntry.id.desc())
     )
+    return only_of(found, FollowUp)

@@ -19,7 +19,7 @@ from crm.core.editing import id_in_address, in_use, one_or_404, version_sent
 from crm.core.forms import ConfirmForm
 from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
-from crm.core.sight import is_unnamed
+from crm.core.sight import is_unnamed, only_of
 from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.delegations.models.delegation import Delegation
@@ -108,7 +108,7 @@ def point_answer(
         refused=refused,
         next=request.form.get("next", ""),
         progress=db.session.scalars(progress_of(point.id)).all(),
-        proofs=db.session.scalars(proofs_of("follow_up", str(point.id))).all(),
+        proofs=db.session.scalars(only_of(proofs_of("follow_up", str(point.id)), FollowUp)).all(),
         extensions=db.session.scalars(extensions_of(point.id)).all(),
         requests=requests,
         asked=asked,

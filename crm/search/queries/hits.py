@@ -30,7 +30,6 @@ from sqlalchemy.orm import aliased
 from crm.core import records
 from crm.core.database import db
 from crm.core.kept import Kept
-from crm.core.prepared import planned_once
 from crm.core.records import RecordKind
 from crm.core.search_tokens import PlaceIn, SearchToken
 from crm.core.sight import reader_kept_back
@@ -85,9 +84,8 @@ def hits_of(words: Asked, tongue: Tongue, shown: int, is_counted: bool = True) -
     if not words:
         return []
     found: dict[int, list[Any]] = defaultdict(list)
-    with planned_once():
-        for row in _read(words, shown, is_counted):
-            found[row[0]].append(row)
+    for row in _read(words, shown, is_counted):
+        found[row[0]].append(row)
     return [
         _hits(kind, sorted(found[place], key=_rank), tongue)
         for place, kind in enumerate(_kinds())
