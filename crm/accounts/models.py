@@ -140,14 +140,6 @@ class UserSession(Model):
     browser: Mapped[str] = mapped_column(String(60), default="")  # «Firefox, Windows»
     user: Mapped[User] = relationship(lazy="raise_on_sql")
 
-    def end_at(self, now: datetime) -> SessionEnd | None:
-        """Why the session is over at ``now`` (aware); None while it lets in."""
-        if self.ended_at is not None or not self.user.is_active:
-            return SessionEnd.ENDED
-        if now >= self.begun_at + self.ABSOLUTE_LIMIT:
-            return SessionEnd.OLD
-        return SessionEnd.IDLE if now >= self.last_seen_at + self.IDLE_LIMIT else None
-
 
 class SignInAttempt(Model):
     """A failed sign-in under a key (an address or an email); counted by all workers alike."""

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from crm.accounts.models import User, UserSession
-from crm.accounts.queries import session_with
+from crm.accounts.models import User
+from crm.accounts.queries import Entry, entry_with
 from crm.accounts.services import sessions
 from crm.core import choices, clock, permissions, sight
 from crm.core.afterwards import afterwards
@@ -52,9 +52,9 @@ def forget_browser() -> None:
     session.clear()
 
 
-def present_session() -> UserSession:
+def present_session() -> Entry:
     """The session of the signed-in reader."""
-    found: UserSession = g.user_session
+    found: Entry = g.user_session
     return found
 
 
@@ -62,12 +62,11 @@ def _load_user(remembered: str) -> User | None:
     if g.get("asked_in_vain"):  # the database is away: the page that says so is nobody's
         return None
     g.asked_in_vain = True
-    row = session_with(sessions.hash_of(str(session.get(_SIGN_IN, ""))))
+    found = entry_with(sessions.hash_of(str(session.get(_SIGN_IN, ""))))
     g.asked_in_vain = False
-    if row is None or str(row[0].user_id) != remembered:
+    if found is None or str(found.user.id) != remembered:
         return None
-    found, stamp = row
-    choices.read_with(stamp)
+    choices.read_with(found.stamp)
     g.user_session, now = found, clock.now()
     g.session_end = found.end_at(now)
     if g.session_end is not None:

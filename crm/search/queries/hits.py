@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 
 from crm.core import records
 from crm.core.database import db
+from crm.core.driver import Driven
 from crm.core.kept import Kept
 from crm.core.records import RecordKind
 from crm.core.search_tokens import PlaceIn, SearchToken
@@ -61,6 +62,7 @@ class Shape:
         return (COUNTED if self.is_counted else self.shown) * _MOST_READ // COUNTED + 1
 
 
+_DRIVEN: Kept[Driven] = Kept(100)
 _STATEMENTS: Kept[Any] = Kept(100)
 _COUNTS: Kept[Any] = Kept(100)
 
@@ -145,10 +147,14 @@ def _read(words: Asked, shown: int, is_counted: bool) -> Sequence[Any]:
     reader_id = reader_kept_back()
     counts = tuple(map(len, others))
     shape = Shape(shown, is_counted, len(first), counts, are_many, reader_id is not None)
-    statement = _STATEMENTS.get(shape, lambda: _statement(shape))
+    connection = db.session.connection()
+    dialect = connection.dialect
+    statement = _DRIVEN.get((dialect, shape), lambda: Driven(_statement(shape), dialect))
     values = _ranges_of(others) if are_many else _patterns(others)
-    given = {**_ranges(first), **values, "reader_id": reader_id or 0}
-    return db.session.connection().execute(statement, given).all()
+    given: dict[str, Any] = {**_ranges(first), **values}
+    if shape.is_kept_back:
+        given["reader_id"] = reader_id
+    return statement.execute(connection, given).all()
 
 
 def _hits(kind: RecordKind, rows: Sequence[Any], tongue: Tongue) -> Hits:
