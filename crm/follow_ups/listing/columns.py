@@ -1,5 +1,7 @@
 """The columns of a file of points."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
@@ -18,7 +20,13 @@ from crm.core.listing.columns import (
 from crm.core.listing.declare import KEY_LABEL
 from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation
-from crm.follow_ups.models.follow_up import Executor, FollowUp, Progress, follow_up_team
+from crm.follow_ups.models.follow_up import (
+    Executor,
+    FollowUp,
+    Progress,
+    follow_up_team,
+    is_newest_line,
+)
 from crm.meetings.models import Meeting
 from crm.organisations.models import Organisation
 from crm.projects.models.project import InvestmentProject
@@ -26,21 +34,22 @@ from crm.projects.models.project import InvestmentProject
 _owner, _controller, _lead_user = aliased(User), aliased(User), aliased(User)
 _meeting, _closing = aliased(Meeting), aliased(Meeting)
 _country, _delegation, _project = aliased(Country), aliased(Delegation), aliased(InvestmentProject)
-_partner, _progress = aliased(Organisation), aliased(Progress)
-_lead, _lead_department = aliased(Executor), aliased(Department)
+_partner, _lead_department = aliased(Organisation), aliased(Department)
+# Plain tables: who sees the point sees its parts, and need not be asked again for each.
+_lead, _progress = Executor.__table__.alias().c, Progress.__table__.alias().c
 _WITH_COUNTRY = (FollowUp.country.of_type(_country),)
 _WITH_DELEGATION = (FollowUp.delegation.of_type(_delegation),)
 _WITH_OWNER = (FollowUp.owner.of_type(_owner),)
 _WITH_MEETING = (FollowUp.meeting.of_type(_meeting),)
-_WITH_PROGRESS = (FollowUp.last_progress.of_type(_progress),)
+_WITH_PROGRESS = ((_progress.id.table, is_newest_line(_progress)),)
 _WITH_EXECUTOR = (
-    FollowUp.executors.of_type(_lead).and_(_lead.is_lead),
-    _lead.user.of_type(_lead_user),
-    _lead.department.of_type(_lead_department),
+    (_lead.id.table, and_(_lead.follow_up_id == FollowUp.id, _lead.is_lead)),
+    (_lead_user, _lead_user.id == _lead.user_id),
+    (_lead_department, _lead_department.id == _lead.department_id),
 )
 
 
-def _code(executor: type[Executor]) -> ColumnElement[str]:
+def _code(executor: Any) -> ColumnElement[str]:
     """Who it is as ``Executor.code`` writes it."""
     return case(
         (executor.user_id.is_not(None), literal("user-") + cast(executor.user_id, String)),
@@ -52,26 +61,25 @@ def _code(executor: type[Executor]) -> ColumnElement[str]:
     )
 
 
-def _called(
-    executor: type[Executor], user: type[User], department: type[Department]
-) -> ColumnElement[str]:
+def _called(executor: Any, user: type[User], department: type[Department]) -> ColumnElement[str]:
     """What it is called: the user's, the department's or the outsider's name."""
     of_department = in_reader_language(department, "name")()
     return func.coalesce(user.name, of_department, executor.outsider)
 
 
 def _co_codes() -> object:
-    helpers = aliased(Executor)
+    helpers = Executor.__table__.alias().c
     codes = select(_code(helpers)).where(~helpers.is_lead, helpers.follow_up_id == FollowUp.id)
     return gathered(codes.order_by(helpers.id), FollowUp)
 
 
 def _co_names() -> object:
-    helpers, user, department = aliased(Executor), aliased(User), aliased(Department)
+    helpers, user, department = Executor.__table__.alias().c, aliased(User), aliased(Department)
     names = (
         select(_called(helpers, user, department))
-        .outerjoin(helpers.user.of_type(user))
-        .outerjoin(helpers.department.of_type(department))
+        .select_from(helpers.id.table)
+        .outerjoin(user, user.id == helpers.user_id)
+        .outerjoin(department, department.id == helpers.department_id)
         .where(~helpers.is_lead, helpers.follow_up_id == FollowUp.id)
     )
     return gathered(names.order_by(helpers.id), FollowUp)

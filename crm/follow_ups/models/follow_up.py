@@ -140,7 +140,10 @@ class FollowUp(Restrictable, Audited, Versioned, Archivable, Keyed, Model):
 
     # The newest line only, loadable in one join with a page of points.
     last_progress: Mapped["Progress | None"] = relationship(
-        primaryjoin=lambda: _is_newest_line(), viewonly=True, uselist=False, lazy="raise_on_sql"
+        primaryjoin=lambda: is_newest_line(Progress),
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
     )
 
     # The day an undecided request wants, where the query asks for it (queries.points).
@@ -322,7 +325,8 @@ def _urgency_key(status: FollowUpStatus, due_on: date | None) -> str:
     return f"{int(status not in PENDING)}{due}"
 
 
-def _is_newest_line() -> ColumnElement[bool]:
+def is_newest_line(line: Any) -> ColumnElement[bool]:
+    """Whether ``line`` of progress is the newest one of its point."""
     # A plain table: who sees the record sees its parts, and need not be asked again for each.
     newest = Progress.__table__.alias().c
     newest_id = (
@@ -333,4 +337,4 @@ def _is_newest_line() -> ColumnElement[bool]:
         .correlate(FollowUp)
         .scalar_subquery()
     )
-    return and_(foreign(Progress.follow_up_id) == FollowUp.id, Progress.id == newest_id)
+    return and_(foreign(line.follow_up_id) == FollowUp.id, line.id == newest_id)
