@@ -102,6 +102,12 @@ def test_excel_has_real_days_a_heading_that_stays_filters_and_widths(reader):
     assert xlsx_of(reader, "/follow-ups.xlsx?q=nothing").max_row == 1
 
 
+def test_a_text_too_long_for_a_cell_of_excel_is_cut(reader):
+    make_follow_up(text="жаз " * 10_000)
+    (row,) = dicts(xlsx_of(reader, "/follow-ups.xlsx?headers=keys&columns=id,text"))
+    assert row["text"] == ("жаз " * 10_000)[:32_767]
+
+
 def test_the_menu_offers_the_page_all_columns_and_the_reports(reader):
     make_follow_up(due_on=date(2026, 12, 1))
     menu = reader.open("/follow-ups/?kind=consultation&columns=point,due,owner").page

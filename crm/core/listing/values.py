@@ -89,7 +89,7 @@ def converter(one: Fetched, with_keys: bool) -> Convert | None:
 
 
 def _guarded(values: Iterable[str | None]) -> list[str | None]:
-    return [one if one is None or one >= SAFE_FROM else escaped(one) for one in values]
+    return [(one if one >= SAFE_FROM else escaped(one)) if one else None for one in values]
 
 
 def _looked_up(known: dict[Any, Any]) -> Convert:

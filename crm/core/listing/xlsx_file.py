@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
@@ -13,14 +14,25 @@ from crm.core.listing.sheet import Portion, Sheet, Told
 from crm.core.listing.values import Convert, Fetched, Kind, converter
 
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
-_LONGEST_TEXT = 32767  # a limit of the format; XlsxWriter leaves a longer cell empty
 _DAY_ZERO = date(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
 _NARROWEST, _WIDEST = 8, 50  # characters
 _WIDTH_OF_DAYS, _WIDTH_OF_MOMENTS = 11, 16
 _LOOKED_AT = 100  # rows whose texts say how wide a column is to be
 _FORMATS = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm", time: "hh:mm"}
-Put = Callable[[int, int, Any], object]  # a value into the cell of a row and a column
+# A value into the cell of a row and a column, in a format. Mostly the library's own functions:
+# called a million times for a file, one around them would cost as much as they do.
+Put = Callable[[int, int, Any, Any], object]
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How the values of a column become cells, and how a cell is written."""
+
+    convert: Convert | None
+    put: Put
+    form: Any = None
+    put_texts: Put | None = None  # where texts stand among the numbers
 
 
 def write_xlsx(sheet: Sheet, target: IO[bytes], told: Told) -> int:
@@ -51,16 +63,15 @@ def _fill(book: Any, sheet: Sheet, told: Told) -> int:
     for place, text in enumerate(sheet.heading):
         page.write_string(0, place, text, bold)
     ways = _ways(book, page, sheet)
-    puts = [put for _convert, put in ways]
     count = 0
     for portion in sheet.portions():
         cells = [
-            values if convert is None else list(convert(values))
-            for (convert, _put), values in zip(ways, portion, strict=True)
+            values if way.convert is None else list(way.convert(values))
+            for way, values in zip(ways, portion, strict=True)
         ]
         if not count:
             _set_widths(page, sheet, cells)
-        _put_rows(cells, puts, count + 1)
+        _put_rows(cells, ways, count + 1)
         count += len(portion[0])
         told(len(portion[0]))
     if not count:
@@ -69,49 +80,49 @@ def _fill(book: Any, sheet: Sheet, told: Told) -> int:
     return count
 
 
-def _put_rows(cells: Portion, puts: Sequence[Put], start: int) -> None:
-    columns = list(enumerate(puts))
+def _put_rows(cells: Portion, ways: Sequence[_Way], start: int) -> None:
+    columns = [
+        (place, _put_of(way, values), way.form)
+        for place, (way, values) in enumerate(zip(ways, cells, strict=True))
+    ]
     for row, values in enumerate(zip(*cells, strict=True), start):
-        for (place, put), value in zip(columns, values, strict=True):
-            if value is not None and value != "":
-                put(row, place, value)
+        for (place, put, form), value in zip(columns, values, strict=True):
+            if value is not None:
+                put(row, place, value, form)
 
 
-def _ways(book: Any, page: Any, sheet: Sheet) -> list[tuple[Convert | None, Put]]:
-    """Of each column how its values become cells, and how a cell is written."""
+def _put_of(way: _Way, values: Sequence[Any]) -> Put:
+    if way.put_texts is None or str not in map(type, values):
+        return way.put
+    return way.put_texts
+
+
+def _ways(book: Any, page: Any, sheet: Sheet) -> list[_Way]:
     formats = {of: book.add_format({"num_format": text}) for of, text in _FORMATS.items()}
     cell = keyed_cell if sheet.with_keys else read_cell
 
-    def put_text(row: int, place: int, value: Any) -> None:
-        page.write_string(row, place, value[:_LONGEST_TEXT])
-
-    def put_day(row: int, place: int, value: Any) -> None:
-        if isinstance(value, str):
-            page.write_string(row, place, value)
-        else:
-            page.write_number(row, place, value, formats[date])
-
-    def put_any(row: int, place: int, value: Any) -> None:
+    def put_any(row: int, place: int, value: Any, _form: Any) -> None:
         if isinstance(value, datetime):
             local = clock.to_local(value).replace(tzinfo=None)
             page.write_datetime(row, place, local, formats[datetime])
         elif isinstance(value, time):
             page.write_datetime(row, place, value, formats[time])
         elif isinstance(value, date):
-            put_day(row, place, _serial(value, sheet.with_keys))
+            page.write(row, place, _serial(value, sheet.with_keys), formats[date])
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
             page.write_number(row, place, value)
-        else:
-            put_text(row, place, str(cell(value)))
+        elif value != "":
+            page.write_string(row, place, str(cell(value)))
 
-    def way(one: Fetched) -> tuple[Convert | None, Put]:
+    def way(one: Fetched) -> _Way:
         if one.kind is Kind.DAY:
-            return _serials(sheet.with_keys), put_day
+            days = _serials(sheet.with_keys)
+            return _Way(days, page.write_number, formats[date], put_texts=page.write)
         if one.kind is Kind.WHOLE:
-            return None, page.write_number
+            return _Way(None, page.write_number)
         if one.kind is Kind.OTHER:
-            return None, put_any
-        return converter(one, sheet.with_keys), put_text
+            return _Way(None, put_any)
+        return _Way(converter(one, sheet.with_keys), page.write_string)
 
     return [way(one) for one in sheet.fetched]
 
