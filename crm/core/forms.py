@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, cast
 
 from flask import request
@@ -312,14 +313,9 @@ class RecordForm(BaseForm):
         }
 
     @classmethod
-    def record_fields(cls) -> list[str]:
+    def record_fields(cls) -> tuple[str, ...]:
         """Names of the fields that are the record's own, in the order of the form."""
-        fields = {
-            name: getattr(cls, name)
-            for name in dir(cls)
-            if name != "version" and hasattr(getattr(cls, name, None), "field_class")
-        }
-        return sorted(fields, key=lambda name: fields[name].creation_counter)
+        return _fields_of(cls)  # type: ignore[arg-type]  # it has a hash
 
     @classmethod
     def columns_of(cls, name: str) -> tuple[str, ...]:
@@ -348,3 +344,13 @@ class RecordForm(BaseForm):
         if any(self[f"{name}_{code}"].data for code in LANGUAGES):
             return True
         return refuse(self[f"{name}_kk"], _("Fill in at least one language"))
+
+
+@cache
+def _fields_of(form: Any) -> tuple[str, ...]:
+    fields = {
+        name: getattr(form, name)
+        for name in dir(form)
+        if name != "version" and hasattr(getattr(form, name, None), "field_class")
+    }
+    return tuple(sorted(fields, key=lambda name: fields[name].creation_counter))

@@ -412,3 +412,27 @@ def test_nothing_is_done_before_it_was_agreed(officer, agreed_on, done_on, words
     else:
         assert officer.status == 422
         assert words in officer.text
+
+
+def test_forms_that_look_alike_on_many_points_are_each_points_and_each_readers_own(
+    head, officer, point
+):
+    shown, secret = (
+        make_meeting(title=title, status="held", country_code="DE", restricted=hidden)
+        for title, hidden in (("Shown", False), ("Secret", True))
+    )
+    other = make_follow_up(text="Another one", owner=me(), country_code="DE", due_on=TODAY)
+    for reader, sees in ((head, True), (officer, False), (head, True)):
+        for one in (point, other):
+            page = reader.open(f"/follow-ups/{one.id}").page
+            forms = [*page.select("#steps form"), *page.select("#progress form")]
+            assert forms
+            assert all(form["action"].startswith(f"/follow-ups/{one.id}/") for form in forms)
+            versions = {form["value"] for form in page.select("#steps [name=version]")}
+            assert versions == {str(stored(one).version)}
+            assert "\x00" not in str(page)
+        offered = page.select("#step-done [name=closing_meeting_id] option")
+        ids = {option["value"] for option in offered}
+        assert str(shown.id) in ids
+        assert (str(secret.id) in ids) is sees
+        reader.submit("Add a progress line", text="called them")

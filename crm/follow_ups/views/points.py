@@ -49,6 +49,7 @@ from crm.follow_ups.queries.points import (
     progress_of,
     status_history,
 )
+from crm.follow_ups.views.folds import drawn_line, drawn_step
 from crm.follow_ups.views.marks import bp
 from crm.lists.views.pages import open_list
 from crm.meetings.models import Meeting
@@ -96,24 +97,27 @@ def point_answer(
 ) -> ResponseReturnValue:
     """The page of ``point``; with a ``refused`` step open, holding what was typed, and 422."""
     is_line = isinstance(refused, ProgressForm)
-    line = refused if is_line else ProgressForm(today=clock.today(), formdata=None)
     requests = db.session.scalars(requests_of(point.id)).all()
     asked = next((one for one in requests if one.decision is None), None)
+
+    def url_of(step: StepForm) -> str:
+        return url_for(f".{STEPS[type(step)]}", follow_up_id=point.id)
+
     page = render_template(
         "follow_ups/detail.html",
         point=point,
         steps=_steps(point, None if is_line else refused, asked),
-        line=line,
         open_step=request.args.get("step", "") if refused is None else "",
         refused=refused,
-        next=request.form.get("next", ""),
         progress=db.session.scalars(progress_of(point.id)).all(),
         proofs=db.session.scalars(only_of(proofs_of("follow_up", str(point.id)), FollowUp)).all(),
         extensions=db.session.scalars(extensions_of(point.id)).all(),
         requests=requests,
         asked=asked,
         document=document_of(point),
-        url_of_step=lambda form: url_for(f".{STEPS[type(form)]}", follow_up_id=point.id),
+        url_of_step=url_of,
+        drawn_step=lambda form: drawn_step(form, point, url_of(form), form is refused),
+        drawn_line=drawn_line(point, refused),
         history=_history(point),
         archive_url=archive_url(point),
         confirm=ConfirmForm(formdata=None),

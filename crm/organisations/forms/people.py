@@ -166,9 +166,9 @@ class NewPersonForm(PersonForm):
         return is_valid
 
     @classmethod
-    def record_fields(cls) -> list[str]:
+    def record_fields(cls) -> tuple[str, ...]:
         """The fields of the person alone."""
-        return [name for name in super().record_fields() if name not in cls.post]
+        return tuple(name for name in super().record_fields() if name not in cls.post)
 
     def post_of(self, person: Person) -> Appointment | None:
         """The post typed, as one of ``person``; None when none was."""
