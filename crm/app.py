@@ -17,8 +17,9 @@ from crm.audit import services as audit
 from crm.config import Config, ConfigError
 from crm.core import choices, clock, prepared, sight
 from crm.core.assets import init_assets
-from crm.core.database import db, engine_options
+from crm.core.database import db
 from crm.core.editing import IdConverter
+from crm.core.opening import engine_options
 from crm.core.pages import init_pages
 from crm.core.reading import init_reading
 from crm.core.translation import Translation

@@ -1,17 +1,12 @@
-"""The base of all tables, their column types, and how each database must be opened."""
+"""The base of all tables, their column types, and the session."""
 
 import contextlib
 import enum
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from sqlite3 import Connection as SQLiteConnection
 from typing import Any, ClassVar, cast
 
-from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from psycopg import Connection as PostgresConnection
-from psycopg import RawCursor, RawServerCursor
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -26,16 +21,15 @@ from sqlalchemy import (
     Text,
     event,
     func,
-    make_url,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from crm.core import clock
 from crm.core.language import LANGUAGES, sort_key, worded
+from crm.core.opening import EACH_BY_ITSELF
 from crm.core.tokens import tokens_text
 
 NAMING = {
@@ -46,8 +40,6 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 MAX_ID = 2**31 - 1
-_EACH_BY_ITSELF = "AUTOCOMMIT"
-KEPT_STATEMENTS = 1000  # prepared ones of a connection: the pages have some hundred
 
 
 def id_of(text: str) -> int | None:
@@ -253,77 +245,10 @@ def _derive(mapper: Mapper[Any], connection: Connection, record: Keyed) -> None:
     record.derive_keys()
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """How SQLAlchemy opens the database at ``url``."""
-    options: dict[str, Any] = {
-        "pool_pre_ping": True,  # the database may have been restarted
-        "query_cache_size": 2000,  # each statement by language, and unnarrowed
-    }
-    if make_url(url).get_backend_name() == "postgresql":
-        # PostgreSQL's own places for values: psycopg would look for %(name)s in a long statement
-        # each time it is run, which takes longer than running it.
-        options |= {"paramstyle": "numeric_dollar", "connect_args": {"cursor_factory": RawCursor}}
-    return options
-
-
-@event.listens_for(Engine, "do_connect")
-def _make_private(dialect: Dialect, record: Any, given: list[Any], options: Any) -> None:
-    """SQLite would let everybody read a file it makes."""
-    name = given[0] if dialect.name == "sqlite" and given else ":memory:"
-    if name.startswith((":memory:", "file:")) or not name:
-        return
-    with contextlib.suppress(OSError):  # it is there, or SQLite says what is wrong
-        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-
-
-@event.listens_for(Engine, "do_connect")
-def _keep_sqlite_statements(
-    dialect: Dialect, record: Any, given: list[Any], options: dict[str, Any]
-) -> None:
-    if dialect.name == "sqlite":
-        options.setdefault("cached_statements", KEPT_STATEMENTS)
-
-
-@event.listens_for(Engine, "connect")
-def _open(connection: Any, record: Any) -> None:
-    if isinstance(connection, PostgresConnection):
-        connection.prepared_max = KEPT_STATEMENTS
-        # To plan a statement takes longer than to run it, and pages ask by indexes, whatever the
-        # values: one plan serves all. Files are read through cursors, each planned for itself.
-        connection.autocommit = True
-        connection.execute("SET plan_cache_mode = force_generic_plan")
-        connection.autocommit = False
-        if connection.cursor_factory is RawCursor:
-            connection.server_cursor_factory = RawServerCursor
-    if not isinstance(connection, SQLiteConnection):
-        return
-    connection.isolation_level = None  # the driver must not BEGIN by itself
-    for pragma in (
-        "busy_timeout=30000",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-@event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers queue at BEGIN: a deferred read-then-write is answered "locked" or lost in WAL."""
-    if connection.dialect.name != "sqlite":
-        return
-    options = connection.get_execution_options()
-    if options.get("isolation_level") == _EACH_BY_ITSELF:
-        return
-    is_get = has_request_context() and request.method in ("GET", "HEAD")
-    is_reading = is_get or options.get("is_reading", False)
-    connection.exec_driver_sql("BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE")
-
-
 @contextlib.contextmanager
 def lone_connection() -> Iterator[Connection]:
     """A connection beside the session's on which every statement is a transaction by itself."""
-    with db.engine.connect().execution_options(isolation_level=_EACH_BY_ITSELF) as connection:
+    with db.engine.connect().execution_options(isolation_level=EACH_BY_ITSELF) as connection:
         connection.detach()  # never back to the pool: what it holds is let go with it
         yield connection
 
