@@ -27,6 +27,7 @@ from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import Direction
 from crm.meetings.models import Meeting, Participant, Side
 from crm.organisations.models import Appointment, Organisation, Person, organisation_sectors
+from crm.reference.models import Sector
 from crm.reference.queries import within_sector
 
 Choices = list[tuple[int, str]]
@@ -60,10 +61,17 @@ def organisations_in_brief() -> Select[Organisation]:
 @prepared
 def organisation_by_id(organisation_id: int) -> Select[Organisation]:
     """One organisation, archived or not, with what its page shows."""
+    links = organisation_sectors.c
+    # Joined one after the other: of a join inside a join SQLite makes the inner one, as a whole.
     return (
         select(Organisation)
+        .outerjoin(organisation_sectors, links.organisation_id == Organisation.id)
+        .outerjoin(Sector, Sector.code == links.sector_code)
         .where(Organisation.id == organisation_id)
-        .options(joinedload(Organisation.country, innerjoin=True), joinedload(Organisation.sectors))
+        .options(
+            joinedload(Organisation.country, innerjoin=True), contains_eager(Organisation.sectors)
+        )
+        .order_by(Sector.code)
     )
 
 
