@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
+from crm.core.drawn import drawn_once, place
 from crm.core.few import first_few
 from crm.core.forms import BaseForm, ChoiceField, Choices, Required
 from crm.core.language import worded
@@ -67,13 +69,15 @@ class QuickInterestForm(StrengthFields, BaseForm):
 
 @dataclass(frozen=True)
 class InterestsBeside:
-    """The section of interests on a page: ``form`` is None for who may not record one."""
+    """The section of interests on a page; ``form`` is the one for another, open when ``refused``,
+    None for who may not record one.
+    """
 
     rows: Sequence[SectorInterest]
     total: int
     list_url: str
-    form: QuickInterestForm | None
-    is_refused: bool
+    form: Markup | None
+    refused: QuickInterestForm | None
     shows_whose: bool
 
     @property
@@ -87,17 +91,32 @@ def interests_beside(record: Record, refused: QuickInterestForm | None = None) -
     statement, filter_name = _those_of(record)
     few = first_few(statement, SHOWN, listed_interests)
     is_kept = getattr(record, "archived_at", None) is None
-    form = refused
-    if form is None and current_user.can_write and is_kept:
-        form = QuickInterestForm(record, formdata=MultiDict())
+    may_record = refused is None and current_user.can_write and is_kept
     return InterestsBeside(
         rows=few.rows,
         total=few.total,
         list_url=f"/interests/?{urlencode({filter_name: _key_of(record)})}",
-        form=form,
-        is_refused=refused is not None,
+        form=_folded_form(record) if may_record else None,
+        refused=refused,
         shows_whose=isinstance(record, Meeting | Country),
     )
+
+
+def _folded_form(record: Record) -> Markup:
+    """The form for one more, drawn once for all pages on which as many may be interested."""
+    offered = whose_choices(record)
+    is_open = len(offered) > 1
+
+    def given() -> tuple[QuickInterestForm]:
+        form = QuickInterestForm(record, formdata=MultiDict())
+        form.place = place("page")
+        if not is_open:
+            form.who.offer([(place("who"), "")])
+        return (form,)
+
+    values = (_most_likely(record), *offered) if is_open else ()
+    places = {"page": place_of(record), "who": offered[0][0]}
+    return drawn_once("interests/_section.html", "quick_form", given, values, **places)
 
 
 def place_of(record: Record) -> str:
