@@ -236,22 +236,24 @@ def _first_of(waiting: list[Select[Any]]) -> Select[Any]:
     Waiting of the first. Their texts are read when it is known which those are.
     """
     found = union_all(*waiting).cte("waiting").prefix_with("MATERIALIZED").c
-    alike: dict[str, Any] = {"partition_by": (found.who, found.kind, found.department_id)}
+    alike = (found.who, found.kind, found.department_id)
     order = (found.since.asc().nulls_last(), found.point_id)
     placed = select(
-        *(found.who, found.kind, found.department_id, func.count().over(**alike).label("count")),
-        *(found.since, found.point_id, found.request_id),
-        func.row_number().over(order_by=order, **alike).label("place"),
+        *(*alike, found.since, found.point_id, found.request_id),
+        func.row_number().over(partition_by=alike, order_by=order).label("place"),
     ).subquery("placed")
+    # Not beside the places: a window of its own, it would go through all that waits once more.
+    counted = select(*alike, func.count().label("count")).group_by(*alike).subquery("counted")
     first, request = placed.c, aliased(ExtensionRequest)
     return (
         select(
-            *(first.who, first.kind, first.department_id, first.count),
+            *(first.who, first.kind, first.department_id, counted.c.count),
             *(FollowUp.id, FollowUp.text, FollowUp.text_language, _owner.name),
             *(FollowUp.country_code, FollowUp.due_on, first.since, FollowUp.created_at),
             *(_asker.name, request.new_due_on, request.reason),
         )
         .select_from(placed)
+        .join(counted, and_(*(first[one.name].is_not_distinct_from(one) for one in counted.c[:3])))
         .join(FollowUp, FollowUp.id == first.point_id)
         .join(_owner, _owner.id == FollowUp.owner_id)
         .outerjoin(request, request.id == first.request_id)

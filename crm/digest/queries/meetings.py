@@ -103,14 +103,16 @@ def open_with(connection: Connection, on: date) -> OpenWith:
         .cte("found")
         .prefix_with("MATERIALIZED")
     ).c
-    alike: dict[str, Any] = {"partition_by": (found.country_code, found.for_all)}
+    alike = (found.country_code, found.for_all)
     urgency = (found.due_on.asc().nulls_last(), found.point_id)
-    placed = select(
-        *(found.country_code, found.for_all, func.count().over(**alike).label("count")),
-        *(found.point_id, func.row_number().over(order_by=urgency, **alike).label("place")),
-    ).subquery()
+    place = func.row_number().over(partition_by=alike, order_by=urgency).label("place")
+    placed = select(*alike, found.point_id, place).subquery("placed")
+    # Not beside the places: a window of its own, it would go through all that is open once more.
+    counted = select(*alike, func.count().label("count")).group_by(*alike).subquery("counted")
     first: Select[Any] = (
-        select(placed.c.country_code, placed.c.for_all, placed.c.count, *_NAMED)
+        select(placed.c.country_code, placed.c.for_all, counted.c.count, *_NAMED)
+        .select_from(placed)
+        .join(counted, and_(*(placed.c[one.name] == one for one in counted.c[:2])))
         .join(FollowUp, FollowUp.id == placed.c.point_id)
         .where(placed.c.place <= MOST_OPEN)
         .order_by(placed.c.place)
