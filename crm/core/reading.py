@@ -1,7 +1,7 @@
 """The end of a request that only read.
 
 psycopg 3 forgets its prepared statements at every ROLLBACK, which is how a session ends that nobody
-committed; so what only read ends with COMMIT.
+committed; so what only read ends with COMMIT. To SQLite it is all one.
 """
 
 import contextlib
@@ -32,6 +32,8 @@ def _end(error: BaseException | None) -> None:
     if error is not None or request.method not in ("GET", "HEAD") or not db.session.registry.has():
         return
     session = db.session()
+    if session.get_bind().dialect.name == "sqlite":
+        return
     changed = session.new or session.dirty or session.deleted
     if changed or session.info.get(_HAS_WRITTEN) or not session.in_transaction():
         return

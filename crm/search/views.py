@@ -1,5 +1,7 @@
 """The search page, and what is suggested in the header while one types."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -32,7 +34,7 @@ def suggestions() -> ResponseReturnValue:
     groups = suggestions_of(typed) if len(typed) <= LONGEST_SEARCH else []
     # Asked with every letter typed: without what a page has around it.
     template = current_app.jinja_env.get_template("search/_suggestions.html")
-    return template.render(groups=groups, typed=typed)
+    return template.render(groups=groups, url=f"/search?{urlencode({'q': typed})}")
 
 
 def _alike(typed: str) -> dict[str, list[int]]:

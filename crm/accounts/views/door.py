@@ -84,14 +84,15 @@ def _note_seen(session_id: int) -> None:
 
 def _ask_at_the_door() -> ResponseReturnValue | None:
     view: Any = current_app.view_functions.get(request.endpoint or "")
-    if not current_user.is_authenticated:
+    user: Any = current_user._get_current_object()  # each use of the proxy asks anew
+    if not user.is_authenticated:
         return None if permissions.is_public(view) else _to_sign_in()
-    db.session.info["actor_id"] = current_user.id
-    sight.read_as(current_user)
-    g.own_language = str(current_user.language)
-    refresh()  # the statement that finds the session asked for a language before one was known
+    db.session.info["actor_id"] = user.id
+    sight.read_as(user)
+    g.own_language = str(user.language)
+    refresh()  # whoever asked for a language before was not told this one
     allowed = permissions.roles_of(view)
-    if allowed is not None and current_user.role not in allowed:
+    if allowed is not None and user.role not in allowed:
         abort(403)
     return None
 
