@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select
 
 from crm.audit.models import AuditEntry
 from crm.core.listing.query import COUNTED
@@ -16,7 +16,7 @@ from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import DelegationStatus
 from crm.delegations.queries import AHEAD, unsettled_delegations
-from crm.follow_ups.models.follow_up import FIRST_CLOSED, FollowUp
+from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
 from crm.follow_ups.queries.points import around, due_from, overdue, pending
 from crm.meetings.models import Meeting, MeetingStatus, Participant
@@ -29,16 +29,43 @@ LATE = 2  # overdue points the fourth line explains
 CONTACTS = 15  # meetings and visits of the timeline, each
 CLOSED = (FollowUpStatus.DONE, FollowUpStatus.OFF_CONTROL)
 PEOPLE = "people"  # how many are known of a country, up to one above COUNTED
-_BY_URGENCY = (FollowUp.urgency_key, FollowUp.id)
+_ASKED = ("id", "urgency_key", "status", "kind", "due_on", "done_on", "responsible_side")
 
 
 @dataclass(frozen=True)
 class Partner:
-    """Which points, meetings and visits are with a partner, none archived."""
+    """Which points, meetings and visits are with a partner, none archived.
+
+    ``seen``: what many branches ask of the points, gathered once: who sees a point takes longest.
+    """
 
     points: ColumnElement[bool]
     meetings: ColumnElement[bool]
     delegations: ColumnElement[bool]
+    seen: CTE
+
+    @classmethod
+    def of(
+        cls,
+        points: ColumnElement[bool],
+        meetings: ColumnElement[bool],
+        delegations: ColumnElement[bool],
+    ) -> Self:
+        """The partner whose points, meetings and visits fit these."""
+        in_use = _in_use(FollowUp, points)
+        asked = (getattr(FollowUp, name) for name in _ASKED)
+        return cls(
+            in_use,
+            _in_use(Meeting, meetings),
+            _in_use(Delegation, delegations),
+            select(*asked).where(in_use).cte("points"),
+        )
+
+    @property
+    def by_urgency(self) -> Select[Any]:
+        """Ids of the points, pending ones first, then by deadline."""
+        row = self.seen.c
+        return select(row.id).order_by(row.urgency_key, row.id)
 
 
 def picked_of_country(code: str, today: date, each_side: int | None = None) -> Picked:
@@ -73,7 +100,7 @@ def _lines_of_organisation(organisation_id: int, today: date) -> Select[Any]:
 @prepared
 def _page_of_country(code: str, today: date, each_side: int) -> Select[Any]:
     partner = _country(code)
-    sides = [FollowUp.responsible_side == side for side in ResponsibleSide]
+    sides = [partner.seen.c.responsible_side == side for side in ResponsibleSide]
     page = [
         *_contacts(partner),
         *_sides(partner, each_side),
@@ -86,17 +113,16 @@ def _page_of_country(code: str, today: date, each_side: int) -> Select[Any]:
 @prepared
 def _page_of_organisation(organisation_id: int, key: str, today: date, most: int) -> Select[Any]:
     partner = _organisation(organisation_id)
-    points = select(FollowUp.id).where(partner.points)
-    shown = some("point-shown", points.order_by(*_BY_URGENCY).limit(most), points)
+    shown = some("point-shown", partner.by_urgency.limit(most), select(partner.seen.c.id))
     page = [*_contacts(partner), shown, _history("organisations", key)]
     return only_of(together([*_lines(partner, today), *page]), Organisation)
 
 
 def _country(code: str) -> Partner:
-    return Partner(
-        _in_use(FollowUp, FollowUp.country_code == code),
-        _in_use(Meeting, Meeting.country_code == code),
-        _in_use(Delegation, Delegation.country_code == code),
+    return Partner.of(
+        FollowUp.country_code == code,
+        Meeting.country_code == code,
+        Delegation.country_code == code,
     )
 
 
@@ -105,11 +131,7 @@ def _organisation(organisation_id: int) -> Partner:
     came = select(DelegationMember.delegation_id).where(
         DelegationMember.organisation_id == organisation_id
     )
-    return Partner(
-        _in_use(FollowUp, around(organisation_id)),
-        _in_use(Meeting, Meeting.id.in_(met)),
-        _in_use(Delegation, Delegation.id.in_(came)),
-    )
+    return Partner.of(around(organisation_id), Meeting.id.in_(met), Delegation.id.in_(came))
 
 
 def _in_use(model: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -130,32 +152,30 @@ def _lines(partner: Partner, today: date, *also: ColumnElement[bool]) -> list[Se
 
 def _tally(partner: Partner, today: date, *also: ColumnElement[bool]) -> Select[Any]:
     """The numbers of a Tally, then how many points fit each of ``also``."""
+    row = partner.seen.c
     conditions = (
-        pending(),
-        is_among(FollowUp.status, CLOSED),
-        FollowUp.status == FollowUpStatus.CANCELLED,
-        overdue(today),
-        and_(pending(), FollowUp.due_on.is_(None)),
+        pending(row),
+        is_among(row.status, CLOSED),
+        row.status == FollowUpStatus.CANCELLED,
+        overdue(today, row),
+        and_(pending(row), row.due_on.is_(None)),
         *also,
     )
     sums = (func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in conditions)
-    return numbers("tally", func.count(FollowUp.id), *sums).where(partner.points)
+    return numbers("tally", func.count(row.id), *sums)
 
 
 def _points(partner: Partner, today: date) -> list[Select[Any]]:
     """Pending points, consultations first; the one done last; the latest; the next due."""
-    points = select(FollowUp.id).where(partner.points)
-    kind, done_on = FollowUp.kind, FollowUp.done_on
-    urgent = points.where(pending()).order_by(*_BY_URGENCY).limit(MAIN)
-    done = points.where(FollowUp.urgency_key >= FIRST_CLOSED, is_among(FollowUp.status, CLOSED))
-    late = points.where(overdue(today)).order_by(*_BY_URGENCY)
-    nearest = points.where(due_from(today)).order_by(*_BY_URGENCY)
+    points, row = partner.by_urgency, partner.seen.c
+    urgent = points.where(pending(row)).limit(MAIN)
+    done = select(row.id).where(is_among(row.status, CLOSED))
     return [
-        some("point-main", urgent.where(kind == FollowUpKind.CONSULTATION)),
-        some("point-main", urgent.where(kind != FollowUpKind.CONSULTATION)),
-        *newest("point-done", done, done_on, FollowUp.id, 1),
-        some("point-late", late.limit(LATE)),
-        some("point-nearest", nearest.limit(1)),
+        some("point-main", urgent.where(row.kind == FollowUpKind.CONSULTATION)),
+        some("point-main", urgent.where(row.kind != FollowUpKind.CONSULTATION)),
+        *newest("point-done", done, row.done_on, row.id, 1),
+        some("point-late", points.where(overdue(today, row)).limit(LATE)),
+        some("point-nearest", points.where(due_from(today, row)).limit(1)),
     ]
 
 
@@ -245,9 +265,9 @@ def _contacts(partner: Partner) -> list[Select[Any]]:
 
 def _sides(partner: Partner, each_side: int) -> list[Select[Any]]:
     """The first points each side owes, pending ones first."""
-    points = select(FollowUp.id).where(partner.points).order_by(*_BY_URGENCY)
+    of_side = partner.seen.c.responsible_side
     return [
-        some(f"point-{side}", points.where(FollowUp.responsible_side == side).limit(each_side))
+        some(f"point-{side}", partner.by_urgency.where(of_side == side).limit(each_side))
         for side in ResponsibleSide
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
@@ -73,19 +74,22 @@ def carried_out_by(text: str) -> ColumnElement[bool] | None:
     return FollowUp.id.in_(executors)
 
 
-def pending() -> ColumnElement[bool]:
-    """Agreed, and neither executed nor given up; with or without a deadline."""
-    return FollowUp.urgency_key < FIRST_CLOSED  # not by the status: indexes go along the key
+def pending(row: Any = FollowUp) -> ColumnElement[bool]:
+    """Agreed, and neither executed nor given up; with or without a deadline.
+
+    ``row``: what has the columns of a point, here and in the next two.
+    """
+    return cast("ColumnElement[bool]", row.urgency_key < FIRST_CLOSED)  # indexes go along the key
 
 
-def overdue(today: date) -> ColumnElement[bool]:
+def overdue(today: date, row: Any = FollowUp) -> ColumnElement[bool]:
     """Pending past its deadline: it lasts to the end of its local day."""
-    return FollowUp.urgency_key < due_key(today)
+    return cast("ColumnElement[bool]", row.urgency_key < due_key(today))
 
 
-def due_from(today: date) -> ColumnElement[bool]:
+def due_from(today: date, row: Any = FollowUp) -> ColumnElement[bool]:
     """Pending with a deadline that has not passed."""
-    return and_(pending(), FollowUp.urgency_key >= due_key(today), FollowUp.due_on.is_not(None))
+    return and_(pending(row), row.urgency_key >= due_key(today), row.due_on.is_not(None))
 
 
 def concerning(user_id: int, overdue_on: date | None = None) -> ColumnElement[bool]:
