@@ -114,9 +114,9 @@ def imprecise_date(day: date | None, until: date | None, precision: DatePrecisio
     """The date as precisely as it is known, for a table; «date unknown» when it is not."""
     if day is None or precision == DatePrecision.UNKNOWN:
         return str(_("date unknown"))
-    language = reader_language()
     match precision:
         case DatePrecision.MONTH:
+            language = reader_language()
             return str(format_date(day, _MONTH[language], locale=language))
         case DatePrecision.QUARTER:
             quarter = (day.month + 2) // 3

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, not_, select, union_all
 
 from crm.core.database import db
-from crm.core.language import worded
+from crm.core.language import reader_language, worded
 from crm.core.prepared import prepared
 from crm.core.records import newest_choices
 from crm.meetings.models import Meeting
@@ -24,9 +24,10 @@ def project_choices(
     return newest_choices(_in_use(), project_text, selected, stored)
 
 
-def project_text(project: InvestmentProject | Row[Any]) -> str:
-    """The project in one line: title, country code, its own code."""
-    return f"{worded(project, 'title').text} · {project.country_code} · {project.code}"
+def project_text(project: InvestmentProject | Row[Any], language: str | None = None) -> str:
+    """The project in one line: title, in the reader's language if no other, country code, code."""
+    title = worded(project, "title", language).text
+    return f"{title} · {project.country_code} · {project.code}"
 
 
 def project_title(project_id: int) -> str | None:
@@ -59,10 +60,10 @@ def _meetings_but(project_id: int, country_code: str) -> Select[Any]:
 
 def projects_to_link(meeting: Meeting) -> list[tuple[int, str]]:
     """Projects not linked with ``meeting`` yet, those of its country first, then the newest."""
-    country = meeting.country_code
+    country, language = meeting.country_code, reader_language()
     found = db.session.execute(_projects_but(meeting.id, country)).all()
     found = sorted(found, key=lambda one: one.country_code != country)
-    return [(one.id, project_text(one)) for one in found]
+    return [(one.id, project_text(one, language)) for one in found]
 
 
 @prepared
