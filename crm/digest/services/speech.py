@@ -85,8 +85,11 @@ class Speech:
 
     def deadline(self, due_on: date | None, status: FollowUpStatus, since: date) -> tuple[str, str]:
         """The deadline of a pending point with ``status`` since a day, and how far off it is."""
-        is_awaited = status == FollowUpStatus.AWAITING_PARTNER  # else nobody asks since when
-        asked = _Dated(due_on, status, since if is_awaited else self.day.on)
+        # Only where no day presses is it said since when somebody is awaited, and of nothing else.
+        is_far = due_on is None or due_on > self.day.week_end
+        if not is_far or status != FollowUpStatus.AWAITING_PARTNER:
+            status, since = FollowUpStatus.AGREED, self.day.on
+        asked = _Dated(due_on, status, since)
         known = self._deadlines.get(asked)
         if known is None:
             found = deadline_of(asked, self.day.on, self.day.week_end)
