@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, inspect, select
 
-from crm.accounts.models import UserSession
+from crm.accounts.models import User, UserSession
+from crm.accounts.queries import entry_with
 from crm.accounts.services.sessions import SEEN_AFTER, browser_of
 from crm.core.database import db
 from tests.browser import Browser, text_of
@@ -55,6 +56,20 @@ def test_one_sees_where_one_is_signed_in(app, time):
     assert here.url.startswith("/account/")
     assert len(session_rows(here)) == 1
     assert there.open("/meetings/").url.startswith("/login")
+
+
+def test_who_is_let_in_is_the_stored_user_as_the_session_would_load_it(app):
+    signed_in(app, make_user().email)
+    token_hash = db.session.scalar(select(UserSession.token_hash))
+    db.session.remove()
+    entered = entry_with(token_hash).user
+    names = [one.key for one in inspect(User).column_attrs]
+    values = [getattr(entered, name) for name in names]
+    assert entered in db.session
+    assert not db.session.dirty
+    assert entry_with(token_hash).user is entered
+    db.session.expire(entered)
+    assert [getattr(entered, name) for name in names] == values
 
 
 def test_what_calls_itself_a_browser_is_named_in_plain_words():
