@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar, cast
 
 from flask import request
@@ -264,6 +263,7 @@ class RecordForm(BaseForm):
     }
     # Fields that say in one what stands in several columns.
     columns: ClassVar[dict[str, tuple[str, ...]]] = {}
+    _own_fields: ClassVar[tuple[str, ...]]
     version = HiddenField()
 
     def __init__(self, record: Any = None, **more: Any) -> None:
@@ -306,16 +306,18 @@ class RecordForm(BaseForm):
     @classmethod
     def values_of(cls, record: Any) -> dict[str, Any]:
         """The value of every field of the form as ``record`` has it."""
-        return {
-            name: getattr(record, cls.attributes.get(name, name))
-            for name in cls.record_fields()
-            if hasattr(record, cls.attributes.get(name, name))
-        }
+        named = {name: cls.attributes.get(name, name) for name in cls.record_fields()}
+        return {name: getattr(record, own) for name, own in named.items() if hasattr(record, own)}
 
     @classmethod
     def record_fields(cls) -> tuple[str, ...]:
         """Names of the fields that are the record's own, in the order of the form."""
-        return _fields_of(cls)  # type: ignore[arg-type]  # it has a hash
+        found: tuple[str, ...] | None = cls.__dict__.get("_own_fields")
+        if found is None:
+            own = (one for one in dir(cls) if hasattr(getattr(cls, one, None), "field_class"))
+            order = sorted(own, key=lambda one: getattr(cls, one).creation_counter)
+            found = cls._own_fields = tuple(one for one in order if one != "version")
+        return found
 
     @classmethod
     def columns_of(cls, name: str) -> tuple[str, ...]:
@@ -344,13 +346,3 @@ class RecordForm(BaseForm):
         if any(self[f"{name}_{code}"].data for code in LANGUAGES):
             return True
         return refuse(self[f"{name}_kk"], _("Fill in at least one language"))
-
-
-@cache
-def _fields_of(form: Any) -> tuple[str, ...]:
-    fields = {
-        name: getattr(form, name)
-        for name in dir(form)
-        if name != "version" and hasattr(getattr(form, name, None), "field_class")
-    }
-    return tuple(sorted(fields, key=lambda name: fields[name].creation_counter))

@@ -27,6 +27,7 @@ from crm.follow_ups.models.follow_up import (
 )
 from crm.follow_ups.models.groups import Group, Grouped, Point, group_of
 from crm.follow_ups.models.terms import FollowUpKind
+from crm.follow_ups.queries.loading import OF_USER, of_executors, of_page, of_row
 from crm.meetings.models import Meeting, Participant
 
 
@@ -126,7 +127,7 @@ def every_visible() -> Select[FollowUp]:
     executors = selectinload(FollowUp.executors)
     return (
         _with_relations()
-        .options(executors.options(joinedload(Executor.user), joinedload(Executor.department)))
+        .options(executors.options(*of_executors()))
         .order_by(FollowUp.due_on.asc().nulls_last(), FollowUp.id)
     )
 
@@ -134,9 +135,7 @@ def every_visible() -> Select[FollowUp]:
 def whole_points() -> Select[FollowUp]:
     """The same in one statement: for the few of a page, not for a long list; in no order."""
     executors = joinedload(FollowUp.executors)
-    return _with_relations().options(
-        executors.options(joinedload(Executor.user), joinedload(Executor.department))
-    )
+    return _with_relations().options(executors.options(*of_executors()))
 
 
 def _with_relations() -> Select[FollowUp]:
@@ -146,11 +145,7 @@ def _with_relations() -> Select[FollowUp]:
     )
     return select(FollowUp).options(
         with_expression(FollowUp.asked_due_on, wanted.scalar_subquery()),
-        joinedload(FollowUp.owner),
-        joinedload(FollowUp.country),
-        joinedload(FollowUp.meeting),
-        joinedload(FollowUp.project),
-        joinedload(FollowUp.last_progress),
+        *of_row(),
     )
 
 
@@ -240,10 +235,7 @@ def point_page(follow_up_id: int) -> Select[FollowUp]:
         whole_points()
         .where(FollowUp.id == follow_up_id)
         .options(
-            joinedload(FollowUp.delegation),
-            joinedload(FollowUp.partner_organisation),
-            joinedload(FollowUp.controller),
-            joinedload(FollowUp.closing_meeting),
+            *of_page(),
         )
     )
 
@@ -254,7 +246,7 @@ def progress_of(point_id: int) -> Select[Progress]:
     return (
         select(Progress)
         .where(Progress.follow_up_id == point_id)
-        .options(joinedload(Progress.author))
+        .options(joinedload(Progress.author).load_only(*OF_USER))
         .order_by(Progress.noted_on.desc(), Progress.id.desc())
     )
 
