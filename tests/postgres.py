@@ -24,7 +24,7 @@ from typing import Any, Self
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.engine import Connection, Engine
 
 from crm.app import create_app
@@ -159,6 +159,12 @@ def _binaries(folder: Path, user: int | None) -> Path:
     return package / "pginstall/bin"
 
 
+def _prepare_at_once(connection: Any, _record: object) -> None:
+    """Plan a statement once: psycopg would let PostgreSQL plan it five times before it is kept."""
+    if hasattr(connection, "prepare_threshold"):
+        connection.prepare_threshold = 0
+
+
 @contextmanager
 def opened_app(url: str, folder: Path) -> Iterator[Flask]:
     """The app on the database at ``url``; every connection is closed at the end."""
@@ -169,6 +175,8 @@ def opened_app(url: str, folder: Path) -> Iterator[Flask]:
     }
     app = create_app(Config.from_environment(settings))
     app.testing = True
+    with app.app_context():
+        event.listen(db.engine, "connect", _prepare_at_once)
     try:
         yield app
     finally:

@@ -21,7 +21,7 @@ from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
 from crm.core.sight import only_of, seeing_everything
 from crm.core.trail import AuditedPart
-from crm.documents.queries import document_count, tab_counts
+from crm.documents.queries import tab_counts
 
 bp = Blueprint("audit", __name__)
 
@@ -129,21 +129,24 @@ def index() -> ResponseReturnValue:
 
 
 @bp.app_template_global()
-def record_tabs(record: Any, entries: int | None = None) -> list[tuple[str, str, int | None, bool]]:
+def record_tabs(
+    record: Any, counts: tuple[int, int] | None = None
+) -> list[tuple[str, str, int | None, bool]]:
     """The tabs under a record's head: label, address, count, whether it is this page.
 
-    ``entries`` is the length of the history; with the count of documents it takes one statement.
+    ``counts``, of its documents and the entries of its history, are read by one statement else.
     """
     kind, identity = records.kind_of(record), records.identity(record)
-    url, documents = kind.url(identity), None
-    if entries is not None:
-        documents = db.session.scalar(only_of(document_count(kind.name, identity), kind.model))
+    url = kind.url(identity)
+    documents: int | None = None
+    if counts is not None:
+        documents, entries = counts
     elif kind.has_documents:
-        counts = tab_counts(kind.name, record.__tablename__, identity)
-        documents, entries = db.session.execute(only_of(counts, kind.model)).one()
+        both = tab_counts(kind.name, record.__tablename__, identity)
+        documents, entries = db.session.execute(only_of(both, kind.model)).one()
     else:
         count = entry_count(record.__tablename__, identity)
-        entries = db.session.scalar(only_of(count, kind.model))
+        entries = db.session.scalar(only_of(count, kind.model)) or 0
     here = {"audit.history": "history"}.get(request.endpoint or "", request.blueprint)
     tabs: list[tuple[str, str, int | None, bool]] = [
         (_("Content"), url, None, here not in ("history", "documents"))

@@ -72,7 +72,7 @@ def country_answer(
         overlaps=overlaps(facts),
         chart=trade_chart(ours),
         archived_facts=[fact for fact in every_fact if fact.archived_at is not None],
-        history=beside.history,
+        tab_counts=beside.tabs,
         brief=five_lines(beside.standing),
         sides=beside.sides,
         meeting_count=beside.meeting_count,

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select
 
-from crm.audit.models import AuditEntry
+from crm.audit.queries import entry_count
 from crm.core.listing.query import COUNTED
 from crm.core.picked import Picked, count_of, newest, numbers, read, some, together
 from crm.core.prepared import is_among, prepared
@@ -16,6 +16,7 @@ from crm.countries.models import Country
 from crm.delegations.models.delegation import Delegation, DelegationMember
 from crm.delegations.models.terms import DelegationStatus
 from crm.delegations.queries import AHEAD, unsettled_delegations
+from crm.documents.queries import document_count
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
 from crm.follow_ups.queries.points import around, due_from, overdue, pending
@@ -104,7 +105,7 @@ def _page_of_country(code: str, today: date, each_side: int) -> Select[Any]:
     page = [
         *_contacts(partner),
         *_sides(partner, each_side),
-        _history("countries", code),
+        _tabs("country", Country, code),
         count_of(PEOPLE, people_known(code).limit(COUNTED + 1)),
     ]
     return only_of(together([*_lines(partner, today, *sides), *page]), Country)
@@ -114,7 +115,7 @@ def _page_of_country(code: str, today: date, each_side: int) -> Select[Any]:
 def _page_of_organisation(organisation_id: int, key: str, today: date, most: int) -> Select[Any]:
     partner = _organisation(organisation_id)
     shown = some("point-shown", partner.by_urgency.limit(most), select(partner.seen.c.id))
-    page = [*_contacts(partner), shown, _history("organisations", key)]
+    page = [*_contacts(partner), shown, _tabs("organisation", Organisation, key)]
     return only_of(together([*_lines(partner, today), *page]), Organisation)
 
 
@@ -272,9 +273,10 @@ def _sides(partner: Partner, each_side: int) -> list[Select[Any]]:
     ]
 
 
-def _history(table: str, key: str) -> Select[Any]:
-    whose = (AuditEntry.kind == table, AuditEntry.record_id == key)
-    return numbers("history", func.count(AuditEntry.id)).where(*whose)
+def _tabs(kind: str, model: Any, key: str) -> Select[Any]:
+    """How many documents the partner has, and how long its history is."""
+    documents, entries = document_count(kind, key), entry_count(model.__tablename__, key)
+    return numbers("tabs", documents.scalar_subquery(), entries.scalar_subquery())
 
 
 def _held(partner: Partner) -> Select[Any]:

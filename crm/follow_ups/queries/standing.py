@@ -49,7 +49,7 @@ class Beside:
     point_count: int
     sides: Sequence[SidePoints]
     people_count: int  # known of a country, up to one above COUNTED
-    history: int  # entries of its history
+    tabs: tuple[int, int]  # documents it has, entries of its history
 
 
 def standing_of(record: Country | Organisation, today: date) -> Standing:
@@ -90,7 +90,7 @@ def beside_of(record: Country | Organisation, today: date, most: int) -> Beside:
             if (points := read.points(f"point-{side}"))
         ],
         people_count=picked.number(PEOPLE),
-        history=picked.number("history"),
+        tabs=(picked.numbers["tabs"][0], picked.numbers["tabs"][1]),
     )
 
 

@@ -24,6 +24,7 @@ from crm.countries.models import Country
 from crm.countries.queries import country_choices
 from crm.delegations.models.delegation import Delegation
 from crm.delegations.queries import delegation_choices
+from crm.documents.models import Document
 from crm.documents.queries import proofs_of
 from crm.follow_ups import services
 from crm.follow_ups.forms.closing import CancelForm, DoneForm, OffControlForm, ReopenForm
@@ -110,7 +111,7 @@ def point_answer(
         open_step=request.args.get("step", "") if refused is None else "",
         refused=refused,
         progress=db.session.scalars(progress_of(point.id)).all(),
-        proofs=db.session.scalars(only_of(proofs_of("follow_up", str(point.id)), FollowUp)).all(),
+        proofs=_proofs(point),
         extensions=db.session.scalars(extensions_of(point.id)).all(),
         requests=requests,
         asked=asked,
@@ -146,6 +147,14 @@ def step_form(
         stored, country = point.closing_meeting_id, point.country_code
         form.closing_meeting_id.offer(meeting_choices(stored=stored, country=country), blank="")
     return form
+
+
+def _proofs(point: FollowUp) -> Sequence[Document]:
+    """What it was closed with; one that never was closed need not be asked for any."""
+    if point.is_pending and point.reopened_on is None:
+        return ()
+    found = only_of(proofs_of("follow_up", str(point.id)), FollowUp)
+    return db.session.scalars(found).all()
 
 
 def _history(point: FollowUp) -> Sequence[tuple[Any, FollowUpStatus, Any]]:

@@ -67,7 +67,7 @@ def organisation_answer(
         interests=interests_beside(organisation, refused),
         wanted=_wanted(organisation) if is_local else None,
         projects=first_few(projects_with(organisation.id), SHOWN, projects_in_brief),
-        history=beside.history,
+        tab_counts=beside.tabs,
         brief=five_lines(beside.standing),
         points=Few(beside.points, beside.point_count),
         contact_count=beside.meeting_count + beside.visit_count,
