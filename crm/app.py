@@ -1,6 +1,5 @@
 """The one place where the parts are joined."""
 
-import gc
 import sys
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from crm.core import choices, clock, prepared, sight
 from crm.core.assets import init_assets
 from crm.core.database import db
 from crm.core.editing import IdConverter
+from crm.core.garbage import look_seldom
 from crm.core.opening import engine_options
 from crm.core.pages import init_pages
 from crm.core.reading import init_reading
@@ -95,9 +95,7 @@ def create_app(config: Config | None = None) -> Flask:
 def create_worker() -> Flask:
     """The application of a process that serves: what is there at the start stays to the end."""
     app = create_app()
-    gc.freeze()
-    # A page makes some ten thousand objects; looking through all at every 700 costs a tenth.
-    gc.set_threshold(50_000, 20, 50)
+    look_seldom()
     return app
 
 

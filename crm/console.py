@@ -10,6 +10,7 @@ import click
 
 from crm.config import Config
 from crm.core import commands
+from crm.core.garbage import look_seldom
 
 COMMANDS = {
     "backup": "Write all the installation keeps to FILE, while it runs.",
@@ -35,7 +36,7 @@ def main() -> None:
         commands.run("crm", _table_of_commands)
     gc.disable()
     application = import_module("crm.app")
-    gc.freeze()
+    look_seldom()
     gc.enable()
     commands.run("crm", application.command_group)
 
