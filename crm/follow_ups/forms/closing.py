@@ -14,7 +14,13 @@ from crm.core.forms import ChoiceField, DayField, LineField, Optional, Required,
 from crm.core.spans import check_agreed
 from crm.documents.forms import ProofsField
 from crm.documents.models import Purpose
-from crm.follow_ups.forms.steps import StepForm, not_ahead, not_long_ago
+from crm.follow_ups.forms.steps import (
+    Situation,
+    StepForm,
+    not_ahead,
+    not_long_ago,
+    not_owner_words,
+)
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus
 from crm.meetings.models import Meeting, MeetingStatus
@@ -41,8 +47,13 @@ class DoneForm(StepForm):
         """When it was executed; today when no day was named."""
         return self.done_on.data or self.today
 
-    def refusal(self) -> str | None:
-        return super().refusal() or self.owner_refusal()
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
+        return super().refused(now) or not_owner_words(now.point, now.actor)
+
+    @classmethod
+    def shown_of(cls, now: Situation) -> tuple[object, ...]:
+        return (*super().shown_of(now), now.point.kind)
 
     @property
     def asks_for_meeting(self) -> bool:
@@ -84,8 +95,9 @@ class OffControlForm(StepForm):
         if self.removed_on.data is None and not self.removed_on.raw_data:
             self.removed_on.data = self.today
 
-    def refusal(self) -> str | None:
-        if self.point.status == FollowUpStatus.DONE:
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
+        if now.point.status == FollowUpStatus.DONE:
             return None
         return str(_("Only an executed point is removed from control: mark it as done first"))
 
@@ -103,8 +115,9 @@ class CancelForm(StepForm):
     step, label, says_at = "cancel", _l("Give up as no longer relevant"), "reason"
     reason = TextField(_l("Reason"), [Required()])
 
-    def refusal(self) -> str | None:
-        return super().refusal() or self.owner_refusal()
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
+        return super().refused(now) or not_owner_words(now.point, now.actor)
 
 
 class ReopenForm(StepForm):
@@ -114,5 +127,6 @@ class ReopenForm(StepForm):
     roles = (Role.HEAD,)
     reason = TextField(_l("Reason"), [Required()])
 
-    def refusal(self) -> str | None:
-        return str(_("The point is open already")) if self.point.is_pending else None
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
+        return str(_("The point is open already")) if now.point.is_pending else None

@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 from crm.accounts.models import Role
 from crm.core.dates import short_date
 from crm.core.forms import Required, TextField
-from crm.follow_ups.forms.steps import StepForm, not_later_words
+from crm.follow_ups.forms.steps import Situation, StepForm, not_later_words, not_owner_words
 from crm.follow_ups.models.extensions import ExtensionRequest
 from crm.reference.forms.due import DueField
 
@@ -24,8 +24,9 @@ class RequestForm(StepForm):
             raise ValueError("no extension is asked for")
         return self.request
 
-    def refusal(self) -> str | None:
-        return super().refusal() or (None if self.request else _no_request())
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
+        return super().refused(now) or (None if now.request else _no_request())
 
 
 class AskForm(RequestForm):
@@ -36,15 +37,18 @@ class AskForm(RequestForm):
     new_due_on = DueField(_l("New deadline"), [Required()])
     reason = TextField(_l("Reason"), [Required()])
 
-    def refusal(self) -> str | None:
-        return StepForm.refusal(self) or self.owner_refusal() or self._request_refusal()
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
+        closed = StepForm.refused(now)
+        return closed or not_owner_words(now.point, now.actor) or cls._asked_already(now)
 
-    def _request_refusal(self) -> str | None:
-        if self.point.due_on is None:
+    @staticmethod
+    def _asked_already(now: Situation) -> str | None:
+        if now.point.due_on is None:
             return str(_("No deadline is set: set one, nobody need be asked"))
-        if self.request is None:
+        if now.request is None:
             return None
-        day = short_date(self.request.new_due_on)
+        day = short_date(now.request.new_due_on)
         return str(_("An extension to %(day)s is asked for and not decided yet", day=day))
 
     def validate_new_due_on(self, field: DueField) -> None:
@@ -62,21 +66,18 @@ class GrantForm(RequestForm):
     step, label, says_at = "grant", _l("Grant the extension"), ""
     roles = (Role.HEAD,)
 
-    @property
-    def title(self) -> Any:
-        """What the step is called in the present state of the point."""
-        if self.request is None:
-            return self.label
-        return _("Grant the extension to %(day)s", day=short_date(self.request.new_due_on))
+    @classmethod
+    def title_in(cls, now: Situation) -> Any:
+        if now.request is None:
+            return cls.label
+        return _("Grant the extension to %(day)s", day=short_date(now.request.new_due_on))
 
-    def refusal(self) -> str | None:
-        return super().refusal() or self._day_refusal()
-
-    def _day_refusal(self) -> str | None:
-        stands = self.point.due_on
-        if self.request is None or stands is None:
-            return None
-        return not_later_words(stands, self.request.new_due_on, self.today)
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
+        refusal, stands = super().refused(now), now.point.due_on
+        if refusal is not None or now.request is None or stands is None:
+            return refusal
+        return not_later_words(stands, now.request.new_due_on, now.today)
 
 
 class RefuseForm(RequestForm):
@@ -92,13 +93,15 @@ class WithdrawForm(RequestForm):
 
     step, label, says_at = "withdraw", _l("Withdraw the request"), ""
 
-    def refusal(self) -> str | None:
-        return super().refusal() or self._asker_refusal()
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
+        return super().refused(now) or cls._asked_by_another(now)
 
-    def _asker_refusal(self) -> str | None:
-        if self.request is None or self.request.asked_by_id == self.actor.id:
+    @staticmethod
+    def _asked_by_another(now: Situation) -> str | None:
+        if now.request is None or now.request.asked_by_id == now.actor.id:
             return None
-        name = self.request.asked_by.name
+        name = now.request.asked_by.name
         return str(_("Only who asked can withdraw the request: %(name)s", name=name))
 
 

@@ -1,5 +1,6 @@
 """The steps of a point: each one a small form that says why it is refused."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -49,11 +50,21 @@ class ProgressForm(BaseForm):
         not_ahead(field, self.today)
 
 
+@dataclass(frozen=True)
+class Situation:
+    """In which a step is taken, by ``actor``; ``request``: the one for a later deadline that nobody
+    has decided yet.
+    """
+
+    point: FollowUp
+    actor: User
+    today: date
+    request: ExtensionRequest | None
+
+
 class StepForm(RecordForm):
     """One step of a point. A step that cannot be taken says why at ``says_at``, a button alone
     above the form.
-
-    ``request``: the one for a later deadline that nobody has decided yet.
     """
 
     step: ClassVar[str]
@@ -71,6 +82,7 @@ class StepForm(RecordForm):
         **more: Any,
     ) -> None:
         super().__init__(record=point, **more)
+        self.situation = Situation(point, actor, today, request)
         self.point, self.actor, self.today, self.request = point, actor, today, request
         for field in self:  # several steps stand on one page
             field.id = f"{self.step}-{field.name}"
@@ -79,15 +91,26 @@ class StepForm(RecordForm):
     @property
     def title(self) -> Any:
         """What the step is called in the present state of the point."""
-        return self.label
+        return self.title_in(self.situation)
 
-    def refusal(self) -> str | None:
+    @classmethod
+    def title_in(cls, now: Situation) -> Any:
+        """What the step is called ``now``."""
+        return cls.label
+
+    @classmethod
+    def refused(cls, now: Situation) -> str | None:
         """Why the step cannot be taken by this person in this state; None when it can."""
-        return closed_words(self.point)
+        return closed_words(now.point)
+
+    @classmethod
+    def shown_of(cls, now: Situation) -> tuple[object, ...]:
+        """What the empty form shows of the point."""
+        return tuple(map(str, cls.values_of(now.point).values()))
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = bool(super().validate(extra_validators))
-        refusal = self.refusal()
+        refusal = self.refused(self.situation)
         if refusal is None:
             return is_fine
         if self.says_at:
@@ -95,10 +118,6 @@ class StepForm(RecordForm):
         else:
             self.form_errors = [refusal]
         return False
-
-    def owner_refusal(self) -> str | None:
-        """Closing a point is its owner's, or a head's in the owner's place."""
-        return not_owner_words(self.point, self.actor)
 
 
 class StatusForm(StepForm):
@@ -133,10 +152,13 @@ class DueForm(StepForm):
         elif not self.due_on.raw_data:
             self.due_on.data = None  # the old day is no new one
 
-    @property
-    def title(self) -> Any:
-        """What the step is called in the present state of the point."""
-        return self.label if self.is_extension else _l("Set a deadline")
+    @classmethod
+    def title_in(cls, now: Situation) -> Any:
+        return _l("Set a deadline") if now.point.due_on is None else cls.label
+
+    @classmethod
+    def shown_of(cls, now: Situation) -> tuple[object, ...]:
+        return (now.point.due_on is None,)
 
     @property
     def is_extension(self) -> bool:

@@ -1,6 +1,7 @@
 """Lists and pages of points under control."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import abort, render_template, request, url_for
@@ -16,7 +17,7 @@ from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404, version_sent
-from crm.core.forms import ConfirmForm
+from crm.core.forms import Choices, ConfirmForm
 from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.core.sight import is_unnamed, only_of
@@ -33,6 +34,7 @@ from crm.follow_ups.forms.requests import AskForm, GrantForm, RefuseForm, Withdr
 from crm.follow_ups.forms.steps import (
     DueForm,
     ProgressForm,
+    Situation,
     StatusForm,
     StepForm,
 )
@@ -50,7 +52,7 @@ from crm.follow_ups.queries.points import (
     progress_of,
     status_history,
 )
-from crm.follow_ups.views.folds import drawn_line, drawn_step
+from crm.follow_ups.views.folds import Fold, drawn_line, empty_fold, refused_fold
 from crm.follow_ups.views.marks import bp
 from crm.lists.views.pages import open_list
 from crm.meetings.models import Meeting
@@ -101,9 +103,6 @@ def point_answer(
     requests = db.session.scalars(requests_of(point.id)).all()
     asked = next((one for one in requests if one.decision is None), None)
 
-    def url_of(step: StepForm) -> str:
-        return url_for(f".{STEPS[type(step)]}", follow_up_id=point.id)
-
     page = render_template(
         "follow_ups/detail.html",
         point=point,
@@ -116,8 +115,6 @@ def point_answer(
         requests=requests,
         asked=asked,
         document=document_of(point),
-        url_of_step=url_of,
-        drawn_step=lambda form: drawn_step(form, point, url_of(form), form is refused),
         drawn_line=drawn_line(point, refused),
         history=_history(point),
         archive_url=archive_url(point),
@@ -126,27 +123,36 @@ def point_answer(
     return page, 200 if refused is None else refused.answer_status
 
 
-def _steps(point: FollowUp, refused: Any, request: ExtensionRequest | None) -> list[StepForm]:
+def _steps(point: FollowUp, refused: Any, request: ExtensionRequest | None) -> list[Fold]:
     """The steps this person can take now, the refused one as it was typed."""
-    offered: list[StepForm] = []
-    for kind in () if point.archived_at is not None else STEPS:
+    now, offered = Situation(point, current_user, clock.today(), request), list[Fold]()
+    for kind, view in STEPS.items() if point.archived_at is None else ():
+        url = url_for(f".{view}", follow_up_id=point.id)
         if isinstance(refused, kind):
-            offered.append(refused)
-        elif current_user.role in kind.roles:
-            form = step_form(kind, point, request, formdata=None)
-            offered += [form] if form.refusal() is None else []
+            offered.append(refused_fold(refused, url))
+        elif current_user.role in kind.roles and kind.refused(now) is None:
+            meetings = _closing_meetings(point) if kind is DoneForm else []
+            make = partial(_form_of, kind, now, meetings, formdata=None)
+            offered.append(empty_fold(kind, now, url, meetings, make))
     return offered
 
 
-def step_form(
-    kind: type[Form], point: FollowUp, request: ExtensionRequest | None, **more: Any
-) -> Form:
-    """The form of one step for the current user; ``request``: the one still open."""
-    form = kind(point, current_user, today=clock.today(), request=request, **more)
-    if isinstance(form, DoneForm) and form.refusal() is None:
-        stored, country = point.closing_meeting_id, point.country_code
-        form.closing_meeting_id.offer(meeting_choices(stored=stored, country=country), blank="")
+def step_form(kind: type[Form], point: FollowUp, request: ExtensionRequest | None) -> Form:
+    """The form of one step for the current user, as it was sent; ``request``: the one still open."""
+    now = Situation(point, current_user, clock.today(), request)
+    is_taken = issubclass(kind, DoneForm) and kind.refused(now) is None
+    return _form_of(kind, now, _closing_meetings(point) if is_taken else [])
+
+
+def _form_of(kind: type[Form], now: Situation, meetings: Choices, **more: Any) -> Form:
+    form = kind(now.point, now.actor, today=now.today, request=now.request, **more)
+    if isinstance(form, DoneForm):
+        form.closing_meeting_id.offer(meetings, blank="")
     return form
+
+
+def _closing_meetings(point: FollowUp) -> Choices:
+    return meeting_choices(stored=point.closing_meeting_id, country=point.country_code)
 
 
 def _proofs(point: FollowUp) -> Sequence[Document]:
