@@ -138,7 +138,7 @@ def _steps(point: FollowUp, refused: Any, request: ExtensionRequest | None) -> l
 
 
 def step_form(kind: type[Form], point: FollowUp, request: ExtensionRequest | None) -> Form:
-    """The form of one step for the current user, as it was sent; ``request``: the one still open."""
+    """The form of one step for the current user, as sent; ``request``: the one still open."""
     now = Situation(point, current_user, clock.today(), request)
     is_taken = issubclass(kind, DoneForm) and kind.refused(now) is None
     return _form_of(kind, now, _closing_meetings(point) if is_taken else [])
