@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, select, text
 from sqlalchemy.exc import OperationalError
@@ -27,12 +27,23 @@ class ClaimError(Exception):
     """The name cannot be held: another process does not let go, or the lock cannot be kept."""
 
 
+class Claim(Protocol):
+    """A name as it is held: from the beginning, or from the first statement with ``AT_ONCE`` on."""
+
+    @property
+    def places(self) -> dict[str, Any]:
+        """The values of ``AT_ONCE`` for the statement that shall ask; none once it is held."""
+
+    def wait(self) -> None:
+        """Hold it, if that is not certain yet; raises ClaimError when nobody lets go of it."""
+
+
 class Claims(Protocol):
     """Gives out claims."""
 
-    def hold(self, name: str) -> AbstractContextManager[None]:
-        """Hold ``name`` inside, and at most until the next one; waits for who has it, then raises
-        ClaimError.
+    def hold(self, name: str) -> AbstractContextManager[Claim]:
+        """Hold ``name`` inside, and at most until the next one; waits for who has it, here or in
+        ``Claim.wait``, then raises ClaimError.
         """
 
 
@@ -60,14 +71,14 @@ class _FileClaims:
         self._folder, self._wait = folder, wait
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
+    def hold(self, name: str) -> Iterator[Claim]:
         try:
             file = os.open(self._folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise ClaimError(f"{self._folder}: {error.strerror}") from error
         try:
             self._lock(file, name)
-            yield
+            yield _Held()
         finally:
             os.close(file)
 
@@ -85,40 +96,55 @@ class _FileClaims:
                 raise ClaimError(f"{self._folder}: {error.strerror}") from error
 
 
-_KEY, _LAST = bindparam("key", type_=BigInteger), bindparam("last", type_=BigInteger)
-_HELD = select(func.pg_advisory_lock(_KEY))
-_HELD_INSTEAD = select(func.pg_advisory_unlock(_LAST), func.pg_advisory_lock(_KEY))  # in this order
+class _Held:
+    places: ClassVar[dict[str, Any]] = {}
+
+    def wait(self) -> None:
+        pass
+
+
+_KEY = bindparam("claim", type_=BigInteger)
+_FREED = func.pg_advisory_unlock_all()  # functions are called in the order of their columns
+_HELD = select(_FREED, func.pg_advisory_lock(_KEY))
+_TRIED = select(_FREED, func.pg_try_advisory_lock(_KEY).label("is_held")).subquery()
+# A condition that is true when the name was free: who has it is not waited for, so nothing that
+# the statement sees was seen before a wait.
+AT_ONCE = select(_TRIED.c.is_held).scalar_subquery()
 
 
 class _AdvisoryClaims:
     """PostgreSQL's session advisory locks on one connection: the server frees them with it.
 
-    A claim is let go as the next one is asked for, which spares a run a question for each mail.
+    A claim is let go as the next one is asked for, and that may be asked in a condition of the
+    first statement it is needed for: this spares a run two questions for each mail.
     """
 
     def __init__(self, connection: Connection, wait: int) -> None:
         self._connection = connection
-        self._last: int | None = None
         self._held = Driven(_HELD, connection.dialect)
-        self._held_instead = Driven(_HELD_INSTEAD, connection.dialect)
         limit = {"wait": f"{wait}s"}
         connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), limit)
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        digest = hashlib.sha256(f"seriktes {name}".encode()).digest()
-        key = int.from_bytes(digest[:8], signed=True)
-        last, self._last = self._last, None
+    def hold(self, name: str) -> Iterator[Claim]:
+        yield _Asked(self, name)
+
+    def wait_for(self, name: str, places: dict[str, Any]) -> None:
         try:
-            if last is None:
-                self._held.execute(self._connection, {"key": key})
-            else:
-                self._held_instead.execute(self._connection, {"key": key, "last": last})
+            self._held.execute(self._connection, places)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise
             raise ClaimError(f"another process holds {name}") from error
-        try:
-            yield
-        finally:
-            self._last = key
+
+
+class _Asked:
+    def __init__(self, claims: _AdvisoryClaims, name: str) -> None:
+        digest = hashlib.sha256(f"seriktes {name}".encode()).digest()
+        self.places: dict[str, Any] = {_KEY.key: int.from_bytes(digest[:8], signed=True)}
+        self._claims, self._name = claims, name
+
+    def wait(self) -> None:
+        if self.places:
+            self._claims.wait_for(self._name, self.places)
+            self.places = {}

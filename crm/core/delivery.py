@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from flask import current_app
 from sqlalchemy import Select
@@ -13,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from crm.config import Config
 from crm.core import clock
-from crm.core.claims import ClaimError, Claims, claims_on
+from crm.core.claims import Claim, ClaimError, Claims, claims_on
 from crm.core.database import db, lone_connection
 from crm.core.ledger import FIRST_PAUSE, DeliveryStatus, Ledger, Standing, pause_after
 from crm.core.mail import Mailer, MailServerError, open_mailer
@@ -106,8 +107,8 @@ def deliver(
     db.session.rollback()
     address = ""
     try:
-        with post.claims.hold(f"{key.purpose}-{key.recipient_id}"):
-            begun = _begin(key, whom, post.ledger, is_repeated)
+        with post.claims.hold(f"{key.purpose}-{key.recipient_id}") as claim:
+            begun = _begin(key, whom, post.ledger, is_repeated, claim)
             if isinstance(begun, Receipt):
                 return begun
             address = begun.entry.address
@@ -135,31 +136,50 @@ class _Begun:
 
 
 def _begin(
-    key: DeliveryKey, whom: Callable[[], Addressed | None], ledger: Ledger, is_repeated: bool
+    key: DeliveryKey,
+    whom: Callable[[], Addressed | None],
+    ledger: Ledger,
+    is_repeated: bool,
+    claim: Claim,
 ) -> _Begun | Receipt:
     """Note that the mail is about to be handed over; a receipt when it is not."""
-    addressed, entry = whom(), None
-    db.session.rollback()  # should it have read anything
-    if addressed is not None:
-        config: Config = current_app.config["CRM"]
-        entry = ledger.begin(
-            addressed.still,
-            is_repeated=is_repeated,
-            purpose=key.purpose,
-            recipient_id=key.recipient_id,
-            period=key.period,
-            address=addressed.address,
-            message_id=message_id(key.purpose, key.recipient_id, key.period, config.base_url),
-            attempted_at=clock.now(),
-        )
-    if addressed is not None and entry is not None:
-        return _Begun(entry, addressed)
+    note = partial(_note, key, whom, ledger, is_repeated, claim)
+    begun = note()
+    if begun is None and claim.places:
+        claim.wait()
+        begun = note()  # whatever became of the person and the mail while another process had it
+    if begun is not None:
+        return begun
     known = ledger.standing(**dataclasses.asdict(key))
     if known is not None and known.status == DeliveryStatus.SENT and not is_repeated:
         return Receipt(Outcome.ALREADY)
     if known is not None and known.status.is_open:
         ledger.end(known.id, status=DeliveryStatus.DROPPED, next_attempt_at=None)
     return Receipt(Outcome.NOTHING)
+
+
+def _note(
+    key: DeliveryKey,
+    whom: Callable[[], Addressed | None],
+    ledger: Ledger,
+    is_repeated: bool,
+    claim: Claim,
+) -> _Begun | None:
+    addressed = whom()
+    db.session.rollback()  # should it have read anything
+    if addressed is None:
+        return None
+    config: Config = current_app.config["CRM"]
+    entry = ledger.begin(
+        claim,
+        addressed.still,
+        is_repeated=is_repeated,
+        **dataclasses.asdict(key),
+        address=addressed.address,
+        message_id=message_id(key.purpose, key.recipient_id, key.period, config.base_url),
+        attempted_at=clock.now(),
+    )
+    return None if entry is None else _Begun(entry, addressed)
 
 
 def _hand_over(begun: _Begun, post: Post) -> Receipt:

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.core.claims import AT_ONCE, Claim
 from crm.core.database import Model, insert_missing
 from crm.core.driver import Driven
 from crm.core.words import Term
@@ -151,17 +152,25 @@ class Ledger:
         return self._told(_driven(_FOUND, self._connection.dialect), _places(key))
 
     def begin(
-        self, still: "Select[str] | None" = None, *, is_repeated: bool, **given: Any
+        self,
+        claim: Claim,
+        still: "Select[str] | None" = None,
+        *,
+        is_repeated: bool,
+        **given: Any,
     ) -> Standing | None:
         """Note that the mail of a key is being sent, once more or for the first time; None when
-        it was sent already (but for one that ``is_repeated``) or nobody is to be sent it.
+        it was sent already (but for one that ``is_repeated``), nobody is to be sent it, or another
+        process has the ``claim``.
 
         ``given`` is the key with ``address``, ``message_id``, which stays as it was noted first,
         and ``attempted_at``. ``still`` gives the address in place of that, and no row when
         ``RECIPIENT`` wants none any more: it is asked in the same statement.
         """
-        statement = _begun(self._connection.dialect, _ADDRESS if still is None else still)
-        return self._told(statement, {**_places(given), "is_repeated": is_repeated})
+        address = _ADDRESS if still is None else still
+        statement = _begun(self._connection.dialect, address, is_claiming=bool(claim.places))
+        values = {**_places(given), **claim.places, "is_repeated": is_repeated}
+        return self._told(statement, values)
 
     def end(self, entry_id: int, **values: Any) -> None:
         """Write what came of a mail into its entry."""
@@ -184,7 +193,7 @@ def _places(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _begun(dialect: Dialect, address: "Select[str]") -> Driven:
+def _begun(dialect: Dialect, address: "Select[str]", *, is_claiming: bool) -> Driven:
     found, at = address.subquery().c[0], _given("attempted_at")
     sending, nothing = literal(DeliveryStatus.SENDING, _row.c.status.type), null()
     anew: dict[str, Any] = {
@@ -194,7 +203,8 @@ def _begun(dialect: Dialect, address: "Select[str]") -> Driven:
     }
     insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     # SQLite takes ON CONFLICT for a join where there is no WHERE.
-    added = insert(_row).from_select(list(anew), select(*anew.values()).where(true()))
+    is_ours = AT_ONCE if is_claiming else true()
+    added = insert(_row).from_select(list(anew), select(*anew.values()).where(is_ours))
     once_more = {
         **{name: added.excluded[name] for name in ("address", "status", "answer", "attempted_at")},
         **{"attempts": _row.c.attempts + 1, "next_attempt_at": nothing},

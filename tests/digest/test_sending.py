@@ -333,7 +333,8 @@ def test_who_is_held_by_a_process_that_never_lets_go_is_reported(app, mailbox, m
     db.session.commit()
     monkeypatch.setattr(claims, "WAIT_SECONDS", 1)
     folder = app.config["CRM"].instance_path / "locks"
-    with lone_connection() as other, claims.claims_on(other, folder).hold(name):
+    with lone_connection() as other, claims.claims_on(other, folder).hold(name) as claim:
+        claim.wait()
         run = send(app)
     assert run.exit_code == 1
     assert run.stderr == f"crm: not sent to anna@test.example: another process holds {name}\n"
