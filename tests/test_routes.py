@@ -10,7 +10,7 @@ from tests.sweep import ROLES, SAMPLES, addresses, contents, make_world, send, s
 
 # PRODUCT.md, rule 2: what a stranger may open.
 PUBLIC = ("/login", "/password/", "/language", "/healthz", "/favicon.ico", "/calendar/")
-PUBLIC += ("/unsubscribe/", "/static/", "/bootstrap/static/", "/static-icons/")
+PUBLIC += ("/unsubscribe/", "/static/", "/bootstrap/static/", "/static-icons/", "/static-joined/")
 # Everybody's own affairs: they post without a role.
 OWN = {"accounts.sign_in", "accounts.sign_out", "accounts.profile", "accounts.password"}
 OWN |= {"accounts.theme", "accounts.end_one", "accounts.end_all"}

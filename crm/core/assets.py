@@ -1,7 +1,8 @@
 """Style sheets, scripts and icons, and the headers that travel with every answer.
 
-Everything a page loads comes from this host: Bootstrap's style sheet out of the wheel
-``bootstrap-flask``, our own files from ``crm/static`` and one SVG sprite with the icons in use.
+Everything a page loads comes from this host, in a dozen requests at most: Bootstrap's style sheet
+out of the wheel ``bootstrap-flask``, our own files from ``crm/static``, those of every page joined,
+and one SVG sprite with the icons in use.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 
 from crm.core.icons import icon_svg, short_digest, sprite, sprite_url
+from crm.core.joined import JOINED, MIMETYPES, joined
 from crm.core.permissions import public
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -77,7 +79,7 @@ def _address(endpoint: str, filename: str, _period: int) -> str:
 
 
 def _period() -> int:
-    """Files are looked at again every other second, not for each of the twenty on every page."""
+    """Files are looked at again every other second, not for each of the few on every page."""
     return int(monotonic()) // 2
 
 
@@ -91,13 +93,35 @@ def bootstrap_css() -> str:
     return _address("bootstrap.static", "css/bootstrap.min.css", _period())
 
 
+@lru_cache(maxsize=8)
+def _joined_address(ending: str, _period: int) -> str:
+    return url_for("joined_files", ending=ending, digest=joined(ending)[1])
+
+
+def joined_address(ending: str) -> str:
+    """Address of what every page loads, "css" or "js", to be kept for a year."""
+    return _joined_address(ending, _period())
+
+
 @public
 def icon_sprite(digest: str) -> ResponseReturnValue:
-    """The sprite. An address from before an upgrade gets today's icons, but not for a year."""
+    """The sprite of icons."""
     content, current = sprite()
-    response = Response(content, mimetype="image/svg+xml")
+    return _made_here(content, "image/svg+xml", current, digest)
+
+
+@public
+def joined_files(digest: str, ending: str) -> ResponseReturnValue:
+    """The style sheets, or the scripts, of every page."""
+    content, current = joined(ending)
+    return _made_here(content, MIMETYPES[ending], current, digest)
+
+
+def _made_here(content: bytes, mimetype: str, current: str, asked: str) -> ResponseReturnValue:
+    """An address from before an upgrade gets what is there today, but not for a year."""
+    response = Response(content, mimetype=mimetype)
     response.set_etag(current)
-    if digest == current:
+    if asked == current:
         _keep_for_a_year(response)
     else:
         response.cache_control.no_cache = True
@@ -129,6 +153,8 @@ def init_assets(app: Flask) -> None:
         app.view_functions[endpoint] = _open_to_all(app.view_functions[endpoint])
     app.add_url_rule(sprite_url("<digest>"), "icon_sprite", icon_sprite)
     sprite()
+    endings = ",".join(JOINED)
+    app.add_url_rule(f"/static-joined/<digest>.<any({endings}):ending>", view_func=joined_files)
     _version_static_addresses(app)
 
     app.config.update(
@@ -142,7 +168,9 @@ def init_assets(app: Flask) -> None:
     Compress(app)
     app.after_request(_close_streams)
     app.after_request(_add_headers)
-    app.jinja_env.globals.update(icon_svg=icon_svg, asset=asset, bootstrap_css=bootstrap_css)
+    app.jinja_env.globals.update(
+        icon_svg=icon_svg, asset=asset, joined=joined_address, bootstrap_css=bootstrap_css
+    )
 
 
 def _close_streams(response: Response) -> Response:
