@@ -57,13 +57,13 @@ look: setup ## every page in Chromium: accessible, and nothing cut, wide and nar
 	$(BIN)/python -m tests.chromium
 	$(BIN)/pytest -n 2 -m look $(ARGS)
 
-check: setup ## style, types, translations, architecture, migrations
+check: setup ## style, types, translations, architecture, nothing unused, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && $(EXTRACT) -o "$$pot" . && \
 		$(BIN)/python .ci/check_translations.py "$$pot"
-	$(BIN)/pytest -q tests/test_architecture.py
+	$(BIN)/pytest -q tests/test_architecture.py tests/rules
 	new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT && export CRM_INSTANCE_PATH=$$new && \
 		unset CRM_DATABASE_URL && $(BIN)/crm db upgrade && $(BIN)/crm db check
 

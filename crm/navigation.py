@@ -28,7 +28,6 @@ class _Place:
     roles: frozenset[Role] = frozenset(Role)
 
 
-_OVERSEERS = frozenset({Role.ADMIN, Role.HEAD})
 _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
     (None, (_Place("desk.index", _l("My desk"), "inbox"),)),
     (

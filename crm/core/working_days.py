@@ -50,12 +50,6 @@ class WorkingCalendar:
         week = (monday + place * _DAY for place in range(7))
         return next((one for one in week if self.is_working(one)), None)
 
-    def last_of_week(self, day: date) -> date | None:
-        """The last working day of the week of ``day``; None in a week nobody works."""
-        sunday = day + timedelta(days=6 - day.weekday())
-        week = (sunday - place * _DAY for place in range(7))
-        return next((one for one in week if self.is_working(one)), None)
-
     def end_of_week(self, day: date) -> date:
         """The last day that is the matter of the week of ``day``: Sunday, or the last of the days
         off that follow it, for what is due on them is done before.

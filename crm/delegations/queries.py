@@ -25,18 +25,6 @@ _KNOWN = 200  # names offered while typing
 _NEWEST_FIRST = (Delegation.arrives_on.desc().nulls_last(), Delegation.id.desc())
 
 
-def row_options() -> tuple[ORMOption, ...]:
-    """What a row of a list or a timeline shows: country, officer, sectors, members by name."""
-    members = selectinload(Delegation.members)
-    return (
-        joinedload(Delegation.country),
-        joinedload(Delegation.officer),
-        selectinload(Delegation.sectors),
-        members.joinedload(DelegationMember.person),
-        members.joinedload(DelegationMember.organisation),
-    )
-
-
 def listed_delegations() -> Select[Delegation]:
     """Every delegation, archived ones too, with country and officer, without the long texts: what
     its list draws.

@@ -28,10 +28,6 @@ def _kinds() -> Choices:
     return [(kind.name, kind.label) for kind in records.kinds() if kind.has_documents]
 
 
-def _of_kind(kind: str) -> ColumnElement[bool]:
-    return Document.record_kind == kind
-
-
 def _of_type(name: str) -> ColumnElement[bool]:
     return Document.type == FileType(name)
 

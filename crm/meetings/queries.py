@@ -20,7 +20,6 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import defer, joinedload, load_only, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from crm.core import clock
 from crm.core.database import db
@@ -35,18 +34,6 @@ from crm.reference.queries import within_sector
 
 _CONTACTS = 5
 _NEWEST_FIRST = (Meeting.held_on.desc().nulls_last(), Meeting.id.desc())
-
-
-def row_options() -> tuple[ORMOption, ...]:
-    """What a row of a list or a timeline shows: country, officer, sectors, participants."""
-    participants = selectinload(Meeting.participants)
-    return (
-        joinedload(Meeting.country),
-        joinedload(Meeting.officer),
-        selectinload(Meeting.sector_links).joinedload(MeetingSector.sector),
-        participants.joinedload(Participant.person),
-        participants.joinedload(Participant.organisation),
-    )
 
 
 def listed_meetings() -> Select[Meeting]:

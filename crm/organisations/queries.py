@@ -212,13 +212,6 @@ def organisation_name(organisation_id: int) -> str | None:
     return None if found is None else worded(found, "name").text
 
 
-def person_text(person: Person) -> str:
-    """Name and the organisation of the present post; ``appointments`` must be loaded."""
-    posts = person.posts_on(clock.today())
-    place = worded(posts[0].organisation, "name").text if posts else None
-    return ", ".join(filter(None, (person.name_in(reader_language()), place)))
-
-
 def people_known(country_code: str) -> Select[int]:
     """The ids of the people of a country that are in use, in no order: of its organisations, on
     its side of meetings, of its visits to us.

@@ -48,11 +48,6 @@ def every_department() -> Select[Department]:
     return select(Department).order_by(Department.position, Department.id)
 
 
-def moved_days(first: date, last: date) -> Select[WorkingDay]:
-    """Days from ``first`` to ``last`` that a decree moved, in their order; retired ones are not."""
-    return every_moved_day(first, last).where(WorkingDay.archived_at.is_(None))
-
-
 def every_moved_day(first: date, last: date) -> Select[WorkingDay]:
     """Days from ``first`` to ``last`` that a decree moved, retired ones too, in their order."""
     return select(WorkingDay).where(WorkingDay.day.between(first, last)).order_by(WorkingDay.day)

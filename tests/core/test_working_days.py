@@ -30,9 +30,8 @@ def test_working_days_are_counted_from_the_day_after():
     assert PLAIN.before(date(2026, 12, 17), 2) == date(2026, 12, 14)
 
 
-def test_a_week_begins_and_ends_with_its_working_days():
+def test_a_week_begins_with_its_first_working_day():
     assert PLAIN.first_of_week(date(2026, 3, 27)) == date(2026, 3, 26)
-    assert PLAIN.last_of_week(date(2026, 12, 20)) == date(2026, 12, 18)
 
 
 def test_a_decree_moves_a_day_until_it_is_retired(app):

@@ -9,6 +9,7 @@ from crm.core.database import db
 from crm.follow_ups import services
 from crm.follow_ups.queries.deadlines import extensions_of
 from crm.follow_ups.queries.points import (
+    every_visible,
     follow_ups_of,
     follow_ups_of_delegation,
     overdue,
@@ -17,7 +18,6 @@ from crm.follow_ups.queries.points import (
     pending_counts,
     point_page,
     progress_of,
-    visible_follow_ups,
 )
 from crm.follow_ups.queries.standing import beside_of
 from tests.factories import (
@@ -58,18 +58,18 @@ def test_only_a_day_gone_by_in_almaty_is_overdue(app, monkeypatch, instant, late
     make_follow_up(text="due on the 25th", due_on=date(2026, 11, 25))
     make_follow_up(text="never due")
     make_follow_up(text="done", due_on=date(2026, 1, 1), status="done", outcome="Held")
-    statement = visible_follow_ups().where(overdue(clock.today()))
+    statement = every_visible().where(overdue(clock.today()))
     assert texts(statement) == late
-    points = db.session.scalars(visible_follow_ups())
+    points = db.session.scalars(every_visible())
     assert sorted(one.text for one in points if one.is_overdue(clock.today())) == late
 
 
 def test_before_march_2024_the_day_turned_an_hour_earlier(app, monkeypatch):
     make_follow_up(text="due", due_on=date(2024, 2, 10))
     monkeypatch.setattr(clock, "now", lambda: datetime(2024, 2, 10, 18, 0, tzinfo=UTC))
-    assert texts(visible_follow_ups().where(overdue(clock.today()))) == ["due"]
+    assert texts(every_visible().where(overdue(clock.today()))) == ["due"]
     monkeypatch.setattr(clock, "now", lambda: datetime(2024, 2, 10, 17, 59, tzinfo=UTC))
-    assert texts(visible_follow_ups().where(overdue(clock.today()))) == []
+    assert texts(every_visible().where(overdue(clock.today()))) == []
 
 
 @pytest.mark.parametrize(
@@ -85,17 +85,22 @@ def test_before_march_2024_the_day_turned_an_hour_earlier(app, monkeypatch):
 )
 def test_pending_is_agreed_and_neither_held_nor_given_up(app, status, is_pending):
     make_follow_up(text="one", status=status, outcome="Held")
-    assert texts(visible_follow_ups().where(pending())) == (["one"] if is_pending else [])
+    assert texts(every_visible().where(pending())) == (["one"] if is_pending else [])
 
 
-def test_points_come_by_deadline_undated_ones_last_archived_ones_never(app):
+def test_points_come_by_deadline_undated_ones_last(app):
     make_follow_up(text="undated")
     make_follow_up(text="second", due_on=date(2026, 12, 2))
     make_follow_up(text="first", due_on=date(2026, 12, 1))
-    gone = make_follow_up(text="archived", due_on=date(2026, 12, 1))
-    gone.archive(clock.now(), "entered twice")
-    db.session.commit()
-    assert texts(visible_follow_ups()) == ["first", "second", "undated"]
+    assert texts(every_visible()) == ["first", "second", "undated"]
+
+
+def test_an_archived_point_is_on_no_list(officer):
+    make_follow_up(text="kept")
+    make_follow_up(text="archived", archived_at=clock.now())
+    assert "kept" in officer.open("/follow-ups/").text
+    assert "archived" not in [cell for row in officer.rows for cell in row]
+    assert len(officer.rows) == 1
 
 
 def test_a_meeting_a_delegation_and_a_partner_each_have_their_own_points(app):
@@ -154,7 +159,7 @@ def test_a_row_shows_executors_and_the_newest_line_without_further_statements(ap
     services.note_progress(point, "noted late", date(2026, 11, 1), user.id)
     db.session.commit()
     db.session.expunge_all()
-    shown = db.session.scalars(visible_follow_ups()).one()
+    shown = db.session.scalars(every_visible()).one()
     assert (shown.executor.name, [one.name for one in shown.co_executors]) == (
         *("Industry", ["Aigerim", "JSC Kazakh Invest"]),
     )

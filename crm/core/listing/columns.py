@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, case, cast, func, null, select, type_coerce
+from sqlalchemy import ColumnElement, Select, case, cast, func, select
 from sqlalchemy import Text as TextType
 
 from crm.core.language import LANGUAGE_NAMES, LANGUAGES, Worded, reader_language
@@ -175,11 +175,6 @@ def part_rows(text: str | None) -> list[list[str]]:
 def worded_rows(text: str | None) -> list[Worded]:
     """The same of words and their language."""
     return [Worded(words, code or None) for words, code in part_rows(text)]
-
-
-def nothing(of_type: Any) -> ColumnElement[Any]:
-    """NULL of a type, where a record has no such value."""
-    return type_coerce(null(), of_type)
 
 
 def sight_columns(record: Any, team: Any, link: Any, user: Any) -> list[Column]:

@@ -72,15 +72,6 @@ def period_of(frequency: DigestFrequency, day: date) -> str:
     return (clock.week_of(day)[0] if is_weekly else day).isoformat()
 
 
-def unfinished(period: str) -> Select[int]:
-    """Ids of those whose digest for ``period`` was begun and not taken by the server."""
-    return select(Delivery.recipient_id).where(
-        Delivery.purpose == PURPOSE,
-        Delivery.period == period,
-        Delivery.status != DeliveryStatus.SENT,
-    )
-
-
 def last_digest_of(user: User) -> Select[Delivery]:
     """The newest digest ``user`` was sent."""
     return last_sent(PURPOSE, user.id)

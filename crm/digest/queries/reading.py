@@ -6,7 +6,6 @@ readers, and neither does the number of statements.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -58,12 +57,6 @@ def digests_for(
         part = everybody[first : first + _AT_ONCE]
         with db.engine.connect().execution_options(is_reading=True) as connection:
             yield from _read(connection, part, on, base_url)
-
-
-def digest_for(user: User, on: date, base_url: str) -> Digest:
-    """The digest of one user alone."""
-    with closing(digests_for([user], on, base_url)) as found:
-        return next(found)[1]
 
 
 def _read(

@@ -62,7 +62,7 @@ def send(delivery_id: int) -> ResponseReturnValue:
         return back_to(url, _("Sent: %(email)s", email=receipt.address))
     if receipt.outcome == Outcome.FAILED:
         current_app.logger.error("mail %s not sent: %s", delivery_id, receipt.answer)
-        flash(_("Not sent: %(answer)s", answer=receipt.answer), "danger")
+        flash(_("Not sent: %(answer)s", answer=receipt.answer), "error")
     else:
         flash(_("There is nothing to be sent to this person any more."), "warning")
     return redirect(url, 303)

@@ -113,17 +113,12 @@ def owned_in(department_id: int) -> ColumnElement[bool]:
     return FollowUp.owner_id.in_(select(User.id).where(User.department_id == department_id))
 
 
-def visible_follow_ups() -> Select[FollowUp]:
-    """Every point that is not archived, with everything a row shows loaded.
+def every_visible() -> Select[FollowUp]:
+    """Every point, archived ones too, with everything a row shows loaded.
 
     Loaded: owner, country, meeting, project, executors with user and department, the last
     progress line. Ordered by deadline, undated ones last.
     """
-    return every_visible().where(FollowUp.archived_at.is_(None))
-
-
-def every_visible() -> Select[FollowUp]:
-    """The same with archived ones: a record's own page still opens."""
     executors = selectinload(FollowUp.executors)
     return (
         _with_relations()

@@ -237,8 +237,3 @@ OTHERS: Mapping[str, Rule] = {
 def links_to(target: type[Any]) -> list[Link]:
     """The links whose rows a merge of records of ``target`` moves."""
     return [one for one in LINKS if one.target is target]
-
-
-def link_of(table: str, column: str, target: type[Any]) -> Link:
-    """The link of this column; raises StopIteration for none."""
-    return next(one for one in links_to(target) if one.name == f"{table}.{column}")

@@ -210,13 +210,6 @@ class InvestmentProject(Restrictable, Audited, Versioned, Archivable, Keyed, Mod
         """Who takes part in this role; ``participants`` must be loaded."""
         return [one for one in self.participants if one.role == role]
 
-    @property
-    def unreckoned(self) -> Unreckoned | None:
-        """Why its cost in tenge is not known; None when it is. ``cost`` must be loaded."""
-        if self.cost is None:
-            return Unreckoned.NO_AMOUNT
-        return why_unreckoned(self.cost.value_minor, self.cost.tenge_minor)
-
     def is_step_late(self, today: date) -> bool:
         """Whether the day of the next step has passed while work on the project goes on."""
         is_past = self.next_step_on is not None and self.next_step_on < today

@@ -22,19 +22,6 @@ from crm.projects.models.project import InvestmentProject, is_cost
 from crm.projects.models.terms import ProjectStatus
 
 
-def every_visible() -> Select[InvestmentProject]:
-    """Every project the reader may see, with what one row of a list or a card shows; no order."""
-    return select(InvestmentProject).options(
-        joinedload(InvestmentProject.country),
-        joinedload(InvestmentProject.sector),
-        joinedload(InvestmentProject.district),
-        joinedload(InvestmentProject.officer),
-        joinedload(InvestmentProject.cost),
-        selectinload(InvestmentProject.participants).joinedload(ProjectParticipant.organisation),
-        selectinload(InvestmentProject.problems),
-    )
-
-
 @prepared
 def projects_of_meeting(meeting_id: int) -> Select[InvestmentProject]:
     """Projects the meeting was about, the newest first, with what a row shows loaded."""

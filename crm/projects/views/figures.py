@@ -107,12 +107,6 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _years() -> list[int]:
-    """The present year and those in which something was commissioned, newest first."""
-    known = {clock.today().year, *db.session.scalars(launched_years())}
-    return sorted(filter(None, known), reverse=True)
-
-
 def _year(asked: Narrowed, years: Sequence[int]) -> int:
     text = asked.args.get("year", "") or str(clock.today().year)
     if text not in map(str, years):

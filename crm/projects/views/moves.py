@@ -1,6 +1,6 @@
 """Moving a project to another stage and changing its status: from its page and from the board."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, make_response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,8 +25,6 @@ from crm.projects.queries.way import wanted_before
 from crm.projects.services import moves
 from crm.projects.views.pages import project_page
 from crm.projects.views.stage_panel import Gap, gaps_at
-
-Form = TypeVar("Form", bound=WayForm)
 
 bp = Blueprint("project_moves", __name__)
 
