@@ -1,4 +1,6 @@
-"""The side navigation: which places there are, which one is here, what waits there."""
+"""The side navigation: which places there are, which one is here, what waits there; and the menu
+that adds a record from anywhere.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import Markup
 
-from crm.accounts.models import Role
+from crm.accounts.models import WRITERS, Role
 from crm.core import clock
 from crm.core.database import db
 from crm.core.kept import Kept
@@ -76,13 +78,34 @@ _GROUPS: tuple[tuple[LazyString | None, tuple[_Place, ...]], ...] = (
     ),
 )
 
+# Most often first.
+_NEW = (
+    _Place("meetings.create", _l("Add a meeting"), "people", frozenset(WRITERS)),
+    _Place("follow_ups.new", _l("Add a point"), "check2-square", frozenset(WRITERS)),
+    _Place("delegations.create", _l("Add a delegation"), "airplane", frozenset(WRITERS)),
+    _Place("projects.create", _l("Add a project"), "buildings", frozenset(WRITERS)),
+    _Place("interests.create", _l("Add an interest"), "bullseye", frozenset(WRITERS)),
+    _Place("organisations.new", _l("Add an organisation"), "bank", frozenset(WRITERS)),
+    _Place("people.new", _l("Add a person"), "person-vcard", frozenset(WRITERS)),
+    _Place("users.new", _l("Add a user"), "person-badge", frozenset({Role.ADMIN})),
+)
 
-_SIDES: Kept[Markup] = Kept(500)
+_KEPT: Kept[Markup] = Kept(500)
 
 
 def init_navigation(app: Flask) -> None:
     """Let templates ask for the navigation of the reader."""
-    app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals |= {"navigation": navigation, "add_menu": add_menu}
+
+
+def add_menu() -> Markup:
+    """The menu that adds a record from anywhere, drawn; empty for who adds nothing."""
+    role = current_user.role
+    places = [place for place in _NEW if role in place.roles]
+    return _KEPT.get(
+        ("new", role, reader_language()),
+        lambda: _macros().add_menu([_link(place, None, 0) for place in places]),
+    )
 
 
 def navigation() -> Markup:
@@ -92,8 +115,8 @@ def navigation() -> Markup:
     """
     role, here = current_user.role, _here(request.path)
     late = db.session.scalar(overdue_count(current_user.id, clock.today())) or 0
-    key = (role, reader_language(), here, late)
-    return _SIDES.get(key, lambda: _drawn(role, here, late))
+    key = ("side", role, reader_language(), here, late)
+    return _KEPT.get(key, lambda: _drawn(role, here, late))
 
 
 def _drawn(role: Role, here: str | None, late: int) -> Markup:
@@ -102,9 +125,12 @@ def _drawn(role: Role, here: str | None, late: int) -> Markup:
         for label, places in _GROUPS
     ]
     shown = [(None if label is None else str(label), links) for label, links in groups if links]
-    macros: Any = current_app.jinja_env.get_template("components/frame.html").module
-    drawn: Markup = macros.side_navigation(shown, _("Akimat of East Kazakhstan Region"))
+    drawn: Markup = _macros().side_navigation(shown, _("Akimat of East Kazakhstan Region"))
     return drawn
+
+
+def _macros() -> Any:
+    return current_app.jinja_env.get_template("components/frame.html").module
 
 
 def _here(path: str) -> str | None:

@@ -54,9 +54,13 @@ class Browser:
         """Type an address; redirects are followed and kept in ``redirects``."""
         return self._go("GET", url, headers=headers)
 
-    def click(self, text: str, within: str = "body") -> Self:
-        """Follow the link that reads ``text``, inside the first element ``within`` selects."""
-        links = [a for a in self._area(within).select("a[href]") if _label(a) == text]
+    def click(self, text: str, within: str | None = None) -> Self:
+        """Follow the link that reads ``text``, inside the first element ``within`` selects; when
+        none is named, in what the page is about before the frame around it.
+        """
+        areas = [self._area(within)] if within else self.page.select("main, body")[::-1]
+        found = ([a for a in area.select("a[href]") if _label(a) == text] for area in areas)
+        links = next(filter(None, found), [])
         targets = {str(a["href"]) for a in links}
         assert len(targets) == 1, f"{len(targets)} links read {text!r} on {self.url}"
         return self._go("GET", targets.pop(), headers={"Referer": HOST + self.url})

@@ -40,10 +40,17 @@
     return true;
   };
 
+  /** The new record of this list; elsewhere the menu of all that can be added. */
   const followNew = () => {
     const link = document.querySelector("a[data-key=new]");
-    if (!link) return false;
-    link.click();
+    if (link) link.click();
+    return Boolean(link) || openMenu(document.querySelector("details[data-menu=new]"));
+  };
+
+  const openMenu = (menu) => {
+    if (!menu) return false;
+    menu.open = true;
+    menu.querySelector(".sk-pop a").focus();
     return true;
   };
 
@@ -103,6 +110,19 @@
   const holds = (menu, element) =>
     menu.contains(element) ||
     (menu.matches(".sk-menu") && document.getElementById("side")?.contains(element));
+
+  const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+  /** Arrows go through the links of an open menu, round and round. */
+  document.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    const menu = step && event.target.closest(`${MENUS}`);
+    if (!menu?.open || isTyping(event.target)) return;
+    const links = [...menu.querySelectorAll(".sk-pop a, .sk-pop button")];
+    const next = links.indexOf(event.target) + step;
+    links.at(next === links.length ? 0 : Math.max(next, -1))?.focus();
+    event.preventDefault();
+  });
 
   document.addEventListener("click", (event) => closeMenus(event.target));
   document.addEventListener("focusin", (event) => closeMenus(event.target));

@@ -1,0 +1,44 @@
+"""A record is added from wherever one is: by the menu in the head of the page, or by the key N."""
+
+from urllib.parse import urlsplit
+
+from tests.chromium import come_back
+from tests.factories import make_user
+
+
+def offered(browser):
+    return [
+        link.get("href") for link in browser.open("/countries/").page.select("header .sk-new a")
+    ]
+
+
+def test_officers_add_records_from_any_page_and_viewers_none(officer, viewer):
+    assert offered(officer)[:2] == ["/meetings/new", "/follow-ups/new"]
+    assert all(officer.open(url).status == 200 for url in offered(officer))
+    assert offered(viewer) == []
+
+
+def test_an_administrator_adds_users_from_any_page(admin):
+    assert offered(admin) == ["/admin/users/new"]
+    assert admin.open("/admin/users/new").status == 200
+
+
+def test_the_key_n_opens_the_menu_and_arrows_go_through_it(page):
+    come_back(page, make_user())
+    page.goto("/digest/")
+    page.keyboard.press("n")
+    for key in ("ArrowUp", "ArrowDown", "ArrowDown", "Enter"):  # the last, the first, the second
+        page.keyboard.press(key)
+    page.wait_for_url("**/follow-ups/new")
+
+
+def test_escape_closes_the_menu_and_in_a_list_n_adds_what_the_list_shows(page):
+    come_back(page, make_user())
+    page.goto("/digest/")
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    assert page.locator(".sk-new[open]").count() == 0
+    page.goto("/projects/")
+    page.keyboard.press("n")
+    page.wait_for_url("**/new")
+    assert urlsplit(page.url).path == "/projects/new"
