@@ -12,6 +12,7 @@ from crm.core.dates import as_of
 from crm.core.listing.page import open_page
 from crm.follow_ups.models.follow_up import FollowUp
 from crm.reports.listing.control import CONTROL
+from crm.reports.views.monthly import monthly_lists
 
 bp = Blueprint("reports", __name__)
 
@@ -29,8 +30,8 @@ class Carried:
 
 @bp.get("/reports/")
 def index() -> ResponseReturnValue:
-    """Which reports there are."""
-    return render_template("reports/index.html")
+    """Which reports there are, and what is handed in on the 1st."""
+    return render_template("reports/index.html", monthly=monthly_lists(clock.today()))
 
 
 @bp.get("/reports/control")
