@@ -637,7 +637,7 @@ def test_an_executor_does_not_take_a_point_of_a_hidden_meeting_from_its_owner(ap
     olga = back(app, "olga@test.example")
     olga.open(url).submit("Save the point", owner_id=str(some_id("ivan")))
     assert (olga.status, olga.redirects) == (200, ["/follow-ups/"])
-    assert "You see it no more" in olga.text
+    assert "You no longer see it" in olga.text
     assert browser.open(url).status == 200
     assert olga.open(url).status == 404
 
@@ -661,7 +661,7 @@ def test_a_record_is_not_taken_along_under_a_hidden_visit(officer, taken):
     secret = make_delegation(title="Secret", officer=mine, restricted=True)
     visit = make_delegation(title="Open", officer=mine)
     officer.open(f"{address}/edit").submit("Save", delegation_id=str(secret.id))
-    assert (officer.status, "would see it no more" in officer.errors[0]) == (422, True)
+    assert (officer.status, "would no longer see it" in officer.errors[0]) == (422, True)
     officer.submit("Save", delegation_id=str(visit.id))
     assert (officer.status, anna.open(address).status) == (200, 200)
 

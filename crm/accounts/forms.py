@@ -73,10 +73,10 @@ class PreferencesForm(RecordForm):
         ),
     )
     silent_days = ChoiceField(
-        _l("Remind of silence"),
+        _l("Remind me of silence"),
         description=_l(
-            "Names in the digest your projects, and the countries you keep, that nobody was in "
-            "contact with for so long."
+            "The digest names your projects and the countries you keep with which there was no "
+            "contact for so long."
         ),
     )
     department_digest = FlagField(
@@ -126,7 +126,7 @@ class NewPasswordForm(BaseForm):
 class PasswordForm(NewPasswordForm):
     """A new password, typed twice, and the present one."""
 
-    present = PasswordField(_l("Present password"), [Required(), Length(max=LONGEST_PASSWORD)])
+    present = PasswordField(_l("Current password"), [Required(), Length(max=LONGEST_PASSWORD)])
 
 
 def _refuse_weak(field: PasswordField, email: str | None, name: str | None) -> None:

@@ -139,7 +139,7 @@ _TEXTS: dict[int, Callable[[], tuple[str, str]]] = {
         _("There is no such page"),
         _("The record may have been moved, or the address is misspelt."),
     ),
-    405: lambda: (_("This address cannot be opened so"), _("Go back and try once more.")),
+    405: lambda: (_("This address cannot be opened this way"), _("Go back and try once more.")),
     409: lambda: (
         _("Somebody saved this record at the same moment"),
         _("Nothing of yours is stored yet. Go back, reload and save once more."),
@@ -242,5 +242,5 @@ def back_to_saved(record: Any, reader: Any) -> ResponseReturnValue:
     kind = records.kind_of(record)
     if reader.is_head or is_seen_by(reader.id, type(record), record.id):
         return back_to(kind.url(record.id), _("Saved"))
-    words = _("Saved. You see it no more: it hangs on a restricted record")
+    words = _("Saved. You no longer see it: it hangs on a restricted record")
     return back_to(f"/{kind.address}/", words)

@@ -146,7 +146,7 @@ class SightForm(RecordForm):
             model = inspect(type(record)).relationships[parent].mapper.class_
             if not all(is_seen_by(one, model, target) for one in others):
                 text = _(
-                    "Colleagues who recorded this or answered for it would see it no more: "
+                    "Colleagues who recorded this or answered for it would no longer see it: "
                     "only a head may do that"
                 )
                 answers.append(refuse(self[name], text))

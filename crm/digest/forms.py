@@ -19,7 +19,7 @@ class SendAgainForm(BaseForm):
         is_fit: bool = super().validate(extra_validators)
         if not self.is_wanted.data:
             self.is_wanted.errors = [
-                _("The server took this mail. Mark that it is to be sent again.")
+                _("The server accepted this mail. Mark that it is to be sent again.")
             ]
             return False
         return is_fit

@@ -165,7 +165,7 @@ def test_a_wrong_present_password_changes_nothing(officer):
     before = db.session.scalar(select(User.password_hash))
     change_password(officer, present="not my password")
     assert officer.status == 422
-    assert officer.errors[-1] == "This is not your present password"
+    assert officer.errors[-1] == "This is not your current password"
     assert db.session.scalar(select(User.password_hash)) == before
 
 

@@ -126,7 +126,7 @@ def test_a_link_lasts_an_hour(app, mailbox, time, browser):
     assert browser.open(link).status == 200
     time["now"] += timedelta(minutes=1)
     assert browser.open(link).status == 404
-    assert browser.heading == "This link works no longer"
+    assert browser.heading == "This link no longer works"
     assert browser.click("Ask for a new link").heading == "New password"
 
 

@@ -122,7 +122,7 @@ def test_guesses_at_the_same_moment_do_not_slip_through(app, user):
 def test_the_present_password_cannot_be_guessed_on_the_own_page(app, time, officer):
     for _ in range(LIMIT_PER_EMAIL):
         change(officer, "a wrong password")
-        assert officer.errors[-1] == "This is not your present password"
+        assert officer.errors[-1] == "This is not your current password"
         assert officer.status == 422
     change(officer, PASSWORD)
     assert officer.status == 429

@@ -75,7 +75,7 @@ def test_a_sent_mail_is_sent_again_only_when_that_is_meant_and_under_its_own_id(
     send(app)
     admin.open(PAGE).click("anna").submit("Send now")
     assert admin.status == 422
-    assert "The server took this mail. Mark that it is to be sent again." in admin.errors
+    assert "The server accepted this mail. Mark that it is to be sent again." in admin.errors
     assert len(mailbox.messages) == 1
     admin.submit("Send now", is_wanted=True)
     first, second = mailbox.messages

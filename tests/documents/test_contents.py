@@ -72,7 +72,7 @@ def test_what_is_not_what_it_says_is_refused(spoken):
     for name, content in NOT_ITS_KIND:
         assert "The content is not that of a" in refusal(name, content), name
     for name in ("a.exe", "a.zip", "a.doc", "a.docm", "a.svg", "a.html", "pdf", "a.pdf.lnk"):
-        assert "Files of this kind are not taken" in refusal(name, PDF), name
+        assert "Files of this kind are not accepted" in refusal(name, PDF), name
     assert "far larger" in refusal("a.docx", bomb())
     assert "far larger" in refusal("a.docx", docx(**{f"word/{n}.xml": "" for n in range(10_000)}))
     assert "macros" in refusal("a.docx", docx(**{"word/vbaProject.bin": "x"}))

@@ -33,7 +33,7 @@ def test_dropped_files_are_sent_one_by_one_and_each_says_what_came_of_it(app, pa
     told = [" ".join(one.split()) for one in lines.all_inner_texts()]
     assert told[0] == "Хаттама.pdf Kept"
     assert told[1] == "empty.pdf Not kept: The file is empty"
-    assert told[2].startswith("program.exe Not kept: Files of this kind are not taken")
+    assert told[2].startswith("program.exe Not kept: Files of this kind are not accepted")
     assert told[3] == "second.pdf Kept"
     shown = page.locator("[data-documents] .sk-row-t > a").all_inner_texts()
     assert shown == ["second.pdf", "Хаттама.pdf"]

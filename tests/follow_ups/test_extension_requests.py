@@ -124,7 +124,7 @@ def test_who_asked_withdraws_nobody_else_does(officer, head, asked, point):
     head.open(f"/follow-ups/{point.id}")
     assert head.page.select_one("#step-withdraw") is None
     head.post(f"/follow-ups/{point.id}/extension-request/withdraw", version=1)
-    assert "Only who asked can withdraw" in " ".join(head.errors)
+    assert "Only the one who asked can withdraw" in " ".join(head.errors)
     officer.open(f"/follow-ups/{point.id}")
     for decide in ("grant", "refuse"):
         url = f"/follow-ups/{point.id}/extension-request/{decide}"

@@ -68,7 +68,7 @@ def test_a_view_is_renamed_overwritten_removed_and_brought_back(officer):
 def test_a_name_that_will_not_do_is_told_and_kept(officer):
     save(officer, OVERDUE, "Late")
     for name, words in (
-        ("Late", "There is a view of this name: choose another"),
+        ("Late", "There is a view with this name: choose another"),
         ("x" * 101, "Field cannot be longer than 100 characters."),
         ("   ", "This field is required"),
     ):
@@ -86,7 +86,7 @@ def test_a_name_is_free_in_another_list_and_once_its_view_is_removed(officer):
     assert current(officer) == ["Late"]
     (old,) = db.session.scalars(select(ListView).where(ListView.removed_at.is_not(None)))
     page = officer.post(f"/lists/follow-ups/views/{old.id}/restore")
-    assert "There is a view of this name" in page.text
+    assert "There is a view with this name" in page.text
     assert officer.open("/lists/delegations/views").submit("Save this view", name="Late").url
 
 

@@ -266,7 +266,7 @@ def test_a_post_is_added_changed_ended_and_taken_out(officer):
     officer.open(post_links(officer, "End the post")[0])
     officer.submit("End the post", within="main form", valid_to="2021-03-31")
     assert "1 Sept 2020 – 31 Mar 2021" in officer.text
-    assert "no present post" in officer.text
+    assert "no current post" in officer.text
     officer.open(post_links(officer, "Edit the post")[0])
     officer.submit("Take out: it was a mistake")
     assert "Second secretary" not in officer.text
@@ -320,9 +320,9 @@ def test_what_a_meeting_shows_of_a_post_stays_when_the_post_changes(officer):
 def test_the_last_day_of_a_post_still_counts_as_held(officer, monkeypatch):
     post = make_appointment(position_en="Consul", valid_to=date(2026, 3, 31))
     monkeypatch.setattr(clock, "today", lambda: date(2026, 3, 31))
-    assert "no present post" not in officer.open(f"/people/{post.person_id}").text
+    assert "no current post" not in officer.open(f"/people/{post.person_id}").text
     monkeypatch.setattr(clock, "today", lambda: date(2026, 4, 1))
-    assert "no present post" in officer.open(f"/people/{post.person_id}").text
+    assert "no current post" in officer.open(f"/people/{post.person_id}").text
 
 
 def test_changing_a_post_checks_and_bumps_the_persons_version(app, officer):
@@ -354,7 +354,7 @@ def test_a_stale_removal_of_a_post_says_what_changed(app, officer):
     assert "Consul general" in colleague.open(home).text
     officer.submit("Take out: it was a mistake")
     assert officer.redirects == [f"{home}#appointments"]
-    assert "no present post" in officer.text
+    assert "no current post" in officer.text
 
 
 def test_a_stale_end_of_a_post_shows_three_values(app, officer):

@@ -73,7 +73,7 @@ def test_suspending_and_withdrawing_need_a_day_and_a_reason(officer, project, st
     ("day", "why"),
     [
         ("2026-11-25", "This day is still ahead"),
-        ("2026-11-09", "The present status stands since 10 Nov 2026"),
+        ("2026-11-09", "The current status has stood since 10 Nov 2026"),
         ("31.11.2026", "There is no such date"),
     ],
 )

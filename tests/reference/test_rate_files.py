@@ -161,7 +161,7 @@ def test_rows_that_contradict_are_both_left_out(admin):
         (b"\xef\xbb\xbf \r\n", "The file is empty"),
         (HEADING.encode(), "There is no row under the heading"),
         (b"USD;2026-11-20;520", "The first line must name the columns"),
-        (b"currency;rate;rate;date\nUSD;1;2;3", "Two columns are called alike"),
+        (b"currency;rate;rate;date\nUSD;1;2;3", "Two columns have the same name"),
         ("валюта;дата;курс".encode("cp1251"), "save it as CSV UTF-8"),
         (b"PK\x03\x04rest of a workbook", "This is an Excel workbook"),
         (b"\x89PNG\x00\x00", "This is no text"),

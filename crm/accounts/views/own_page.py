@@ -71,7 +71,7 @@ def password() -> ResponseReturnValue:
             let_in(user)
             afterwards(send_waiting)
             return back_to(url_for("accounts.profile"), _("The password is changed"))
-        form.present.errors = [_("This is not your present password")]
+        form.present.errors = [_("This is not your current password")]
     return _page(_myself(), _preferences(), form), form.answer_status
 
 

@@ -83,7 +83,7 @@ def _owner_of(token: str) -> User | None:
 
 
 def _no_such_link() -> ResponseReturnValue:
-    title = _("This link works no longer")
+    title = _("This link no longer works")
     text = _("It was used, or its time is over, or a newer password was set. Ask for a new link.")
     links = [(_("Ask for a new link"), url_for("resets.ask"))]
     page = render_template("errors/error.html", code=404, title=title, text=text, links=links)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, Select, and_
 
@@ -94,7 +95,7 @@ class Listing:
         """The filters of the list, and the one for its archive."""
         if not self.is_archivable:
             return [*self.filters]
-        archive = FlagFilter(ARCHIVED, _l("Archived"), self._is_archived)
+        archive = FlagFilter(ARCHIVED, lazy_pgettext("filter", "Archived"), self._is_archived)
         return [*self.filters, archive]
 
     def _is_archived(self) -> ColumnElement[bool]:

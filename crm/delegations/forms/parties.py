@@ -68,7 +68,7 @@ class PartyFields:
             self.chosen.data = None
 
     def _offer_people(self: Any, people: Sequence[tuple[str, str]]) -> None:
-        self.chosen.offer([*people, (NEW_PERSON, _("Somebody new of this name"))], blank="")
+        self.chosen.offer([*people, (NEW_PERSON, _("Somebody new with this name"))], blank="")
 
     @property
     def named(self: Any) -> Named:

@@ -46,7 +46,10 @@ def type_of(name: str, file: IO[bytes]) -> FileType:
     kind = _BY_ENDING.get(ending_of(name))
     if kind is None:
         raise RefusedFileError(
-            _("Files of this kind are not taken. Save it as one of: %(types)s", types=taken_types())
+            _(
+                "Files of this kind are not accepted. Save it as one of: %(types)s",
+                types=taken_types(),
+            )
         )
     file.seek(0)
     if not _begins_as(kind, file) or not _CHECKS[kind](kind, file):

@@ -102,7 +102,7 @@ class WithdrawForm(RequestForm):
         if now.request is None or now.request.asked_by_id == now.actor.id:
             return None
         name = now.request.asked_by.name
-        return str(_("Only who asked can withdraw the request: %(name)s", name=name))
+        return str(_("Only the one who asked can withdraw the request: %(name)s", name=name))
 
 
 def _no_request() -> str:

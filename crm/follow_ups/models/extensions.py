@@ -35,7 +35,7 @@ class Decision(Term):
 
     GRANTED = "granted", _l("Granted")
     REFUSED = "refused", _l("Refused")
-    WITHDRAWN = "withdrawn", _l("Taken back by who asked")
+    WITHDRAWN = "withdrawn", _l("Withdrawn by the one who asked")
     SETTLED = "settled", _l("No longer needed")  # the point was closed before
 
 

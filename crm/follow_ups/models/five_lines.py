@@ -308,7 +308,8 @@ def _unsettled(contact: Contact) -> str:
 
 def _status(contact: Contact) -> str:
     kind = _("meeting") if isinstance(contact, Meeting) else _("visit")
-    return f"{kind}, {str(contact.status.label).lower()}"
+    status = str(contact.status.label).lower()
+    return str(_("%(kind)s, %(status)s", kind=kind, status=status))
 
 
 def _is_sooner(point: FollowUp, contact: Contact | None) -> bool:

@@ -37,4 +37,4 @@ class ViewForm(BaseForm):
 
     def refuse_name(self) -> None:
         """Say that the name is taken."""
-        refuse(self.name, _("There is a view of this name: choose another"))
+        refuse(self.name, _("There is a view with this name: choose another"))

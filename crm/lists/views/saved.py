@@ -83,7 +83,7 @@ def restore(address: str, view_id: int) -> ResponseReturnValue:
     asked, view = _own(address, view_id, is_removed=True)
     if not restore_view(view):
         db.session.rollback()
-        flash(_("There is a view of this name: choose another"), "error")
+        flash(_("There is a view with this name: choose another"), "error")
         return redirect(asked.address.with_(), 303)
     db.session.commit()
     return asked.back(_("Saved: %(title)s", title=view.name))

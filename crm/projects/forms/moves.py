@@ -164,7 +164,7 @@ class ProjectStatusForm(WayForm):
         changes = [one for one in self.project.status_changes if one.from_status is not None]
         if changes and self.day < changes[-1].changed_on:
             since = short_date(changes[-1].changed_on)
-            text = _("The present status stands since %(day)s: name that day or a later one")
+            text = _("The current status has stood since %(day)s: name that day or a later one")
             return refuse(self.changed_on, text % {"day": since})
         return True
 

@@ -55,7 +55,7 @@ def lines_of(text: str) -> list[tuple[int, list[str]]]:
     mark = max(";\t,", key=first.count)
     found = list(_read(text, mark))
     if len(found) > MOST_LINES + 1:
-        raise RateFileError(_("These are more than 10,000 lines: divide the file"))
+        raise RateFileError(_("The file has more than 10,000 lines: divide it"))
     return found
 
 
@@ -85,13 +85,13 @@ def columns_of(heading: Sequence[str]) -> tuple[dict[str, int], list[str]]:
         if name is None:
             ignored.append(tidy(cell)[:40])
         elif name in found:
-            raise RateFileError(_("Two columns are called alike: %(name)s", name=tidy(cell)[:40]))
+            raise RateFileError(_("Two columns have the same name: %(name)s", name=tidy(cell)[:40]))
         else:
             found[name] = place
     if any(name not in found for name in NEEDED):
         raise RateFileError(
             _(
-                "The first line must name the columns: currency, date, rate, and if wished units"
+                "The first line must name the columns: currency, date, rate, and optionally units"
                 " and source"
             )
         )
