@@ -68,6 +68,24 @@ def test_entries_are_added_corrected_and_taken_out_by_day_and_time(officer, visi
     ]
 
 
+def test_entries_are_added_one_after_the_other(officer, visit):
+    officer.open(f"/delegations/{visit}/programme/new")
+    officer.submit("Save and add another", title="Talks", planned_on="2026-11-24")
+    assert officer.url == f"/delegations/{visit}/programme/new"
+    assert officer.page.select_one("[name=planned_on]")["value"] == "2026-11-24"
+    assert officer.page.select_one("[name=title]").get("value", "") == ""
+    officer.submit("Save and add another", title="")  # refused as ever
+    assert officer.status == 422
+    officer.submit("Save", title="Plant")
+    assert read(officer)["24 November 2026, Tuesday"] == ["time open Talks", "time open Plant"]
+
+
+def test_the_note_on_the_country_is_one_press_away(viewer, visit):
+    viewer.open(f"/delegations/{visit}").click("Briefing note")
+    assert viewer.url.startswith("/countries/")
+    assert viewer.url.endswith("/note")
+
+
 def test_what_nobody_can_do_both_of_is_shown(officer, visit):
     record = db.session.get(Delegation, visit)
     for title, starts_at, ends_at, kind, responsible in (

@@ -48,7 +48,9 @@ def test_a_meeting_is_saved_with_rows_that_were_added_without_reloading(at_work)
     page.fill("[name=participants-500-name]", "Leading companies")
     page.fill("[name=participants-500-count]", "12")
     page.fill("[name=points-0-text]", "Exchange of experience")
-    press(page, "Add a point")
+    assert page.locator("[name^=points-][name$=-text]").count() == 2  # the next one is there
+    press(page, "Add a point")  # leads to it
+    assert page.locator("[name^=points-][name$=-text]").count() == 2
     page.keyboard.press("Tab")
     page.keyboard.type("Prepare joint initiatives")
     page.locator("#sectors-0-code-box").fill("met")

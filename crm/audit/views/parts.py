@@ -6,6 +6,7 @@ up, for the record was shown with its parts.
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -41,6 +42,7 @@ class PartPages:
     added: ClassVar[LazyString]
     removed: ClassVar[LazyString]
     verb: ClassVar[str] = "edit"  # the end of the address where a part is changed
+    kept: ClassVar[tuple[str, ...]] = ()  # fields in which the next new part begins like the last
 
     def record(self, record_id: int) -> Select[Any]:
         """The record with everything its parts need."""
@@ -88,7 +90,7 @@ class PartPages:
             self.add(record, form)
         except self.refusals as error:
             return self._refused(form, record_id, None, error)
-        return self._done(record, self.added)
+        return self._done(record, self.added, self._next(record, form))
 
     def edit(self, record_id: int, part_id: int) -> ResponseReturnValue:
         """The form of one part, and its answer: the part corrected."""
@@ -142,10 +144,18 @@ class PartPages:
         opened = self._opened(record, part, version_sent(form.version.data))
         return conflict_answer(record, form, opened, part, section=self._section(record))
 
-    def _done(self, record: Any, message: Any) -> ResponseReturnValue:
-        url = self._section(record)
+    def _done(self, record: Any, message: Any, url: str | None = None) -> ResponseReturnValue:
+        url = url or self._section(record)
         db.session.commit()
         return back_to(url, message)
+
+    def _next(self, record: Any, form: PartForm) -> str | None:
+        """Where one more part is added, if that was asked for."""
+        if "again" not in request.form:
+            return None
+        kept = urlencode({name: form[name].data for name in self.kept})
+        url = f"{records.kind_of(record).url(record.id)}/{self.address}/new"
+        return f"{url}?{kept}" if kept else url
 
     def _section(self, record: Any) -> str:
         return f"{records.kind_of(record).url(record.id)}#{self.address}"

@@ -58,6 +58,7 @@ def link_project(meeting_id: int) -> ResponseReturnValue:
 
 class _ParticipantPages(PartyPages):
     model = Participant
+    kept = ("side",)
     address = "participants"
     form = ParticipantForm
     to_add, to_change = _l("Add a participant"), _l("Change the participant")

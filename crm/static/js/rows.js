@@ -1,6 +1,7 @@
 // Rows in a form: [data-rows] holds rows [data-row], a <template> whose names contain __index__
 // (and __number__ for people), a button [data-row-add] and a button [data-row-remove] in each row.
-// Without script both are submit buttons the server answers with the form; here they act at once.
+// Without script both are submit buttons the server answers with the form; here they act at once,
+// and below a row one begins to fill in the next one is there already.
 "use strict";
 (() => {
   const FIELDS = "input:not([type=hidden]), select, textarea";
@@ -41,7 +42,8 @@
     region.textContent = text.replace("{count}", rowsOf(box).length);
   };
 
-  const add = (box) => {
+  /** One more row at the end; the focus goes there unless somebody is typing in the one above. */
+  const add = (box, isTyping = false) => {
     const template = box.querySelector("template");
     const index = nextIndex(box);
     const piece = template.content.cloneNode(true);
@@ -54,10 +56,12 @@
     box.dataset.lastIndex = index;
     renumber(box);
     row.dispatchEvent(new CustomEvent("sk:added", { bubbles: true }));
-    const field = [...row.querySelectorAll(FIELDS)].find((one) => one.tabIndex >= 0);
-    field?.focus();
+    if (isTyping) row.dataset.rowSpare = "";
+    else enter(row);
     say(box, box.dataset.added);
   };
+
+  const enter = (row) => [...row.querySelectorAll(FIELDS)].find((one) => one.tabIndex >= 0)?.focus();
 
   const remove = (box, row) => {
     const rows = rowsOf(box);
@@ -80,12 +84,20 @@
     // The empty rows were for people without a script.
     for (const row of box.querySelectorAll("[data-row-blank]")) row.remove();
 
+    box.addEventListener("input", (event) => {
+      const row = event.target.closest("[data-row]");
+      if (!row || !event.target.value) return;
+      delete row.dataset.rowSpare;
+      if (row === rowsOf(box).at(-1)) add(box, true);
+    });
     box.addEventListener("click", (event) => {
       const button = event.target.closest("[data-row-add], [data-row-remove]");
       if (!button || button.closest("[data-rows]") !== box) return;
       event.preventDefault();
-      if (button.matches("[data-row-add]")) add(box);
-      else remove(box, button.closest("[data-row]"));
+      const spare = box.querySelector("[data-row-spare]");
+      if (button.matches("[data-row-remove]")) remove(box, button.closest("[data-row]"));
+      else if (spare) enter(spare);
+      else add(box);
     });
   }
 })();
