@@ -41,9 +41,20 @@ def constants_of(template):
 
 
 @cache
+def nodes_of(code):
+    """Every node of a Python source."""
+    return tuple(ast.walk(ast.parse(code)))
+
+
+@cache
 def strings_of(code):
-    """Every text in a Python source, but for docstrings."""
-    tree = ast.parse(code)
-    said = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
-    found = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in said)
-    return [one.value for one in found if isinstance(one.value, str)]
+    """The texts in a Python source, but for docstrings."""
+    said = {id(one.value) for one in nodes_of(code) if isinstance(one, ast.Expr)}
+    found = (one for one in nodes_of(code) if isinstance(one, ast.Constant) and id(one) not in said)
+    return frozenset(one.value for one in found if isinstance(one.value, str))
+
+
+def none_is_left(found):
+    """Fail with a line for everything a rule has ``found``."""
+    lines = sorted(set(found))
+    assert not lines, "\n".join(lines)

@@ -16,7 +16,7 @@ from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
-from crm.core.forms import ConfirmForm, RecordForm
+from crm.core.forms import RecordForm
 from crm.core.pages import back_to
 from crm.core.permissions import requires
 from crm.core.rows import asked_for_rows
@@ -76,7 +76,6 @@ def delegation_answer(
         **standing(points),
         interests=interests_beside(delegation, refused),
         archive_url=archive_url(delegation),
-        confirm=ConfirmForm(),
     )
     return page, 200 if refused is None else 422
 

@@ -17,7 +17,7 @@ from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import id_in_address, in_use, one_or_404, version_sent
-from crm.core.forms import Choices, ConfirmForm
+from crm.core.forms import Choices
 from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.core.sight import is_unnamed, only_of
@@ -118,7 +118,6 @@ def point_answer(
         drawn_line=drawn_line(point, refused),
         history=_history(point),
         archive_url=archive_url(point),
-        confirm=ConfirmForm(formdata=None),
     )
     return page, 200 if refused is None else refused.answer_status
 

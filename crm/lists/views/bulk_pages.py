@@ -11,7 +11,6 @@ from flask_login import current_user
 from crm.accounts.models import User
 from crm.core import clock, records
 from crm.core.database import db
-from crm.core.forms import ConfirmForm
 from crm.core.listing.address import Address
 from crm.core.listing.declare import Listing
 from crm.core.listing.filters import Args
@@ -106,7 +105,6 @@ def past_page(change: BulkChange, faults: Sequence[Fault] = ()) -> ResponseRetur
         form=form,
         faults=faults,
         told=told(change),
-        confirm=ConfirmForm(formdata=None),
     )
     return page, 409 if faults else 200
 

@@ -17,7 +17,6 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.drawn import drawn_once, place
 from crm.core.editing import id_in_address, in_use, one_or_404
-from crm.core.forms import ConfirmForm
 from crm.core.pages import back_to, back_to_saved
 from crm.core.permissions import requires
 from crm.core.sections import sections_of
@@ -89,7 +88,6 @@ def meeting_page(
             meeting, refused if isinstance(refused, QuickInterestForm) else None
         ),
         archive_url=archive_url(meeting),
-        confirm=ConfirmForm(),
     )
     return page, 200 if refused is None else 422
 

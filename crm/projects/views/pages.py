@@ -16,7 +16,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import one_or_404
 from crm.core.few import first_few
-from crm.core.forms import BaseForm, ConfirmForm
+from crm.core.forms import BaseForm
 from crm.core.language import worded
 from crm.core.listing.query import keys_of
 from crm.core.money import millions_text
@@ -91,7 +91,6 @@ def project_page(
         **_pool_facts(project),
         interests=first_few(interests_about(project.sector_code), _INTERESTS, listed_interests),
         archive_url=archive_url(project),
-        confirm=ConfirmForm(),
     )
     return page, 200 if refused is None else refused.answer_status
 
