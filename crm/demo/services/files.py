@@ -11,9 +11,15 @@ Facts = dict[str, Any]
 
 @cache
 def world(name: str) -> list[Facts]:
-    """Everything in ``world/<name>.json``, in the order of the file; not to be changed."""
-    text = (files("crm.demo") / "world" / f"{name}.json").read_text(encoding="utf-8")
-    found: list[Facts] = json.loads(text)
+    """Everything in ``world/<name>.json``, in the order of the file; not to be changed.
+
+    Or in the folder ``world/<name>``, where each file tells one, in the order of their names.
+    """
+    folder = files("crm.demo") / "world"
+    if (folder / name).is_dir():
+        each = sorted((folder / name).iterdir(), key=lambda file: file.name)
+        return [json.loads(file.read_text(encoding="utf-8")) for file in each]
+    found: list[Facts] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return found
 
 
