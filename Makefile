@@ -77,7 +77,7 @@ translations: setup ## bring new texts into the .po files
 			-l $$language --init-missing --no-fuzzy-matching --ignore-obsolete \
 			--ignore-pot-creation-date --no-wrap; done
 
-shots: setup ## take the pictures of README anew
+shots: setup ## take the pictures of README and the manuals anew
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.shots
 
