@@ -315,6 +315,19 @@ def test_a_missing_program_of_postgresql_is_said_with_its_version(app):
             client_program(connection, "pg_none")
 
 
+@on_postgresql
+def test_a_server_older_than_the_driver_is_backed_up_by_its_own_program(app, path, tmp_path):
+    """Those before PostgreSQL 16 refuse an option that the driver fills in by itself."""
+    with db.engine.connect() as connection:
+        real = client_program(connection, "pg_dump")
+    older = tmp_path / "bin" / "pg_dump"
+    older.parent.mkdir()
+    older.write_text(f'#!/bin/sh\ncase "$*" in *sslcertmode*) exit 1;; esac\nexec {real} "$@"\n')
+    older.chmod(0o755)
+    done = crm_process(app, "backup", str(path), PATH=f"{older.parent}:/usr/bin:/bin")
+    assert done.returncode == 0, done.stderr
+
+
 def test_nothing_the_instance_keeps_is_forgotten(tmp_path):
     """What the commands leave in the instance folder is kept, or left out knowingly."""
     app = create_app(Config.from_environment({"CRM_INSTANCE_PATH": str(tmp_path)}))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from alembic.migration import MigrationContext
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Connection, column, func, inspect, select, table, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
@@ -139,7 +140,7 @@ def _client(connection: Connection, name: str, *options: str) -> Iterator[subpro
     """A program of PostgreSQL at work on this database; raises BackupError if it fails."""
     program = client_program(connection, name)
     driver: Any = connection.connection.driver_connection
-    target = ("--no-owner", "--no-privileges", f"--dbname={driver.info.dsn}")
+    target = ("--no-owner", "--no-privileges", f"--dbname={_address(connection)}")
     is_reading = name == "pg_dump"
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603 (a program of PostgreSQL, found above)
@@ -161,6 +162,17 @@ def _client(connection: Connection, name: str, *options: str) -> Iterator[subpro
             errors.seek(0)
             lines = errors.read().decode("utf-8", "replace").strip().splitlines()
             raise BackupError(" ".join(lines[:3]) or f"{name} failed")
+
+
+def _address(connection: Connection) -> str:
+    """Where ``connection`` leads, in options that CRM_DATABASE_URL could name.
+
+    The driver's libpq tells of more (psycopg 3.3: sslcertmode), which an older program refuses.
+    """
+    driver: Any = connection.connection.driver_connection
+    named = {"host", "hostaddr", "port", "user", "dbname", *connection.engine.url.query}
+    told: dict[str, Any] = conninfo_to_dict(driver.info.dsn)
+    return make_conninfo(**{name: told[name] for name in told if name in named})
 
 
 def client_program(connection: Connection, name: str) -> Path:

@@ -24,6 +24,7 @@ _SETTINGS = {
     "CRM_TIMEZONE": "write an IANA name as Asia/Almaty; if it is one, the time zone data is "
     "missing: pip install tzdata",
     "CRM_UPLOAD_LIMIT_MB": "write a whole number, as 25",
+    "CRM_DIGEST_TIME": "write a time of day, as 08:30",
     "CRM_TRUSTED_PROXIES": "write how many reverse proxies stand before it, as 1",
 }
 
