@@ -88,4 +88,4 @@ lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade: newes
 	test -x $(UV) || $(MAKE) .venv/.uv
 	$(UV) $(COMPILE) pyproject.toml -o requirements.lock
 	$(UV) $(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-	echo uv | $(UV) $(COMPILE) - -c requirements-dev.lock -o requirements-bootstrap.lock
+	printf 'uv\nhatchling\nbabel\n' | $(UV) $(COMPILE) - -c requirements-dev.lock -o requirements-bootstrap.lock
