@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_date
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -20,6 +20,7 @@ from crm.core.language import reader_language
 from crm.delegations.queries import delegations_between
 from crm.desk.queries import points as queries
 from crm.desk.queries.decisions import Decisions, decisions_of
+from crm.desk.queries.first_run import FirstRun, first_run
 from crm.desk.queries.scopes import Scope, scope_of, scope_of_owner
 from crm.follow_ups.models.deadline import proposed_days
 from crm.meetings.models import Meeting
@@ -57,6 +58,12 @@ def index() -> ResponseReturnValue:
     scope = scope_of(current_user) if officer is None else scope_of_owner(officer)
     is_mine = officer is None and current_user.role == Role.OFFICER
     tally = queries.tally(scope, today)
+    unsettled, meetings = queries.unsettled(scope, today), _agenda(today)
+    delegations = db.session.scalars(delegations_between(*clock.week_of(today))).all()
+    if not (officer or tally.every or unsettled or meetings or delegations):
+        present = first_run(today)
+        if present is not None:
+            return _first_page(present, today)
     calendar = working_calendar()
     decisions = decisions_of(scope, today, calendar) if current_user.is_head else None
     return render_template(
@@ -72,9 +79,17 @@ def index() -> ResponseReturnValue:
         list_url=lambda **filters: _list_url(scope.filters, filters),
         officers=[] if is_mine or officer else queries.tally_by_officer(scope, today),
         here=request.full_path if request.query_string else request.path,
-        unsettled=queries.unsettled(scope, today),
-        meetings=_agenda(today),
-        delegations=db.session.scalars(delegations_between(*clock.week_of(today))).all(),
+        unsettled=unsettled,
+        meetings=meetings,
+        delegations=delegations,
+    )
+
+
+def _first_page(present: FirstRun, today: date) -> str:
+    """The way to the first meeting, in place of a desk on which nothing could stand."""
+    has_mail_server = current_app.config["CRM"].mail_server is not None
+    return render_template(
+        "desk/first_run.html", day=today, present=present, has_mail_server=has_mail_server
     )
 
 

@@ -48,6 +48,11 @@ def listed_meetings() -> Select[Meeting]:
     )
 
 
+def any_meeting() -> Select[int]:
+    """The id of a meeting the reader sees, archived or not; nothing when there is none."""
+    return select(Meeting.id).limit(1)
+
+
 @prepared
 def meeting_by_id(meeting_id: int) -> Select[Meeting]:
     """One meeting, archived or not, with everything its page and its forms show."""

@@ -119,6 +119,7 @@ def test_consultations_come_first_each_point_once_in_the_first_group_that_fits(o
 
 
 def test_a_zero_stays(officer):
+    make_meeting()
     officer.open("/")
     assert [text_of(one) for one in officer.page.select(".sk-tally .t-zero b")] == ["0"] * 5
     assert "No points yet" in officer.text

@@ -161,7 +161,7 @@ def test_two_corrections_at_once_are_shown_beside_each_other(admin):
 def test_a_retired_rate_leaves_the_list_and_comes_back(admin):
     rate = make_rate("USD", 520, TODAY)
     admin.open(f"{BASE}/{rate.id}/retire").submit("Retire", reason="typed wrongly")
-    assert "The first record will appear here" not in admin.text
+    assert "Without rates" in admin.text
     assert "520" not in str(admin.rows)
     admin.open(f"{BASE}/?archived=1").submit("Bring back: USD, 23 Nov 2026")
     assert admin.rows[0][2] == "520.00"

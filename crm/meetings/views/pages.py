@@ -36,7 +36,7 @@ from crm.meetings.forms.meeting import MeetingForm, NewMeetingForm
 from crm.meetings.forms.parts import PointForm
 from crm.meetings.listing import MEETINGS
 from crm.meetings.models import Meeting, MeetingStatus, ParticipantRole, Side, Weight
-from crm.meetings.queries import contacts_beside, meeting_by_id, meeting_shown
+from crm.meetings.queries import any_meeting, contacts_beside, meeting_by_id, meeting_shown
 from crm.meetings.services import add_participants, set_sectors
 from crm.projects.forms.parts import ProjectLinkForm
 from crm.projects.queries.choices import projects_to_link
@@ -109,11 +109,17 @@ def create() -> ResponseReturnValue:
     form = NewMeetingForm(data=_presets())
     offer(form, None)
     if form.is_ready():
+        is_first = db.session.scalar(any_meeting()) is None
         meeting = recorded(form.participants, lambda: record(form))
         if meeting is not None:
             url = url_for(".detail", meeting_id=meeting.id)
-            return back_to(url, _("Added: %(title)s", title=meeting.title))
+            told = _("Added: %(title)s", title=meeting.title)
+            return back_to(url, f"{told}. {_where_it_stands()}" if is_first else told)
     return form_page(form, None), form.answer_status
+
+
+def _where_it_stands() -> str:
+    return _("The meeting stands on the page of its country, what was agreed in it on your desk.")
 
 
 def record(form: NewMeetingForm) -> Meeting:
