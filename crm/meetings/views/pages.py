@@ -119,7 +119,10 @@ def create() -> ResponseReturnValue:
 
 
 def _where_it_stands() -> str:
-    return _("The meeting stands on the page of its country, what was agreed in it on your desk.")
+    told: str = _(
+        "The meeting stands on the page of its country, what was agreed in it on your desk."
+    )
+    return told
 
 
 def record(form: NewMeetingForm) -> Meeting:
