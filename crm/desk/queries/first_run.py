@@ -11,8 +11,8 @@ from crm.accounts.queries import active_departments
 from crm.core.database import db
 from crm.core.prepared import is_among, prepared
 from crm.meetings.queries import any_meeting
-from crm.reference.models import CalculationIndex, ExchangeRate
-from crm.reference.queries import every_index, moved_days, rates_between
+from crm.reference.models import CalculationIndex, ExchangeRate, WorkingDay
+from crm.reference.queries import every_index, every_moved_day, rates_between
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _present(first: date, last: date, year: int) -> Select[Any]:
         writers,
         rates_between(first, last).where(ExchangeRate.archived_at.is_(None)),
         every_index().where(CalculationIndex.year == year, CalculationIndex.archived_at.is_(None)),
-        moved_days(first, last),
+        every_moved_day(first, last).where(WorkingDay.archived_at.is_(None)),
     )
     found: list[Any] = [part.order_by(None).exists() for part in parts]
     return select(*found)
