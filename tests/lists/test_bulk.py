@@ -7,161 +7,31 @@ from datetime import date
 import pytest
 from sqlalchemy import event, func, select
 
-from crm.accounts.queries import user_called
-from crm.audit.models import AuditEntry
 from crm.core import clock, records
 from crm.core.database import db
 from crm.core.sight import seeing_everything
-from crm.follow_ups.models.extensions import Extension
 from crm.follow_ups.models.follow_up import FollowUp, Progress
 from crm.lists.forms import bulk
 from crm.lists.models import BulkChange
 from tests.browser import Browser, text_of
 from tests.factories import make_follow_up, make_meeting, make_user
+from tests.lists.choosing import (
+    BAR,
+    LIST,
+    boxes,
+    chosen,
+    done,
+    faults,
+    stored,
+    trail,
+    user_named,
+)
 from tests.sweep import make_world, statements
 
-TODAY = date(2026, 11, 24)
-BAR = ".sk-choose"
-LIST = "/follow-ups/"
+pytestmark = pytest.mark.usefixtures("today")
+
+
 KINDS = ("organisations", "people", "delegations", "meetings", "projects", "interests")
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
-
-
-def user_named(role):
-    return db.session.scalars(user_called(f"{role}@test.example")).one()
-
-
-@pytest.fixture
-def points(app, officer):
-    """Three pending points of the officer, one of them with a deadline."""
-    owner = user_named("officer")
-    dues = {"Send the plan": None, "Visit the site": date(2026, 12, 1), "Train the staff": None}
-    return [
-        make_follow_up(text=text, due_on=due, original_due_on=due, owner=owner)
-        for text, due in dues.items()
-    ]
-
-
-def stored(point):
-    db.session.rollback()
-    db.session.expire_all()
-    with seeing_everything():
-        return db.session.get(FollowUp, point.id)
-
-
-def boxes(points):
-    return [f"{point.id}:{stored(point).version}" for point in points]
-
-
-def chosen(browser, points, button, url=LIST):
-    """The page that shows what will become of ``points``."""
-    browser.open(url).submit(button, within=BAR, ids=boxes(points))
-    assert browser.heading  # it is open from now on, whatever changes meanwhile
-    return browser
-
-
-def change_button(browser):
-    return text_of(browser.page.select_one(".sk-bar button"))
-
-
-def done(browser, **typed):
-    return browser.submit(change_button(browser), within="main", **typed)
-
-
-def trail(point):
-    found = select(AuditEntry).where(
-        AuditEntry.kind == "follow_ups", AuditEntry.record_id == str(point.id)
-    )
-    return db.session.scalars(found.order_by(AuditEntry.id)).all()
-
-
-def faults(browser):
-    return [text_of(one) for one in browser.page.select("main [role=alert] li")]
-
-
-# -- deadlines -----------------------------------------------------------------------------------
-
-
-def test_a_deadline_is_set_and_extended_for_all_with_reason_and_authority(officer, points):
-    page = chosen(officer, points, "Set a deadline")
-    assert page.heading == "Set a deadline 3"
-    assert page.rows[1] == ["Visit the site", "1 Dec 2026"]
-    done(page, due_on="2026-12-21", reason="The partner asked", authority="The akim")
-    assert officer.url == LIST
-    assert "Set a deadline. Done: 3 records" in officer.text
-    assert {stored(one).due_on for one in points} == {date(2026, 12, 21)}
-    (extension,) = db.session.scalars(select(Extension))
-    assert (extension.reason, extension.authority) == ("The partner asked", "The akim")
-    assert extension.old_due_on == date(2026, 12, 1)
-    assert stored(points[1]).original_due_on == date(2026, 12, 1)
-    assert "follow_up_extensions" in [entry.part for entry in trail(points[1])]
-    assert all(trail(one)[-1].actor_id == user_named("officer").id for one in points)
-
-
-def test_undoing_puts_back_deadlines_and_takes_the_extension_away(officer, points):
-    chosen(officer, points, "Set a deadline")
-    done(officer, due_on="2026-12-21", reason="Asked", authority="The akim")
-    officer.submit("Undo", within=".sk-flash")
-    assert "Set a deadline. Undone: 3 records" in officer.text
-    assert [stored(one).due_on for one in points] == [None, date(2026, 12, 1), None]
-    assert [stored(one).original_due_on for one in points] == [None, date(2026, 12, 1), None]
-    assert db.session.scalars(select(Extension)).all() == []
-    assert [entry.action.value for entry in trail(points[1]) if entry.part] == [
-        "created",
-        "removed",
-    ]
-
-
-def test_a_refused_deadline_keeps_what_was_typed_and_saves_nothing(officer, points):
-    chosen(officer, points, "Set a deadline")
-    done(officer, due_on="2026-12-21", reason="Because")
-    assert officer.status == 422
-    assert "A set deadline moves only with a reason" in officer.errors[0]
-    assert officer.page.select_one("[name=reason]").text.strip() == "Because"
-    assert stored(points[0]).due_on is None
-    done(officer, due_on="never", authority="The akim")
-    assert officer.status == 422
-    assert officer.page.select_one("[name=due_on]")["value"] == "never"
-
-
-def test_a_day_that_fits_no_record_can_be_corrected(officer, points):
-    chosen(officer, points[1:2], "Set a deadline")
-    done(officer, due_on="2026-11-30", reason="Because", authority="The akim")
-    assert (officer.status, len(faults(officer)), officer.rows) == (422, 1, [])
-    done(officer, due_on="2026-12-30")
-    assert stored(points[1]).due_on == date(2026, 12, 30)
-
-
-def test_records_that_do_not_fit_are_named_and_left_out_only_when_asked(officer, points):
-    closed = make_follow_up(
-        text="Held talks", status="done", outcome="Held", owner=user_named("officer")
-    )
-    chosen(officer, [*points, closed], "Set a deadline")
-    assert officer.status == 200
-    assert faults(officer) == ["Held talks : The point is closed: Done. A head can reopen it."]
-    change = db.session.scalars(select(BulkChange)).one()
-    officer.post(f"/lists/bulk/{change.id}/do", due_on="2026-12-21", reason="A", authority="B")
-    assert officer.status == 409
-    assert stored(points[0]).due_on is None
-    officer.submit("Leave these out", within="main", due_on="2026-11-30")
-    assert officer.heading == "Set a deadline 3"
-    assert officer.page.select_one("[name=due_on]")["value"] == "2026-11-30"
-    assert faults(officer) == [
-        "Visit the site : Due on 1 Dec 2026 already: name a later day, or edit it to be due earlier"
-    ]
-    done(officer, reason="Because", authority="The akim")
-    assert officer.status == 422
-    officer.submit("Leave these out", within="main")
-    done(officer)
-    assert [stored(one).due_on for one in points] == [
-        date(2026, 11, 30),
-        date(2026, 12, 1),
-        date(2026, 11, 30),
-    ]
 
 
 # -- two people ----------------------------------------------------------------------------------
