@@ -63,7 +63,7 @@ check: setup ## style, types, translations, architecture, nothing unused, migrat
 	$(BIN)/mypy
 	pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && $(EXTRACT) -o "$$pot" . && \
 		$(BIN)/python .ci/check_translations.py "$$pot"
-	$(BIN)/pytest -q tests/test_architecture.py tests/rules
+	$(BIN)/pytest -q tests/test_architecture.py tests/test_reachable.py tests/rules
 	new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT && export CRM_INSTANCE_PATH=$$new && \
 		unset CRM_DATABASE_URL && $(BIN)/crm db upgrade && $(BIN)/crm db check
 
