@@ -23,6 +23,7 @@ from crm.accounts.services.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD,
 from crm.accounts.services.users import is_mail_address
 from crm.core.database import db
 from crm.core.forms import (
+    TOO_LONG,
     BaseForm,
     ChoiceField,
     Choices,
@@ -35,7 +36,9 @@ from crm.core.forms import (
 from crm.core.language import reader_language
 from crm.core.teams import FlagField
 
-_FIT_LENGTH = Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)
+_FIT_LENGTH = Length(
+    SHORTEST_PASSWORD, LONGEST_PASSWORD, _l("A password has %(min)s to %(max)s characters")
+)
 _SILENCES = (14, 30, 60, 90, 180)  # days
 _ADVICE = _l("At least 8 characters; several words are best.")
 
@@ -44,7 +47,9 @@ class SignInForm(BaseForm):
     """Address and password."""
 
     email = LineField(_l("E-mail"), [Required()], length=254)
-    password = PasswordField(_l("Password"), [Required(), Length(max=LONGEST_PASSWORD)])
+    password = PasswordField(
+        _l("Password"), [Required(), Length(max=LONGEST_PASSWORD, message=TOO_LONG)]
+    )
 
 
 class AskForLinkForm(BaseForm):
@@ -126,7 +131,9 @@ class NewPasswordForm(BaseForm):
 class PasswordForm(NewPasswordForm):
     """A new password, typed twice, and the present one."""
 
-    present = PasswordField(_l("Current password"), [Required(), Length(max=LONGEST_PASSWORD)])
+    present = PasswordField(
+        _l("Current password"), [Required(), Length(max=LONGEST_PASSWORD, message=TOO_LONG)]
+    )
 
 
 def _refuse_weak(field: PasswordField, email: str | None, name: str | None) -> None:

@@ -31,6 +31,7 @@ from crm.core.words import Term
 
 Choices = Sequence[tuple[Any, Any]]
 _NOT_OFFERED = _l("Choose one of the list")
+TOO_LONG = _l("At most %(max)s characters: shorten the text")  # what Length says
 
 
 class Required:
@@ -77,7 +78,7 @@ class LineField(StringField):
     """One line of text, tidied; ``length`` in characters."""
 
     def __init__(self, label: Any, validators: Iterable[Any] = (), length: int = 500, **more: Any):
-        rules = [*validators, _well_formed, Length(max=length)]
+        rules = [*validators, _well_formed, Length(max=length, message=TOO_LONG)]
         super().__init__(label, rules, filters=[_in_one_line], **more)
 
 
@@ -85,7 +86,7 @@ class TextField(TextAreaField):
     """Several lines of text, tidied; at most 20,000 characters."""
 
     def __init__(self, label: Any, validators: Iterable[Any] = (), **more: Any):
-        rules = [*validators, _well_formed, Length(max=20000)]
+        rules = [*validators, _well_formed, Length(max=20000, message=TOO_LONG)]
         super().__init__(label, rules, filters=[_tidy], **more)
 
 

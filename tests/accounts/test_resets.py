@@ -171,7 +171,7 @@ def test_an_unfit_password_is_told_so_and_the_link_lives_on(app, mailbox, browse
     ask(browser)
     link = link_in(mailbox.messages[0])
     for new, again, words in (
-        ("short", "short", "between 8 and"),
+        ("short", "short", "has 8 to"),
         ("qwerty123", "qwerty123", "Many people use this password"),
         ("AsanUsenov1", "AsanUsenov1", "is the e-mail or the name"),
         (NEW, "another one", "The two passwords differ"),

@@ -69,7 +69,7 @@ def test_a_name_that_will_not_do_is_told_and_kept(officer):
     save(officer, OVERDUE, "Late")
     for name, words in (
         ("Late", "There is a view with this name: choose another"),
-        ("x" * 101, "Field cannot be longer than 100 characters."),
+        ("x" * 101, "At most 100 characters: shorten the text"),
         ("   ", "This field is required"),
     ):
         page = save(officer, "/follow-ups/?kind=consultation", name)

@@ -100,7 +100,7 @@ NONSENSE = [
     ({"kind": "person", "name": "Karl May", "count": "2"}, "Only a group or an organisation"),
     ({"kind": "group", "name": "Firms", "count": "-3"}, "Write a whole number"),
     ({"kind": "person", "name": "x" * 300}, "This name is too long"),
-    ({"kind": "person", "name": "x" * 900}, "Field cannot be longer than 500 characters"),
+    ({"kind": "person", "name": "x" * 900}, "At most 500 characters"),
     ({"kind": "person", "name": "a\x00b"}, "cannot be stored"),
 ]
 

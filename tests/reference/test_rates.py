@@ -78,7 +78,7 @@ def test_the_decimal_mark_is_the_reader_s(app):
         ({"rate": "1" * 5000}, "Write a number"),
         ({"rated_on": "2026-11-25"}, "known until 24 Nov 2026"),
         ({"rated_on": "1993-11-14"}, "before 15 Nov 1993"),
-        ({"source": "x" * 501}, "longer than 500"),
+        ({"source": "x" * 501}, "At most 500 characters"),
     ],
 )
 @on_sqlite
