@@ -39,6 +39,7 @@ from crm.core.teams import FlagField
 _FIT_LENGTH = Length(
     SHORTEST_PASSWORD, LONGEST_PASSWORD, _l("A password has %(min)s to %(max)s characters")
 )
+_NOT_LONGER = Length(max=LONGEST_PASSWORD, message=TOO_LONG)
 _SILENCES = (14, 30, 60, 90, 180)  # days
 _ADVICE = _l("At least 8 characters; several words are best.")
 
@@ -47,9 +48,7 @@ class SignInForm(BaseForm):
     """Address and password."""
 
     email = LineField(_l("E-mail"), [Required()], length=254)
-    password = PasswordField(
-        _l("Password"), [Required(), Length(max=LONGEST_PASSWORD, message=TOO_LONG)]
-    )
+    password = PasswordField(_l("Password"), [Required(), _NOT_LONGER])
 
 
 class AskForLinkForm(BaseForm):
@@ -131,9 +130,7 @@ class NewPasswordForm(BaseForm):
 class PasswordForm(NewPasswordForm):
     """A new password, typed twice, and the present one."""
 
-    present = PasswordField(
-        _l("Current password"), [Required(), Length(max=LONGEST_PASSWORD, message=TOO_LONG)]
-    )
+    present = PasswordField(_l("Current password"), [Required(), _NOT_LONGER])
 
 
 def _refuse_weak(field: PasswordField, email: str | None, name: str | None) -> None:

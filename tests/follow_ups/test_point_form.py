@@ -107,7 +107,7 @@ def test_executors_are_users_departments_and_outsiders(officer):
     assert point.executor.name == "Industry"
     assert [one.name for one in point.co_executors] == ["Dauren", "JSC Kazakh Invest", "QazTrade"]
     facts = text_of(officer.page.select_one(".sk-dl"))
-    assert "Instruction of the akim, № 12-3, 2 Nov 2026, point 4.1" in facts
+    assert "Instruction of the akim № 12-3 of 2 Nov 2026, point 4.1" in facts
     assert "Office of the akim" in facts
 
 

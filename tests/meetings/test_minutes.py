@@ -64,7 +64,7 @@ def test_the_minutes_number_the_points_and_stand_on_every_page_of_them(officer, 
     assert numbers_of(meeting) == [1, 2]
     officer.open(f"/follow-ups/{second.id}")
     facts = text_of(officer.page.select_one(".sk-dl"))
-    assert "Agreement of the sides, minutes , № 12-04/7, 23 Nov 2026, point 2" in facts
+    assert "Agreement of the sides, minutes № 12-04/7 of 23 Nov 2026, point 2" in facts
     for address in ("/meetings.csv", "/follow-ups.csv"):
         officer.open(f"{address}?headers=keys&columns=id,minutes_number,minutes_on")
         assert f"{first.id};12-04/7;2026-11-23" in officer.text

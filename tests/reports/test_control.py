@@ -85,7 +85,7 @@ def test_a_row_says_basis_deadlines_and_the_last_progress(viewer, points):
     )
     said = text_of(row)
     for words in (
-        "Instruction of the akim № 12-5 1 Oct 2026, point 3.1",
+        "Instruction of the akim № 12-5 of 1 Oct 2026, point 3.1",
         "Talks , № 2",
         "20 Nov 2026 4 days overdue originally 1 Nov 2026",
         "20 Nov 2026 Asked again",

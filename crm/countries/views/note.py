@@ -159,7 +159,7 @@ def _points(country: Country) -> Iterable[Part]:
 def _point(point: FollowUp) -> Entry:
     today = clock.today()
     deadline = deadline_of(point, today, week_end(today))
-    due = ", ".join(filter(None, (deadline.note, deadline.text)))
+    due = ", ".join(filter(None, deadline.due_and_timing))
     language = point.text_language.value
     day, text = progress_of(point, _SHORT)
     progress = _joined(" – ", filter(None, (day, marked(Worded(text, language)))))

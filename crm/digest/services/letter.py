@@ -118,8 +118,10 @@ def _subject(digest: Digest) -> str:
     """The counts that press most: one's own points, else those of the department, else the rest."""
     own, standing = _own_counts(digest), digest.standing
     late = _late_count(standing) if standing is not None and standing.late else ""
+    if own and late:
+        return f"{own}; {late[:1].lower()}{late[1:]}"
     if own or late:
-        return "; ".join(part for part in (own, late) if part)
+        return own or late
     if standing is not None and (waiting := standing.waiting_count):
         return str(_("Waiting for a head's decision: %(count)s", count=waiting))
     if digest.meetings:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm.core.dates import short_date
 from crm.core.language import worded
 from crm.digest.queries.digest import Day
-from crm.follow_ups.models.deadline import Deadline, deadline_of, open_days
+from crm.follow_ups.models.deadline import deadline_of, open_days
 from crm.follow_ups.models.groups import Group
 from crm.follow_ups.models.terms import FollowUpKind, FollowUpStatus, ResponsibleSide
 
@@ -93,14 +93,8 @@ class Speech:
         known = self._deadlines.get(asked)
         if known is None:
             found = deadline_of(asked, self.day.on, self.day.week_end)
-            known = self._deadlines[asked] = _due_and_timing(found)
+            known = self._deadlines[asked] = found.due_and_timing
         return known
-
-
-def _due_and_timing(deadline: Deadline) -> tuple[str, str]:
-    if deadline.state in ("over", "soon"):  # the badge then counts days, the note dates
-        return deadline.note, deadline.text
-    return deadline.text, deadline.note
 
 
 @lru_cache(maxsize=12)

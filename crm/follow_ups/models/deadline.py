@@ -51,6 +51,12 @@ class Deadline:
     note: str
     original: str  # "originally 12.11.2026", empty when the deadline never moved
 
+    @property
+    def due_and_timing(self) -> tuple[str, str]:
+        """The day, or that none is set, and how far off it is: a badge that presses counts days."""
+        is_pressing = self.state in ("over", "soon")
+        return (self.note, self.text) if is_pressing else (self.text, self.note)
+
 
 def deadline_of(point: Dated, today: date, week_end: date) -> Deadline:
     """The deadline of ``point`` as seen on ``today``, in a week that lasts to ``week_end``."""
