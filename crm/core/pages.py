@@ -22,6 +22,7 @@ from werkzeug.routing import RequestRedirect
 
 from crm.core import clock, dates, money, records
 from crm.core.database import db
+from crm.core.excerpts import shortened
 from crm.core.language import Worded, reader_language, spoken_language, worded
 from crm.core.patterns import pattern
 from crm.core.phones import phone_text
@@ -70,6 +71,7 @@ def init_pages(app: Flask) -> None:
         signed=money.signed,
         phone=phone_text,
         spoken_language=spoken_language,
+        short=shortened,
         ml=_ml,
         marked=marked,
         ml_text=lambda record, attribute="name": worded(record, attribute).text,

@@ -54,7 +54,7 @@ class ProofsField(FilesField):
     """Files that come with a step of a record: all of them are kept, or the step is refused."""
 
     def __init__(self, label: Any, purpose: Purpose, **more: Any) -> None:
-        super().__init__(label, description=_l("Files that show it, if there are any"), **more)
+        super().__init__(label, **more)
         self.purpose = purpose
 
     def pre_validate(self, form: Any) -> None:

@@ -117,7 +117,7 @@ def test_a_step_is_late_from_the_day_after(officer):
     marks = officer.page.select(".late")
     assert [mark.find_parent("article")["id"] for mark in marks] == [f"p{late.id}"]
     assert marks[0].svg["aria-label"] == "past"
-    assert "Consultation, no date" in officer.text
+    assert "Consultation, no deadline" in officer.text
 
 
 def test_what_comes_first_stands_first(officer):

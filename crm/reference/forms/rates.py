@@ -103,7 +103,7 @@ class IndexForm(RecordForm):
         default=150_000,
     )
     decree = LineField(
-        _l("By which decree"),
+        _l("By which law"),
         description=_l("Its name or number, so that a colleague can look it up"),
     )
 
