@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm import features, models
 from crm.accounts.views.door import init_sign_in, reader_locale
-from crm.audit import services as audit
+from crm.audit.services import trail as audit
 from crm.config import Config, ConfigError
 from crm.core import choices, clock, prepared, sight
 from crm.core.assets import init_assets

@@ -9,7 +9,9 @@ from crm.accounts.models import Department, User
 from crm.accounts.services import notices
 from crm.accounts.views import own_page as accounts
 from crm.accounts.views import resets, users
+from crm.audit.services.undoing import take_along
 from crm.audit.views import pages as audit
+from crm.audit.views import undoing
 from crm.calendar import views as calendar
 from crm.calendar.services import changes as calendar_changes
 from crm.calendar.services import invitations
@@ -61,6 +63,7 @@ from crm.organisations.models import Organisation, Person
 from crm.organisations.views import appointments, organisations, people
 from crm.projects.listing.projects import PROJECTS
 from crm.projects.models.project import InvestmentProject
+from crm.projects.services import moves as stage_moves
 from crm.projects.views import board as project_board
 from crm.projects.views import figures as project_figures
 from crm.projects.views import links as projects
@@ -265,6 +268,7 @@ def register(app: Flask) -> None:
     trail.speak(WORDS)
     post.register(*notices.PURPOSES, *invitations.PURPOSES, DIGEST)
     trail.follow(Meeting, calendar_changes.tell)
+    take_along(InvestmentProject, stage_moves.forget)
     offer(_BULK)
     for views in (reference, rates, countries, trade, organisations, people, appointments):
         app.register_blueprint(views.bp)
@@ -272,7 +276,9 @@ def register(app: Flask) -> None:
         app.register_blueprint(views.bp)
     for views in (interests, interest_matrix):
         app.register_blueprint(views.bp)
-    for views in (accounts, resets, users, audit, documents, digest, follow_ups, desk, operations):
+    for views in (accounts, resets, users, audit, undoing, documents, digest, follow_ups):
+        app.register_blueprint(views.bp)
+    for views in (desk, operations):
         app.register_blueprint(views.bp)
     for views in (list_columns, list_views, bulk, files, reports, calendar):
         app.register_blueprint(views.bp)

@@ -1,6 +1,6 @@
-"""The answer to a form that somebody else's save has overtaken.
+"""What is typed to take a slip back, and the answer to a form that another save has overtaken.
 
-It stands below the views, since those of every feature give it.
+That stands below the views, since those of every feature give it.
 """
 
 from collections.abc import Mapping
@@ -8,17 +8,27 @@ from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import NumberRange
 
 from crm.accounts.models import User
 from crm.audit.models import AuditChange
 from crm.audit.queries import changes_since, history_of
 from crm.core import records
-from crm.core.database import db
+from crm.core.database import MAX_ID, db
 from crm.core.editing import Merged, compare, is_stale
-from crm.core.forms import RecordForm
+from crm.core.forms import BaseForm, RecordForm
 from crm.core.trail import AuditedPart
 
 Changes = dict[str, tuple[AuditChange, User | None]]  # by field of the form
+
+
+class UndoForm(BaseForm):
+    """Which change is taken back: the versions before it and after, and where to go then."""
+
+    before = IntegerField(validators=[NumberRange(0, MAX_ID)])
+    version = IntegerField(validators=[NumberRange(1, MAX_ID)])
+    next = HiddenField()
 
 
 def conflict_answer(

@@ -152,6 +152,20 @@ def changes_since(
     )
 
 
+def entries_since(kind: str, record_id: object, version: int) -> Select[AuditEntry]:
+    """What happened to a record and its parts after ``version``, oldest first; changes loaded."""
+    return (
+        select(AuditEntry)
+        .where(
+            AuditEntry.kind == kind,
+            AuditEntry.record_id == str(record_id),
+            AuditEntry.version > version,
+        )
+        .options(selectinload(AuditEntry.changes))
+        .order_by(AuditEntry.id)
+    )
+
+
 def part_entries_since(
     kind: str, record_id: object, version: int, table: str
 ) -> Select[AuditEntry]:
@@ -159,17 +173,8 @@ def part_entries_since(
 
     With actor and changes loaded.
     """
-    return (
-        select(AuditEntry)
-        .where(
-            AuditEntry.kind == kind,
-            AuditEntry.record_id == str(record_id),
-            AuditEntry.part == table,
-            AuditEntry.version > version,
-        )
-        .options(joinedload(AuditEntry.actor), selectinload(AuditEntry.changes))
-        .order_by(AuditEntry.id)
-    )
+    since = entries_since(kind, record_id, version).where(AuditEntry.part == table)
+    return since.options(joinedload(AuditEntry.actor))
 
 
 def parts_before(record: Any, model: type[Any], parts: Iterable[Any], version: int) -> list[Any]:

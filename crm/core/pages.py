@@ -1,10 +1,10 @@
 """What every page shares: filters of templates, navigation, error pages, the health check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from babel.numbers import format_decimal
 from flask import Flask, abort, current_app, flash, redirect, render_template, request
@@ -229,10 +229,18 @@ def _crash_page(error: Exception) -> ResponseReturnValue:
     return _page(500)
 
 
-def back_to(url: str, message: str | None = None) -> ResponseReturnValue:
+class Undoable(TypedDict):
+    """A message of what can be taken back: its text, and what the button «Undo» posts where."""
+
+    text: str
+    undo_url: str
+    undo_hidden: NotRequired[Mapping[str, Any]]
+
+
+def back_to(url: str, message: str | Undoable | None = None) -> ResponseReturnValue:
     """303 to ``url``, with a word of what happened."""
     if message:
-        flash(message, "success")
+        flash(message, "success")  # type: ignore[arg-type]  # Flask keeps whatever JSON can write
     return redirect(url, 303)
 
 

@@ -14,13 +14,13 @@ from crm.accounts.models import Role
 from crm.audit.forms import typed_again
 from crm.audit.listing.entries import moments
 from crm.audit.listing.words import Bit, Key, titles_of, value_bit
-from crm.audit.services import as_json
+from crm.audit.services.trail import as_json
 from crm.core import records
 from crm.core.database import MergedError, db, id_of
 from crm.core.editing import id_in_address, in_use, is_stale, one_or_404
 from crm.core.forms import ConfirmForm, RecordForm
 from crm.core.listing.filters import BadQueryError
-from crm.core.pages import back_to
+from crm.core.pages import Undoable, back_to
 from crm.core.permissions import requires
 from crm.core.records import RecordKind
 from crm.core.trail import words_of
@@ -115,13 +115,12 @@ def _done(
     name, adds_shares = kind.title(other), form.shares.data == ADD
     made = merge(kept, other, choices, current_user.id, adds_shares=adds_shares)
     url = kind.url(made.kept_id)
-    words = {
+    words: Undoable = {
         "text": _("Merged: %(name)s is one with this record now", name=name),
         "undo_url": url_for(".undone", merge_id=made.id),
     }
     db.session.commit()
-    flash(words, "success")  # type: ignore[arg-type]  # Flask keeps whatever JSON can write
-    return redirect(url, 303)
+    return back_to(url, words)
 
 
 def _page(

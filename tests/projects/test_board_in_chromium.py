@@ -74,6 +74,17 @@ def stored(project):
     return found.stage, [tuple(map(str, row)) for row in log.filter_by(project_id=project.id)]
 
 
+def test_a_card_dropped_in_the_wrong_column_is_taken_back(page, officer):
+    gas = make_project(title_en="Gas")
+    open_board(page, officer)
+    drag(page, "Gas", "negotiation")
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone: Gas").wait_for()
+    card_in(page, "proposal", "Gas").wait_for()
+    assert page.url.endswith("/projects/board")
+    assert stored(gas) == ("proposal", [])
+
+
 def test_dragging_and_the_keyboard_have_the_same_effect(page, officer):
     gas, milk = make_project(title_en="Gas"), make_project(title_en="Milk")
     make_amount(gas, 10)

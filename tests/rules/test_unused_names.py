@@ -38,7 +38,7 @@ REVIEWED = {
     "main": "crm/console.py: pyproject.toml names the command",
     "OTHERS": "crm/merges/services/links.py: columns a merge leaves; a test holds them complete",
     "create_worker": "crm/operations/cli/serve.py names it as a text",
-    "instances": "crm/audit/services.py: what SQLAlchemy hands a listener",
+    "instances": "crm/audit/services/trail.py: what SQLAlchemy hands a listener",
     "_TABLES": "crm/app.py: to import them is what counts",
 }
 LANGUAGES = ("_kk", "_ru", "_en")

@@ -12,11 +12,13 @@ from crm.audit.forms import typed_again
 from crm.audit.listing.entries import moments
 from crm.audit.listing.trail import TRAIL, history_listing
 from crm.audit.queries import entry_count
+from crm.audit.views.undoing import load, undoable
 from crm.core import clock, records
-from crm.core.database import Archivable, db
+from crm.core.database import db
 from crm.core.editing import ArchivedError, is_stale, one_or_404
 from crm.core.forms import ConfirmForm, ReasonForm
 from crm.core.listing.page import open_page
+from crm.core.pages import back_to
 from crm.core.permissions import may_open, requires
 from crm.core.records import RecordKind
 from crm.core.sight import only_of, seeing_everything
@@ -30,7 +32,7 @@ bp = Blueprint("audit", __name__)
 @requires(*WRITERS)
 def archive(address: str, record_id: str) -> ResponseReturnValue:
     """Take a record out of the lists, with a reason."""
-    kind, record = _load(address, record_id)
+    kind, record = load(address, record_id)
     form = ReasonForm()
     if not form.is_submitted():
         form.version.data = str(record.version)
@@ -39,11 +41,11 @@ def archive(address: str, record_id: str) -> ResponseReturnValue:
             form.version.data = str(record.version)
             note = _("Somebody changed this record meanwhile: look at it and confirm once more")
             return _archive_page(kind, record, form, note), 409
+        before, url = record.version, kind.url(records.identity(record))
         record.archive(clock.now(), form.reason.data or "")
+        words = undoable(record, _("Archived: %(title)s", title=kind.title(record)), before)
         db.session.commit()
-        flash(_("Archived: %(title)s", title=kind.title(record)), "success")
-        # Its own page says so and offers the way back: no list shows it any more.
-        return redirect(kind.url(records.identity(record)), 303)
+        return back_to(url, words)  # to its own page: no list shows it any more
     return _archive_page(kind, record, form), form.answer_status
 
 
@@ -58,20 +60,13 @@ def _archive_page(kind: RecordKind, record: Any, form: ReasonForm, note: str | N
 @requires(Role.HEAD)
 def restore(address: str, record_id: str) -> ResponseReturnValue:
     """Bring an archived record back."""
-    kind, record = _load(address, record_id, even_archived=True)
+    kind, record = load(address, record_id, even_archived=True)
     if not ConfirmForm().validate_on_submit():
         abort(400)
     record.restore()
     db.session.commit()
     flash(_("Restored: %(title)s", title=kind.title(record)), "success")
     return redirect(kind.url(records.identity(record)), 303)
-
-
-def _load(address: str, record_id: str, even_archived: bool = False) -> tuple[RecordKind, Any]:
-    kind = records.kind_at(address)
-    if kind is None or not issubclass(kind.model, Archivable):
-        abort(404)
-    return kind, one_or_404(kind.by_id(record_id), even_archived)
 
 
 @bp.app_errorhandler(ArchivedError)

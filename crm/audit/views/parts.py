@@ -17,11 +17,12 @@ from sqlalchemy import Select
 from crm.audit.forms import changes_of, conflict_answer
 from crm.audit.models import Action, AuditEntry
 from crm.audit.queries import history_of, part_entries_since, parts_before
+from crm.audit.views.undoing import undoable
 from crm.core import records
 from crm.core.database import db
 from crm.core.editing import is_stale, one_or_404, version_sent
 from crm.core.forms import ConfirmForm
-from crm.core.pages import back_to, moment_text
+from crm.core.pages import Undoable, back_to, moment_text
 from crm.core.parts import PartForm, Stored
 
 
@@ -90,7 +91,7 @@ class PartPages:
             self.add(record, form)
         except self.refusals as error:
             return self._refused(form, record_id, None, error)
-        return self._done(record, self.added, self._next(record, form))
+        return self._done(record, str(self.added), self._next(record, form))
 
     def edit(self, record_id: int, part_id: int) -> ResponseReturnValue:
         """The form of one part, and its answer: the part corrected."""
@@ -118,12 +119,13 @@ class PartPages:
             abort(400)
         if part is None:
             self._removal_of(record, part_id)
-            return self._done(record, self.removed)  # by somebody else
+            return self._done(record, str(self.removed))  # by somebody else
         if is_stale(record, request.form.get("version")):
             return self._changed_meanwhile(record, part)
+        before = record.version
         db.session.delete(part)  # not out of the list: the trail sees no orphans
         record.touch()
-        return self._done(record, self.removed)
+        return self._done(record, undoable(record, str(self.removed), before))
 
     def _part_of(self, record: Any, part_id: int) -> Any:
         return next((one for one in self.parts_of(record) if one.id == part_id), None)
@@ -144,7 +146,9 @@ class PartPages:
         opened = self._opened(record, part, version_sent(form.version.data))
         return conflict_answer(record, form, opened, part, section=self._section(record))
 
-    def _done(self, record: Any, message: Any, url: str | None = None) -> ResponseReturnValue:
+    def _done(
+        self, record: Any, message: str | Undoable, url: str | None = None
+    ) -> ResponseReturnValue:
         url = url or self._section(record)
         db.session.commit()
         return back_to(url, message)

@@ -11,10 +11,11 @@ from flask_login import current_user
 from crm.accounts.models import WRITERS, Role
 from crm.accounts.views.sign_in import local_path
 from crm.audit.forms import conflict_answer
+from crm.audit.views.undoing import undoable
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import is_stale, one_or_404
-from crm.core.pages import back_to
+from crm.core.pages import Undoable, back_to
 from crm.core.permissions import requires
 from crm.core.uploads import takes_files
 from crm.documents.forms import ProofsField
@@ -213,9 +214,10 @@ def _step(
         return conflict
     if not form.validate():
         return point_answer(point, form)
-    words = take(point, form)
+    before = point.version
+    words = undoable(point, str(take(point, form)), before)
     db.session.commit()
-    return _back(point, str(words))
+    return _back(point, words)
 
 
 def _prove(point: FollowUp, files: ProofsField) -> None:
@@ -227,7 +229,7 @@ def _note(point: FollowUp, text: str) -> None:
     services.note_progress(point, text, clock.today(), current_user.id)
 
 
-def _back(point: FollowUp, words: str) -> ResponseReturnValue:
+def _back(point: FollowUp, words: str | Undoable) -> ResponseReturnValue:
     target = request.form.get("next")
     return back_to(
         local_path(target) if target else url_for(".detail", follow_up_id=point.id), words

@@ -15,7 +15,7 @@ from crm.core.listing.declare import FILE, PAGING, Listing
 from crm.core.listing.filters import Args, BadQueryError
 from crm.core.listing.page import asked_columns, shown_columns
 from crm.core.listing.query import narrowed, sort_of
-from crm.core.pages import back_to
+from crm.core.pages import Undoable, back_to
 from crm.core.permissions import may_open
 from crm.lists.models import ListView
 from crm.lists.queries import own_setting
@@ -53,7 +53,7 @@ class Asked:
         """The list's own page."""
         return Address(self.listing, self.args)
 
-    def back(self, message: str, **changes: str | None) -> ResponseReturnValue:
+    def back(self, message: str | Undoable, **changes: str | None) -> ResponseReturnValue:
         """303 to the list, its address with ``changes``, with a word of what happened."""
         return back_to(self.address.with_(**changes), message)
 

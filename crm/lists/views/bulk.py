@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -151,9 +151,8 @@ def do(change_id: int) -> ResponseReturnValue:
         _take(change, form)
         db.session.commit()
     # Sent twice, it was done by the first.
-    words = {"text": told(change), "undo_url": url_for(".undo", change_id=change_id)}
-    flash(words, "success")  # type: ignore[arg-type]  # Flask keeps whatever JSON can write
-    return redirect(list_url(change), 303)
+    undo_url = url_for(".undo", change_id=change_id)
+    return back_to(list_url(change), {"text": told(change), "undo_url": undo_url})
 
 
 def _take(change: BulkChange, form: BulkForm) -> None:

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from crm.core.database import db
 from crm.core.editing import one_or_404
+from crm.core.pages import Undoable
 from crm.lists.forms.saved import ViewForm
 from crm.lists.models import ListView
 from crm.lists.queries import view_of, views_for
@@ -68,13 +69,12 @@ def remove(address: str, view_id: int) -> ResponseReturnValue:
     asked, view = _own(address, view_id)
     remove_view(view)
     db.session.commit()
-    undo = {
+    words: Undoable = {
         "text": _("Removed: %(title)s", title=view.name),
         "undo_url": f"/lists/{address}/views/{view_id}/restore",
         "undo_hidden": {"state": asked.address.state},
     }
-    flash(undo, "success")  # type: ignore[arg-type]  # a message may be what the frame draws
-    return redirect(asked.address.with_(), 303)
+    return asked.back(words)
 
 
 @bp.post("/lists/<path:address>/views/<id:view_id>/restore")

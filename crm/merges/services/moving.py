@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload
 
-from crm.audit.services import as_json, note_change_of_many
+from crm.audit.services.trail import as_json, note_change_of_many
 from crm.core import clock
 from crm.core.database import Versioned, db
 from crm.merges.models import Fate, Merge, MergeMove

@@ -7,7 +7,7 @@ from sqlalchemy import String, cast, exists, inspect, select, update
 from sqlalchemy.orm import joinedload
 
 from crm.audit.models import AuditEntry
-from crm.audit.services import as_json
+from crm.audit.services.trail import as_json, from_json
 from crm.core import clock, records
 from crm.core.database import db
 from crm.core.sight import seeing_everything
@@ -120,7 +120,7 @@ def _part(link: Link, staying: Any, move: MergeMove, row: dict[str, Any]) -> Non
     model = link.model
     for name, (before, after) in (move.told or {}).items():
         if as_json(getattr(staying, name)) == after:
-            setattr(staying, name, values.from_json(model, name, before))
+            setattr(staying, name, from_json(model, name, before))
     db.session.add(model(**row))
     move.fate = Fate.RETURNED
     if link.parent is not link.target:
@@ -131,9 +131,7 @@ def _row_of(link: Link, move: MergeMove, gone: Mapping[str, set[int]]) -> dict[s
     """What the row of ``move`` was, where it leads to records that are ``gone`` by now with the
     ones that stayed of them.
     """
-    row = {
-        name: values.from_json(link.model, name, value) for name, value in (move.row or {}).items()
-    }
+    row = {name: from_json(link.model, name, value) for name, value in (move.row or {}).items()}
     for other in _beside(link):
         if row[other.column] in gone[other.column]:
             row[other.column] = _end_of_chain(move, other, row[other.column])

@@ -1,16 +1,13 @@
 """The values of two records, one beside the other, and those of the one that stays."""
 
-import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import selectinload
 
-from crm.audit.services import as_json
-from crm.core.database import Lines
+from crm.audit.services.trail import as_json, from_json
 from crm.merges.models import Told
 from crm.organisations.models import Organisation, Person
 from crm.organisations.services import comparable, set_sectors
@@ -169,19 +166,6 @@ def put(record: Any, name: str, value: Any) -> None:
             set_sectors(record, value)
     else:
         setattr(record, name, from_json(type(record), name, value))
-
-
-def from_json(model: type[Any], name: str, value: Any) -> Any:
-    """``value`` of a column as the trail writes it, as the record has it."""
-    kind = inspect(model).columns[name].type
-    if isinstance(kind, Lines):
-        return tuple(value or ())
-    if value is None:
-        return None
-    python_type = kind.python_type
-    if issubclass(python_type, enum.Enum):
-        return python_type(value)
-    return python_type.fromisoformat(value) if issubclass(python_type, date) else value
 
 
 def take_back(record: Any, told: Told) -> None:

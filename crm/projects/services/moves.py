@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from sqlalchemy import select
 
 from crm.accounts.models import User
 from crm.core.database import db
@@ -61,6 +63,18 @@ def move(
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def forget(project: InvestmentProject, since: datetime, author_id: int) -> None:
+    """Take what ``author_id`` wrote to the log of ``project`` from ``since`` (aware) on out of it:
+    a move that was a slip is no part of its way.
+    """
+    for log in (StageMove, StatusChange):
+        made = select(log).where(
+            log.project_id == project.id, log.author_id == author_id, log.recorded_at >= since
+        )
+        for entry in db.session.scalars(made):
+            db.session.delete(entry)
 
 
 def change_status(

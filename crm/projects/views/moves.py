@@ -11,10 +11,11 @@ from crm.accounts.models import WRITERS
 from crm.accounts.views.sign_in import local_path
 from crm.audit.models import AuditEntry
 from crm.audit.queries import changes_since, history_of
+from crm.audit.views.undoing import undoable
 from crm.core import clock
 from crm.core.database import db
 from crm.core.editing import ArchivedError, is_stale, one_or_404
-from crm.core.pages import back_to, moment_text
+from crm.core.pages import Undoable, back_to, moment_text
 from crm.core.permissions import requires
 from crm.projects.forms.moves import MoveForm, ProjectStatusForm, WayForm
 from crm.projects.models.log import StageMove
@@ -38,9 +39,10 @@ def move_stage(project_id: int) -> ResponseReturnValue:
     made = None if _is_overtaken(project, form) else _moved(project, form)
     if made is None:
         return _refusal(project, form)
-    words = _("%(code)s: %(old)s → %(new)s. Days spent: %(days)s", **_in_words(project, made))
+    told = _("%(code)s: %(old)s → %(new)s. Days spent: %(days)s", **_in_words(project, made))
+    words = undoable(project, told, int(form.version.data or 0))
     gaps = gaps_at(project, wanted_before(project))
-    answer = _json(project, words, gaps, 200) if _wants_json() else None
+    answer = _json(project, told, gaps, 200, undo=words) if _wants_json() else None
     db.session.commit()
     return answer or _back(project_id, words, gaps)
 
@@ -55,7 +57,8 @@ def change_status(project_id: int) -> ResponseReturnValue:
         return _refusal(project, form)
     status = ProjectStatus(form.status.data)
     moves.change_status(project, status, form.day, form.reason.data, current_user)
-    words = _("%(code)s: %(status)s", code=project.code, status=status.label)
+    told = _("%(code)s: %(status)s", code=project.code, status=status.label)
+    words = undoable(project, told, int(form.version.data or 0))
     db.session.commit()
     return _back(project_id, words, [])
 
@@ -139,7 +142,7 @@ def _in_words(project: InvestmentProject, made: StageMove) -> dict[str, Any]:
     return {"code": project.code, "old": old, "new": made.to_stage.label, "days": made.days_spent}
 
 
-def _back(project_id: int, words: str, gaps: list[Gap]) -> ResponseReturnValue:
+def _back(project_id: int, words: str | Undoable, gaps: list[Gap]) -> ResponseReturnValue:
     """Back to the project, or where the form says; what is still wanted is only told."""
     target = request.form.get("next")
     url = local_path(target) if target else url_for("projects.detail", project_id=project_id)

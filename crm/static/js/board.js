@@ -96,6 +96,28 @@
     document.getElementById("sk-toasts").append(toast);
   };
 
+  const LONG_MS = 10_000;
+  let slip;
+  /** For a moment the move that was made can be taken back; the board is loaded anew then. */
+  const offerUndo = ({ text, undo_url: url, undo_hidden: hidden }) => {
+    slip?.remove();
+    slip = document.getElementById("board-undo").content.firstElementChild.cloneNode(true);
+    slip.querySelector("span").textContent = text;
+    const form = slip.querySelector("form");
+    form.action = url;
+    const sent = { ...hidden, next: location.pathname + location.search };
+    for (const [name, value] of Object.entries(sent)) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
+    document.getElementById("sk-toasts").append(slip);
+    const mine = slip;
+    const leave = () => {
+      if (mine.matches(":hover, :focus-within")) setTimeout(leave, LONG_MS);
+      else mine.remove();
+    };
+    setTimeout(leave, LONG_MS);
+  };
+
   /** What is only wanted keeps nobody back, but it is told. */
   const warn = (title, gaps) => {
     tell(title, `${words.wanted} ${gaps.map(({ label }) => label).join(", ")}`, gaps);
@@ -181,6 +203,7 @@
       toStage(card, answer.stage);
       card.querySelector("[data-days]").textContent = words.fresh;
       say(answer.message);
+      offerUndo(answer.undo);
       if (answer.gaps?.length) warn(titleOf(card), answer.gaps);
       return refresh();
     }

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, func, insert, inspect, select, text
 
 from crm.audit.models import AuditEntry
-from crm.audit.services import creation_of
+from crm.audit.services.trail import creation_of
 from crm.core.database import Keyed, Model, Versioned, db
 from crm.core.search_tokens import SearchToken
 from crm.core.trail import Audited, AuditedPart

@@ -10,7 +10,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, scoped_sess
 
 from crm.audit.models import Action, AuditChange, AuditEntry
 from crm.core import clock
-from crm.core.database import Versioned
+from crm.core.database import Lines, Versioned
 from crm.core.records import identity
 from crm.core.trail import (
     Audited,
@@ -53,6 +53,19 @@ def as_json(value: Any) -> Any:
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     return value
+
+
+def from_json(model: type[Any], name: str, value: Any) -> Any:
+    """``value`` of a column as the trail writes it, as the record has it."""
+    kind = inspect(model).columns[name].type
+    if isinstance(kind, Lines):
+        return tuple(value or ())
+    if value is None:
+        return None
+    python_type = kind.python_type
+    if issubclass(python_type, enum.Enum):
+        return python_type(value)
+    return python_type.fromisoformat(value) if issubclass(python_type, date) else value
 
 
 def _notice(session: Session, context: UOWTransaction, instances: object) -> None:

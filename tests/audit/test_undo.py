@@ -1,0 +1,190 @@
+"""A slip is taken back with one press, soon after, by who made it; nothing else is undone."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from crm.audit.models import AuditEntry
+from crm.core import clock
+from crm.core.database import db
+from crm.delegations.models.delegation import ProgrammeItem
+from crm.follow_ups.models.extensions import Extension
+from crm.follow_ups.models.follow_up import FollowUp, Progress
+from crm.projects.models.log import StageMove, StatusChange
+from crm.projects.models.project import InvestmentProject
+from tests.factories import (
+    make_delegation,
+    make_follow_up,
+    make_meeting,
+    make_programme_item,
+    make_project,
+)
+
+DUE = date(2026, 12, 10)
+
+
+@pytest.fixture
+def point(officer):
+    return make_follow_up(text="Exchange of experience", due_on=DUE, original_due_on=DUE).id
+
+
+def values(model, record_id):
+    """All that is stored of a record, but for when it was touched and how often."""
+    db.session.expire_all()
+    record = db.session.get(model, record_id)
+    names = [column.key for column in model.__table__.columns]
+    return {name: getattr(record, name) for name in names if name not in ("version", "updated_at")}
+
+
+def count(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def mark_as_done(browser, point):
+    browser.open(f"/follow-ups/{point}")
+    return browser.submit("Mark as done", within="#step-done", outcome="Held in October")
+
+
+def test_a_point_closed_by_mistake_is_as_it_was(officer, point):
+    before = values(FollowUp, point)
+    mark_as_done(officer, point)
+    assert values(FollowUp, point)["status"] == "done"
+    officer.submit("Undo")
+    assert "Undone: Exchange of experience" in officer.text
+    assert values(FollowUp, point) == before
+    trail = select(AuditEntry.version).where(AuditEntry.kind == "follow_ups")
+    assert db.session.scalars(trail.order_by(AuditEntry.id)).all() == [1, 2, 3]  # both are told
+
+
+def test_from_the_desk_one_comes_back_to_the_desk(officer, point):
+    officer.open("/").submit("Mark as done", outcome="Held in October")
+    officer.submit("Undo")
+    assert officer.url == "/"
+    assert "Exchange of experience" in officer.text
+
+
+def test_the_line_that_came_with_a_step_goes_with_it(officer, point):
+    officer.open(f"/follow-ups/{point}")
+    officer.submit(
+        "Give up as no longer relevant", within="#step-cancel", reason="The partner withdrew"
+    )
+    assert count(Progress) == 1
+    officer.submit("Undo")
+    assert count(Progress) == 0
+    assert values(FollowUp, point)["status"] == "agreed"
+
+
+def test_an_extension_granted_by_mistake_is_asked_for_again(app, officer, head):
+    point = make_follow_up(due_on=DUE, original_due_on=DUE, owner_id=1).id
+    officer.open(f"/follow-ups/{point}")
+    officer.submit("Ask for an extension", new_due_on="2026-12-24", reason="The land plot")
+    before = values(FollowUp, point)
+    head.open(f"/follow-ups/{point}").submit(
+        "Grant the extension to 24 Dec 2026", within="#step-grant"
+    )
+    assert count(Extension) == 1
+    head.submit("Undo")
+    assert count(Extension) == 0
+    assert values(FollowUp, point) == before
+    assert "Grant the extension" in head.open(f"/follow-ups/{point}").text
+
+
+def test_what_somebody_changed_since_is_not_undone(officer, head, point):
+    mark_as_done(officer, point)
+    head.open(f"/follow-ups/{point}")
+    head.submit("Reopen the point", within="#step-reopen", reason="Not held after all")
+    stood = values(FollowUp, point)
+    officer.submit("Undo")
+    assert "Not undone" in officer.text
+    assert values(FollowUp, point) == stood
+
+
+def test_a_line_written_since_is_not_lost(officer, point):
+    officer.open(f"/follow-ups/{point}")
+    officer.submit("Change the status", within="#step-status", status="in_progress")
+    undoing = officer.page
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    later = entry.made_at + timedelta(seconds=30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: later)
+        officer.open(f"/follow-ups/{point}")
+        officer.submit("Add a progress line", within="#progress", text="A letter came")
+        officer._page = undoing  # the message still stands in another tab
+        officer.submit("Undo")
+    assert "Not undone" in officer.text
+    assert count(Progress) == 1
+
+
+def test_after_a_quarter_of_an_hour_it_is_no_slip_any_more(officer, point, monkeypatch):
+    mark_as_done(officer, point)
+    later = clock.now() + timedelta(minutes=16)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    officer.submit("Undo")
+    assert "Not undone" in officer.text
+    assert values(FollowUp, point)["status"] == "done"
+
+
+def test_nobody_undoes_the_change_of_another(officer, head, point):
+    mark_as_done(officer, point)
+    token = {"csrf_token": head.token(), "before": "1", "version": "2"}
+    head._go("POST", f"/follow-ups/{point}/undo", data=token)
+    assert "Not undone" in head.text
+    assert values(FollowUp, point)["status"] == "done"
+
+
+def test_pressed_twice_it_is_undone_once(officer, point):
+    before = values(FollowUp, point)
+    message = mark_as_done(officer, point).page
+    officer.submit("Undo")
+    officer._page = message
+    officer.submit("Undo")
+    assert "Not undone" in officer.text
+    assert values(FollowUp, point) == before
+
+
+def test_a_project_moved_by_mistake_never_was_there(head):
+    project = make_project(stage="proposal").id
+    before = values(InvestmentProject, project)
+    head.open(f"/projects/{project}")
+    head.submit("Change the stage", within="#move", stage="negotiation", reason="Agreed")
+    assert values(InvestmentProject, project)["stage"] == "negotiation"
+    head.submit("Undo")
+    assert values(InvestmentProject, project) == before
+    assert count(StageMove) == 0
+
+
+def test_a_project_suspended_by_mistake_works_on(officer):
+    project = make_project().id
+    before = values(InvestmentProject, project)
+    officer.open(f"/projects/{project}")
+    officer.submit("Change the status", status="suspended", reason="The wrong one")
+    officer.submit("Undo")
+    assert values(InvestmentProject, project) == before
+    assert count(StatusChange) == 0
+
+
+def test_what_was_archived_by_mistake_needs_no_head(officer):
+    meeting = make_meeting(title="Talks").id
+    officer.open(f"/meetings/{meeting}/archive").submit("Archive", reason="The wrong one")
+    officer.submit("Undo")
+    assert "Talks" in officer.open("/meetings/").text
+
+
+def test_a_part_taken_out_by_mistake_is_back_as_it_was(officer):
+    visit = make_delegation(arrives_on=DUE, date_precision="day")
+    item = make_programme_item(visit, title="Plant", planned_on=DUE, place="Ridder").id
+    before = values(ProgrammeItem, item)
+    officer.open(f"/delegations/{visit.id}/programme/{item}/edit")
+    officer.submit("Remove from the programme")
+    assert count(ProgrammeItem) == 0
+    officer.submit("Undo")
+    assert values(ProgrammeItem, item) == before
+
+
+@pytest.mark.parametrize("given", [{}, {"before": "x"}, {"version": str(2**31)}, {"before": "-1"}])
+def test_what_means_nothing_is_refused(officer, point, given):
+    sent = {"csrf_token": officer.token(), "before": "1", "version": "2", **given}
+    sent = sent if given else {"csrf_token": sent["csrf_token"]}
+    officer._go("POST", f"/follow-ups/{point}/undo", data=sent)
+    assert officer.status == 400
