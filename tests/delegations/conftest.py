@@ -4,10 +4,7 @@ import pytest
 
 from crm.core import clock
 from tests.delegations.visits import TODAY
-from tests.factories import (
-    make_country,
-    make_sector,
-)
+from tests.factories import make_country, make_sector
 
 
 @pytest.fixture

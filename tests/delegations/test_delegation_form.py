@@ -9,9 +9,7 @@ from crm.core.database import db
 from crm.delegations.models.delegation import Delegation
 from crm.organisations.models import Organisation, Person
 from tests.delegations.visits import members, only, titles
-from tests.factories import (
-    make_person,
-)
+from tests.factories import make_person
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -10,12 +10,7 @@ from crm.core import clock
 from crm.core.database import db
 from crm.reference.models import Sector
 from tests.delegations.visits import TODAY, make_member, members, only
-from tests.factories import (
-    make_delegation,
-    make_follow_up,
-    make_meeting,
-    make_sector,
-)
+from tests.factories import make_delegation, make_follow_up, make_meeting, make_sector
 
 pytestmark = pytest.mark.usefixtures("world")
 
