@@ -194,8 +194,8 @@ def test_a_point_without_a_deadline_tells_its_age(anna):
     make_follow_up(owner=anna, agreed_on=date(2026, 10, 25))
     make_follow_up(owner=anna, created_at=datetime(2026, 11, 20, 20, tzinfo=UTC))  # 21st here
     assert [lines[1] for lines in points(anna)] == [
-        "  Due date: No deadline set · open for 30 days",
-        "  Due date: No deadline set · open for 3 days",
+        "  No deadline set · open for 30 days",
+        "  No deadline set · open for 3 days",
     ]
 
 

@@ -42,7 +42,7 @@ def test_the_page_shows_what_would_be_mailed_today(officer):
 def test_the_text_part_is_a_tab(officer):
     make_follow_up(owner=some_user(), text="Exchange")
     text = officer.open("/digest/").click("As text").page.select_one("pre").text
-    assert "* Exchange\n  Due date: No deadline set" in text
+    assert "* Exchange\n  No deadline set" in text
     assert officer.open("/digest/?part=pdf").status == 400
 
 

@@ -110,7 +110,7 @@ def _block(one: DigestGroup, part: DigestPart, digest: Digest, speech: Speech) -
         lines=[_line(point, part.is_consultations, digest, speech) for point in one.points],
         more=speech.more % {"count": one.hidden_count} if one.hidden_count else "",
         more_url=_later_url(part, digest) if one.hidden_count else "",
-        due_label=speech.due_date,
+        due_label="" if one.group == Group.NO_DEADLINE else speech.due_date,
     )
 
 

@@ -174,6 +174,7 @@ def _late(late: Late, digest: Digest) -> Line:
 
 def _queue_block(kind: str, queue: Queue, standing: Standing, digest: Digest) -> Block:
     label, css, glyph, filters = _QUEUES[kind]
+    due_label = _("Done on") if kind == DONE else _("Due date")
     return Block(
         css=css,
         glyph=glyph,
@@ -182,7 +183,7 @@ def _queue_block(kind: str, queue: Queue, standing: Standing, digest: Digest) ->
         lines=[_waiting(kind, one, digest) for one in queue.first],
         more=and_more(queue.count - len(queue.first)),
         more_url=_department_url(standing, digest, **filters),
-        due_label=str(_("Done on") if kind == DONE else _("Due date")),
+        due_label="" if kind == UNDATED else str(due_label),
     )
 
 
