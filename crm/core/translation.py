@@ -60,7 +60,7 @@ class Translation(Babel):  # type: ignore[misc]  # the library is not typed
             text: str = words.get_translations().ugettext(message)
             return text % variables
 
-        app.jinja_env.globals.update(_=gettext, gettext=gettext)
+        app.jinja_env.globals.update(_=gettext)
 
     @cached_property
     def domain_instance(self) -> _Catalogues:
