@@ -55,8 +55,10 @@ def _open(connection: Any, record: Any) -> None:
         connection.prepared_max = KEPT_STATEMENTS
         # To plan a statement takes longer than to run it, and pages ask by indexes, whatever the
         # values: one plan serves all. Files are read through cursors, each planned for itself.
+        # Nor are they compiled to machine code first, as servers with LLVM do with what they think
+        # is dear: seconds for a statement that takes milliseconds.
         connection.autocommit = True
-        connection.execute("SET plan_cache_mode = force_generic_plan")
+        connection.execute("SET plan_cache_mode = force_generic_plan; SET jit = off")
         connection.autocommit = False
         if connection.cursor_factory is RawCursor:
             connection.server_cursor_factory = RawServerCursor
