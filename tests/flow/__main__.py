@@ -27,7 +27,7 @@ def _prepare(page: Page) -> None:
 def _round() -> dict[str, tuple[int, float, float]]:
     taken = {}
     with (
-        demo_world() as (server, _pages),
+        demo_world() as (_app, server, _pages),
         chromium.running() as browser,
         browser.new_context(base_url=server, viewport=WIDE, locale="kk-KZ") as context,
     ):

@@ -74,6 +74,15 @@ def gap_links(browser, within="[role=alert]"):
     return {text_of(a): a["href"] for a in browser.page.select(f"{within} a")}
 
 
+def test_what_nothing_keeps_back_moves_with_one_press(officer):
+    project = make_project(stage="proposal")
+    officer.open(f"/projects/{project.id}").submit("Move to the next stage")
+    db.session.expire_all()
+    assert (project.stage, officer.status) == ("negotiation", 200)
+    assert "Undo" in officer.text
+    assert "Move to the next stage" not in officer.text  # investors and amounts are missing
+
+
 def test_a_project_without_amount_and_investor_is_refused_with_links_to_both(officer, negotiated):
     move(officer, negotiated, stage="pre_investment", reason="They insist")
     assert officer.status == 422

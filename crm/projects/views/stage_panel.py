@@ -55,6 +55,12 @@ class StagePanel:
     log: Sequence[LogLine]
     today: date
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing keeps the project from the next stage."""
+        is_lacking = any(one.is_needed for one in self.gaps)
+        return self.halt is None and not (self.gate.is_last or is_lacking)
+
     def form(self, step: str) -> WayForm:
         """The form of ``step``: the refused one as typed, else with what is most likely."""
         if self.refused is not None and self.refused.step == step:
