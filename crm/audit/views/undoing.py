@@ -59,9 +59,7 @@ def undo(address: str, record_id: str) -> ResponseReturnValue:
         take_back(record, form.before.data or 0, current_user.id)
     except NotUndoneError:
         db.session.rollback()
-        flash(
-            _("Not undone, for it was changed since or long ago: %(title)s", title=title), "warning"
-        )
+        flash(_("Not undone: changed since, or too long ago: %(title)s", title=title), "warning")
         return back_to(url)
     db.session.commit()
     return back_to(url, _("Undone: %(title)s", title=title))
