@@ -11,7 +11,7 @@ from crm.follow_ups.models.follow_up import FollowUp
 from crm.follow_ups.models.terms import FollowUpKind
 from crm.reference.queries import working_calendar
 from tests import chromium
-from tests.factories import make_meeting, make_user
+from tests.factories import make_follow_up, make_meeting, make_user
 from tests.postgres import on_sqlite
 
 # What Chromium shows does not hang on the database; the other tests see to both.
@@ -140,3 +140,15 @@ def test_the_row_works_without_javascript(chromium_browser, live_server, officer
         assert page.url == f"{live_server}/follow-ups/?status=overdue"
         page.goto("/follow-ups/?status=done&sort=due_on")
         assert page.locator("tbody tr").count() == 2
+
+
+def test_a_point_is_closed_with_one_press_words_and_enter(page, officer):
+    make_follow_up(text="Exchange of experience", kind="provide_info", owner=officer)
+    chromium.come_back(page, officer)
+    page.goto("/")
+    page.get_by_label("Mark as done: Exchange of experience").click()
+    page.keyboard.type("The letter was sent")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # in the day, which is today
+    page.get_by_text("Done: Exchange of experience").wait_for()
+    assert page.get_by_role("button", name="Undo").is_visible()

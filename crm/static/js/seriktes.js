@@ -139,6 +139,17 @@
     true,
   );
 
+  // Whoever opens a small form begins to type in it at once.
+  const TYPED = "textarea, select, input:not([type=hidden], [type=checkbox], [type=radio])";
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      const isOpenedByHand = target.open && document.activeElement?.parentElement === target;
+      if (isOpenedByHand) target.querySelector(`form :is(${TYPED})`)?.focus();
+    },
+    true,
+  );
+
   // Toasts --------------------------------------------------------------------
   const toasts = document.getElementById("sk-toasts");
 
