@@ -18,8 +18,6 @@ from tests.postgres import crm, crm_result, on_sqlite
 
 ADD = ("users", "add", "asan@test.example", "--name", "Asan Usenov", "--role", "officer")
 
-WORDS = "some long words"
-
 
 def add(app, *more, typed="a long password\n"):
     return crm_result(app, *ADD, "--password-stdin", *more, input=typed)

@@ -30,10 +30,6 @@ def stored(record):
     return db.session.get(type(record), record.id, populate_existing=True)
 
 
-def flash_of(browser):
-    return text_of(browser.page.select_one(".sk-flash"))
-
-
 @together()
 def make_kazzinc():
     """The same smelter twice: in full, and as somebody typed it during a meeting."""

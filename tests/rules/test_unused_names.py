@@ -1,4 +1,6 @@
-"""Nothing in ``crm`` is defined that the product does not use: a test alone is no use."""
+"""Nothing in ``crm`` is defined that the product does not use (a test alone is no use), and nothing
+beside the tests that they do not use.
+"""
 
 import ast
 import keyword
@@ -18,6 +20,7 @@ HANDED_ON = [
     "@*.command",
     "@compiles",
     "@*.listens_for",
+    "@pytest.fixture(autouse=True",
 ]
 # Set on, or defined for, what a library reads or calls under this name.
 FOR_LIBRARIES = {
@@ -66,8 +69,10 @@ def unused(code, used_elsewhere=()):
 
 def unused_in_their_module(code):
     """The same of what stands at the top of a module: an equal name elsewhere is no use."""
-    trees = {path: ast.parse(text) for path, text in code.items()}
+    trees = {path: sources.nodes_of(text)[0] for path, text in code.items()}
     asked = {one for tree in trees.values() for one in imports_of(tree)}
+    for text in code.values():  # "crm.app:create_worker" names a function, too
+        asked |= {tuple(one.split(":")) for one in sources.strings_of(text) if one.count(":") == 1}
     for path, tree in trees.items():
         module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         loaded = [names_loaded(statement) for statement in tree.body]
@@ -151,6 +156,24 @@ def test_every_name_is_used(findings):
 def test_no_exception_outlives_its_reason(findings):
     known = {*REVIEWED, *" ".join(FOR_LIBRARIES.values()).split()}
     assert known - {name for name, _text in findings} == set()
+
+
+def test_every_helper_of_the_tests_is_used():
+    tests = sources.texts("tests", ".py")
+    found = unused_in_their_module(tests | sources.python())
+    found = [one for one in found if one[1].startswith("tests/")]
+    known = asked_by_pytest(tests.values())
+    sources.none_is_left(text for name, text in found if name not in known)
+
+
+def asked_by_pytest(code):
+    """Names of tests and of its own hooks, and of all that a test takes as an argument."""
+    defined = [one for text in code for one in sources.nodes_of(text)]
+    functions = [one for one in defined if isinstance(one, ast.FunctionDef)]
+    names = {one.name for one in functions if one.name.startswith(("test_", "pytest_"))}
+    taken = {arg.arg for one in functions for arg in one.args.args}
+    by_name = {one for text in code for one in sources.strings_of(text)}  # usefixtures("app")
+    return names | taken | by_name | {"pytestmark"}
 
 
 @pytest.mark.parametrize(
