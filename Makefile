@@ -53,7 +53,7 @@ test: setup ## the whole suite, on SQLite and PostgreSQL and in Chromium
 	$(BIN)/python -m tests.chromium
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
-look: setup ## every page in Chromium: accessible, and nothing cut, wide and narrow
+look: setup ## every page in Chromium, in each language, theme and width: accessible, light, still
 	$(BIN)/python -m tests.chromium
 	$(BIN)/pytest -n 2 -m look $(ARGS)
 

@@ -28,6 +28,7 @@ ARGUMENTS = [
 # Answers to bad input are part of the product, and so is what a page does when a test cuts the
 # network; Chromium logs them like any failed request.
 EXPECTED = ("status of 409", "status of 422", "net::ERR_INTERNET_DISCONNECTED")
+REFUSALS = ("status of 400", "status of 403", "status of 404")  # pages, but no missing files
 
 
 def find() -> str | None:
@@ -60,8 +61,13 @@ _AXE = Axe().axe_script
 # What passed is far more, and all would be handed over; nothing of ours waits to be loaded.
 _RULES = {"resultTypes": ["violations"], "preload": False}
 WCAG = _RULES | {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
-_NO_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}  # takes longer than all else
-WCAG_BUT_CONTRAST, ALL_BUT_CONTRAST = WCAG | _NO_CONTRAST, _RULES | _NO_CONTRAST
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the first takes longer than all else
+COLOURS = _RULES | {"runOnly": {"type": "rule", "values": _OF_COLOURS}}
+_NO_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
+ALL_BUT_CONTRAST = _RULES | _NO_CONTRAST
+_UNASKED = {rule: {"enabled": False} for rule in _OF_COLOURS}
+_OF_TARGETS = {"target-size": {"enabled": True}}  # of WCAG 2.2, which axe keeps for who asks
+ALL_BUT_COLOURS = _RULES | {"rules": _UNASKED | _OF_TARGETS}
 
 
 def violations(page: Page, rules: Mapping[str, Any] = _RULES) -> list[str]:
@@ -93,14 +99,21 @@ def watched_page(browser: Browser, server: str) -> Iterator[Page]:
     on SQLite would keep the server from writing.
     """
     faults: list[str] = []
+    opened: set[str] = set()
     session = db.session()  # events arrive in another context, where db.session is another one
 
+    def is_expected(message: ConsoleMessage) -> bool:
+        is_of_a_page = message.location["url"] in opened  # which tells the person itself
+        return any(s in message.text for s in EXPECTED + REFUSALS * is_of_a_page)
+
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(s in message.text for s in EXPECTED):
+        if message.type == "error" and not is_expected(message):
             faults.append(f"console: {message.text}")
 
     def on_request(request: Request) -> None:
         session.commit()
+        if request.is_navigation_request():
+            opened.add(request.url)
         if not request.url.startswith((f"{server}/", "data:", "blob:", "about:")):
             faults.append(f"foreign request: {request.url}")
 
