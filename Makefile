@@ -17,7 +17,7 @@ EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml --project=seriktes --vers
 	--no-location --sort-by-file -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
 CATALOGUES := $(wildcard crm/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help setup run test look check format translations shots bench lock
+.PHONY: help setup run test look check format translations shots bench flow lock
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -83,6 +83,10 @@ shots: setup ## take the pictures of README and the manuals anew
 
 bench: setup ## measure pages and files beside their floors (ARGS=--quick: a small world)
 	$(BIN)/python -m tests.bench $(or $(ARGS),--write)
+
+flow: setup ## count the steps and seconds of the commonest jobs in Chromium
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.flow
 
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade: newest versions)
 	test -x $(UV) || $(MAKE) .venv/.uv

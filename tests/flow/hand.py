@@ -24,11 +24,6 @@ class Hand:
         self.steps = 0
         self.person = self.machine = 0.0  # seconds
 
-    @property
-    def seconds(self) -> float:
-        """What the job took, thinking and waiting included."""
-        return self.person + self.machine
-
     def press(self, what: str | Locator) -> None:
         """Click, and wait for what comes of it."""
         self._count(THINK + POINT)
