@@ -109,10 +109,6 @@ def open_downloads(page: Page, language: str) -> None:
     page.locator(".sk-files").locator("xpath=..").locator("summary").click()
 
 
-def open_stage(page: Page, language: str) -> None:
-    page.locator("#gate .sk-drop-menu").last.locator("summary").click()
-
-
 def save_after_another(page: Page, language: str) -> None:
     """Save what somebody else has saved in the meantime, too."""
     other = page.context.new_page()
@@ -133,7 +129,7 @@ MANUAL: dict[str, tuple[str, Callable[[Page, str], None]]] = {
     "country": ("/countries/DE", as_it_is),
     "meeting-form": ("/meetings/new?country=DE", fill_in),
     "point": ("/follow-ups/{point}", as_it_is),
-    "project": ("/projects/{project}", open_stage),
+    "project": ("/projects/{project}", as_it_is),
     "list": ("/follow-ups/", open_downloads),
     "conflict": ("/meetings/{meeting}/edit", save_after_another),
 }
