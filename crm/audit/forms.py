@@ -8,14 +8,14 @@ from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import NumberRange
+from wtforms import HiddenField
+from wtforms.validators import InputRequired
 
 from crm.accounts.models import User
 from crm.audit.models import AuditChange
 from crm.audit.queries import changes_since, history_of
 from crm.core import records
-from crm.core.database import MAX_ID, db
+from crm.core.database import db
 from crm.core.editing import Merged, compare, is_stale
 from crm.core.forms import BaseForm, RecordForm
 from crm.core.trail import AuditedPart
@@ -24,10 +24,9 @@ Changes = dict[str, tuple[AuditChange, User | None]]  # by field of the form
 
 
 class UndoForm(BaseForm):
-    """Which change is taken back: the versions before it and after, and where to go then."""
+    """Which change is taken back, as it was offered, and where to go then."""
 
-    before = IntegerField(validators=[NumberRange(0, MAX_ID)])
-    version = IntegerField(validators=[NumberRange(1, MAX_ID)])
+    offer = HiddenField(validators=[InputRequired()])
     next = HiddenField()
 
 

@@ -4,8 +4,10 @@ import errno
 import os
 
 import pytest
+from sqlalchemy import select
 
 from crm.core.database import db
+from crm.documents.models import Document
 from crm.follow_ups.models.follow_up import FollowUp
 from tests.documents.files import PDF, PROGRAM, docx, png, sent
 from tests.documents.test_documents import kept_in, names_on
@@ -84,3 +86,13 @@ def test_a_closing_that_meets_another_change_says_that_its_files_are_not_kept(he
     assert "The files are not kept: add them among the documents of the point" in head.text
     assert "Done: " in head.submit("Save what is chosen").text
     assert kept_in(instance) == []
+
+
+def test_files_that_came_with_a_slip_are_archived_not_lost(officer):
+    point = make_follow_up(text="Exchange of experience")
+    officer.open(f"/follow-ups/{point.id}")
+    officer.submit("Mark as done", outcome="Held by video", files=sent(PDF, "protocol.pdf"))
+    officer.submit("Undo")
+    assert "Undone: Exchange of experience" in officer.text
+    document = db.session.scalars(select(Document)).one()
+    assert (document.name, document.archive_reason) == ("protocol.pdf", "Undone")

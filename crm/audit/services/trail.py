@@ -65,7 +65,7 @@ def from_json(model: type[Any], name: str, value: Any) -> Any:
     python_type = kind.python_type
     if issubclass(python_type, enum.Enum):
         return python_type(value)
-    return python_type.fromisoformat(value) if issubclass(python_type, date) else value
+    return python_type.fromisoformat(value) if issubclass(python_type, date | time) else value
 
 
 def _notice(session: Session, context: UOWTransaction, instances: object) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, request
+from flask import Blueprint, abort, current_app, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from crm.accounts.models import WRITERS
 from crm.accounts.views.sign_in import local_path
@@ -39,7 +40,8 @@ def undoable(record: Any, words: str, before: int) -> str | Undoable:
     if record.version == before:
         return words
     url = records.kind_of(record).url(records.identity(record))
-    hidden = {"before": before, "version": record.version, "next": request.form.get("next", "")}
+    offer = _seals().dumps([url, before, record.version])
+    hidden = {"offer": offer, "next": request.form.get("next", "")}
     return {"text": words, "undo_url": f"{url}/undo", "undo_hidden": hidden}
 
 
@@ -48,18 +50,35 @@ def undoable(record: Any, words: str, before: int) -> str | Undoable:
 def undo(address: str, record_id: str) -> ResponseReturnValue:
     """Put a record back as it was before one's own last change, made a moment ago."""
     kind, record = load(address, record_id, even_archived=True)
-    form = UndoForm()
-    if not form.validate_on_submit():
-        abort(400)
-    title = kind.title(record)
-    url = local_path(form.next.data) if form.next.data else kind.url(record_id)
+    before, version = _offered(kind.url(record_id))
+    title, target = kind.title(record), request.form.get("next")
+    url = local_path(target) if target else kind.url(record_id)
     try:
-        if form.version.data != record.version:
+        if version != record.version:
             raise NotUndoneError
-        take_back(record, form.before.data or 0, current_user.id)
+        take_back(record, before, current_user.id, _("Undone"))
     except NotUndoneError:
         db.session.rollback()
         flash(_("Not undone: changed since, or too long ago: %(title)s", title=title), "warning")
         return back_to(url)
     db.session.commit()
     return back_to(url, _("Undone: %(title)s", title=title))
+
+
+def _offered(url: str) -> tuple[int, int]:
+    """The versions before and after the change whose undoing was offered; else 400.
+
+    Only what was offered is undone: there are changes, as a merge, that have a way of their own.
+    """
+    form = UndoForm()
+    try:
+        offered, before, version = _seals().loads(form.offer.data or "")
+    except BadSignature:
+        abort(400)
+    if not form.validate_on_submit() or offered != url:
+        abort(400)
+    return before, version
+
+
+def _seals() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="undo")

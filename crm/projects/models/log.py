@@ -1,4 +1,7 @@
-"""The way of a project: each move of its stage and change of its status, never rewritten."""
+"""The way of a project: each move of its stage and change of its status.
+
+Nothing of it is rewritten; only a slip that was taken back at once goes out of it.
+"""
 
 from datetime import date, datetime
 

@@ -1,8 +1,8 @@
 """Moving a project along its stages and changing its status, each once in the log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 
@@ -65,16 +65,15 @@ def move(
     return made
 
 
-def forget(project: InvestmentProject, since: datetime, author_id: int) -> None:
-    """Take what ``author_id`` wrote to the log of ``project`` from ``since`` (aware) on out of it:
-    a move that was a slip is no part of its way.
+def forget(project: InvestmentProject, fields: Collection[str]) -> None:
+    """Take the last change of those of ``fields`` that have a log out of it: a slip that was
+    taken back is no part of the project's way.
     """
-    for log in (StageMove, StatusChange):
-        made = select(log).where(
-            log.project_id == project.id, log.author_id == author_id, log.recorded_at >= since
-        )
-        for entry in db.session.scalars(made):
-            db.session.delete(entry)
+    logs: dict[str, type[StageMove] | type[StatusChange]]
+    logs = {"stage": StageMove, "status": StatusChange}
+    for log in (logs[name] for name in logs.keys() & fields):
+        last = select(log).where(log.project_id == project.id).order_by(log.id.desc()).limit(1)
+        db.session.delete(db.session.scalars(last).one())
 
 
 def change_status(
