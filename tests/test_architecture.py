@@ -11,24 +11,14 @@ LAYERS = ("models", "queries", "listing", "services", "forms", "views", "cli")
 FEATURES = (
     *("accounts", "audit", "lists", "reference", "countries", "organisations", "documents"),
     *("delegations", "meetings", "projects", "interests", "follow_ups"),  # these own records
-    *("desk", "search", "duplicates", "merges", "digest", "calendar", "reports", "papers"),
-    *("intake", "demo"),
+    *("desk", "search", "duplicates", "merges", "digest", "calendar", "reports", "demo"),
     "operations",
 )
 # These join the parts: they import anything, and nobody else imports them.
 JOINTS = {"app", "console", "features", "navigation", "wording"}
 TOP = {"", "config", "models", *JOINTS}
-HEAVY = {
-    "docx",
-    "docxtpl",
-    "holidays",
-    "icalendar",
-    "puremagic",
-    "rapidfuzz",
-    "typst",
-    "xlsxwriter",
-    "zxcvbn",
-}  # slow to import, seldom used
+# Slow to import, seldom used.
+HEAVY = {"holidays", "icalendar", "puremagic", "rapidfuzz", "xlsxwriter", "zxcvbn"}
 SOURCES = sorted((ROOT / "crm").rglob("*.py"))
 
 
@@ -88,6 +78,7 @@ def test_modules_have_a_layer_and_a_feature():
         assert part in TOP | {"core", *FEATURES}, f"{path}: no feature"
         if part in FEATURES and rest != [""]:
             assert rest[0] in LAYERS, f"{path}: a feature's file is one of {LAYERS}"
+    assert not [one for one in FEATURES if not (ROOT / "crm" / one).is_dir()], "features that left"
 
 
 def test_imports_fall():
