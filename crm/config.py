@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 SHORTEST_KEY = 16
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
 class ConfigError(ValueError):
@@ -139,8 +140,10 @@ def _database(value: str | None, folder: Path) -> str:
         url = make_url(value)
     except (ArgumentError, ValueError) as error:
         raise ConfigError("CRM_DATABASE_URL: not an address of a database") from error
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
+    if url.drivername not in _DRIVERS:
         raise ConfigError("CRM_DATABASE_URL: only sqlite:// and postgresql:// are supported")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ConfigError("CRM_DATABASE_URL: sqlite:/// and the path of a file, which keeps it")
     return value
 
 

@@ -7,8 +7,10 @@ they are off while a migration runs and checked before its commit.
 from collections.abc import Iterable
 from typing import Any, Literal
 
+import click
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.types import TypeDecorator
@@ -65,6 +67,14 @@ def run(connection: Connection) -> None:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
+def refuse_newer(connection: Connection) -> None:
+    """Alembic would say that it cannot locate a revision, and not what is to be done."""
+    known = {one.revision for one in context.script.walk_revisions()}
+    if newer := {*MigrationContext.configure(connection).get_current_heads()} - known:
+        words = "the database is newer than this program ({}): install its newer version"
+        raise click.ClickException(words.format(", ".join(newer)))
+
+
 def is_at_head(connection: Connection) -> bool:
     """Whether every migration is done; with only some the models do not fit the tables."""
     now = context.get_context().get_current_heads()
@@ -72,6 +82,8 @@ def is_at_head(connection: Connection) -> bool:
 
 
 engine = current_app.extensions["migrate"].db.engine
+with engine.connect() as connection:  # another one than below: to ask begins a transaction
+    refuse_newer(connection)
 with engine.connect() as connection:
     run(connection)
     is_done = is_at_head(connection)

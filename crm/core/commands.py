@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import NoReturn
@@ -10,6 +11,10 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from crm.config import ConfigError
+
+# In the words of SQLite, and by the codes of PostgreSQL.
+_LACKS_TABLE = re.compile("no such (table|column)|has no column named")
+_UNDEFINED = ("42P01", "42703")
 
 
 def run(name: str, make_commands: Callable[[], click.Group]) -> NoReturn:
@@ -30,7 +35,7 @@ def run(name: str, make_commands: Callable[[], click.Group]) -> NoReturn:
     except ConfigError as error:
         _fail(name, str(error))
     except DBAPIError as error:
-        _fail(name, f"the database cannot be used, or wants «crm db upgrade»: {error.orig}")
+        _fail(name, _of_database(error))
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader of our output went away
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -46,6 +51,13 @@ def tell(step: str) -> None:
     """
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{step} …" if step else "\r\x1b[K", nl=False, err=True)
+
+
+def _of_database(error: DBAPIError) -> str:
+    is_undefined = getattr(error.orig, "sqlstate", None) in _UNDEFINED
+    if is_undefined or _LACKS_TABLE.match(str(error.orig)):
+        return f"the database does not fit this program: run crm db upgrade ({error.orig})"
+    return f"the database cannot be used (crm doctor says more): {error.orig}"
 
 
 def _fail(name: str, message: str, status: int = 1) -> NoReturn:

@@ -26,6 +26,13 @@ def is_at_head() -> bool:
     return present == (known_revisions()[0],)
 
 
+def is_newer() -> bool:
+    """Whether a later version of this program has migrated the database."""
+    with db.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_heads()
+    return not {*present} <= {*known_revisions()}
+
+
 def known_revisions() -> list[str]:
     """Every revision of the schema this program knows, newest first."""
     return _revisions(current_app.extensions["migrate"].directory)

@@ -42,7 +42,10 @@ def test_it_brings_what_is_missing_and_serves_people_until_it_is_told_to_stop(ap
 
         again = crm_process(app, "serve", "--port", str(port))
         assert again.returncode == 1
-        assert again.stderr == (f"crm: cannot listen at 127.0.0.1:{port}: Address already in use\n")
+        assert again.stderr == (
+            f"crm: cannot listen at 127.0.0.1:{port}: Address already in use"
+            " (--port N takes another)\n"
+        )
         process.send_signal(STOPS[kind])
         told, _errors = process.communicate(timeout=20)
         assert process.returncode == 0
@@ -67,6 +70,26 @@ def test_a_database_that_is_not_at_head_is_not_served(empty_app):
     with empty_app.app_context():
         done = crm_process(empty_app, "serve", "--port", str(free_port()))
         assert (done.returncode, done.stderr) == (1, refused)
+
+
+def test_a_database_without_tables_is_to_be_upgraded(empty_app):
+    with empty_app.app_context():
+        done = crm_process(empty_app, "users", "list")
+    assert done.returncode == 1
+    assert done.stderr.startswith("crm: the database does not fit this program: run crm db upgrade")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_database_newer_than_the_program_is_neither_served_nor_migrated(empty_app):
+    crm(empty_app, "db", "upgrade", "0001")
+    with empty_app.app_context():
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        for command in (["serve", "--port", str(free_port())], ["db", "upgrade"]):
+            done = crm_process(empty_app, *command)
+            assert done.returncode == 1
+            assert done.stderr.startswith("crm: the database is newer than this program")
+            assert done.stderr.count("\n") == 1
 
 
 @on_sqlite
