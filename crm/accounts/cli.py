@@ -73,7 +73,7 @@ def enable(email: str) -> None:
 @_password_option
 def password(email: str, from_stdin: bool) -> None:
     """Give a user a new password; their sessions end."""
-    user = _user(email)
+    user = user_named(email)
     chosen = _password(from_stdin)
     try:
         users.check_password(chosen, user.email, user.name)
@@ -87,7 +87,7 @@ def password(email: str, from_stdin: bool) -> None:
 
 
 def _switch(email: str, is_active: bool) -> None:
-    user = _user(email)
+    user = user_named(email)
     try:
         users.switch_user(user, is_active)
     except users.AccountError as error:
@@ -103,7 +103,8 @@ def _tell_them() -> None:
         click.echo(f"crm: the letter waits for the next crm digest send: {fault}", err=True)
 
 
-def _user(email: str) -> User:
+def user_named(email: str) -> User:
+    """The user who signs in as ``email``; where there is none, the command ends with that."""
     user: User | None = db.session.scalar(user_called(email))
     if user is None:
         raise click.ClickException(f"no user {email}")

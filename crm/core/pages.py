@@ -1,4 +1,4 @@
-"""What every page shares: filters of templates, navigation, error pages, the health check."""
+"""What every page shares: filters of templates, error pages, the way back with a word."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

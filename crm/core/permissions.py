@@ -1,4 +1,4 @@
-"""Marks on views: who may enter. ``app.py`` reads them before every request."""
+"""Marks on views: who may enter. The door of ``accounts`` reads them before every request."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -11,11 +11,9 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
-from crm.accounts.models import User
-from crm.accounts.queries import user_called
+from crm.accounts.cli import user_named
 from crm.config import Config
 from crm.core import clock
-from crm.core.database import db
 from crm.core.dates import YEARS
 from crm.core.delivery import Outcome
 from crm.core.post import hand_over
@@ -46,7 +44,7 @@ _a_day = _Day(formats=["%Y-%m-%d"])
 def send(day: datetime | None, dry_run: bool, email: str | None) -> None:
     """Send each person their digest, once a day; exit status 1 if a mail was not handed over."""
     on = _day(day)
-    address = _user(email).email if email is not None else None
+    address = user_named(email).email if email is not None else None
     if dry_run:
         _tell_plan(on, address)
         return
@@ -91,7 +89,7 @@ def _note(line: str, is_fault: bool) -> None:
 @click.option("--date", "day", type=_a_day, metavar="YYYY-MM-DD", help="As of this day.")
 def preview(email: str, day: datetime | None) -> None:
     """Print a person's digest: the subject and the text part."""
-    written = write_digest(_user(email), _day(day))
+    written = write_digest(user_named(email), _day(day))
     if written is None:
         click.echo(f"nothing to say to {email}")
         return
@@ -100,13 +98,6 @@ def preview(email: str, day: datetime | None) -> None:
 
 def _day(day: datetime | None) -> date:
     return clock.today() if day is None else day.date()
-
-
-def _user(email: str) -> User:
-    user: User | None = db.session.scalar(user_called(email))
-    if user is None:
-        raise click.ClickException(f"no user {email}")
-    return user
 
 
 def _progress(done: int, everybody: int) -> None:

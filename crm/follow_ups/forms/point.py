@@ -1,7 +1,7 @@
 """The form of a point under control."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -26,7 +26,7 @@ from crm.core.forms import (
 from crm.core.spans import check_agreed
 from crm.core.teams import SightForm
 from crm.follow_ups import services
-from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import Basis, FollowUpKind, ResponsibleSide
 from crm.reference.forms.due import DueField
 
@@ -75,8 +75,7 @@ class FollowUpForm(SightForm):
     @classmethod
     def values_of(cls, record: Any) -> dict[str, Any]:
         values = super().values_of(record)
-        codes = [(one.is_lead, one.code, one.outsider is None) for one in record.executors]
-        return values | executor_values(codes)
+        return values | executor_values(record.executors)
 
     def fill(self, record: FollowUp) -> None:
         """Write the point's own columns; executors, deadline and number are services' work."""
@@ -162,13 +161,13 @@ class FollowUpForm(SightForm):
         return check_agreed(self.due_on, agreed)
 
 
-def executor_values(executors: list[tuple[bool, str, bool]]) -> dict[str, Any]:
-    """The form's four fields out of (is lead, code, stands in the list) of every executor."""
-    lead = [(code, is_listed) for is_lead, code, is_listed in executors if is_lead]
-    helpers = [(code, is_listed) for is_lead, code, is_listed in executors if not is_lead]
+def executor_values(executors: Iterable[Executor]) -> dict[str, Any]:
+    """The form's four fields out of who carries a point out."""
+    lead = [one for one in executors if one.is_lead]
+    helpers = [one for one in executors if not one.is_lead]
     return {
-        "executor": next((code for code, is_listed in lead if is_listed), None),
-        "executor_name": next((code for code, is_listed in lead if not is_listed), None),
-        "co_executors": [code for code, is_listed in helpers if is_listed],
-        "co_executor_names": "\n".join(code for code, is_listed in helpers if not is_listed),
+        "executor": next((one.code for one in lead if one.outsider is None), None),
+        "executor_name": next((one.outsider for one in lead if one.outsider), None),
+        "co_executors": [one.code for one in helpers if one.outsider is None],
+        "co_executor_names": "\n".join(one.outsider for one in helpers if one.outsider),
     }

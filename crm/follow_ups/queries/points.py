@@ -9,8 +9,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 
 from crm.accounts.models import Department, User
 from crm.accounts.queries import active_departments, user_choices
-from crm.audit.models import Action, AuditChange, AuditEntry
-from crm.audit.queries import part_entries_since
+from crm.audit.models import AuditChange, AuditEntry
 from crm.core.database import db
 from crm.core.language import worded
 from crm.core.listing.filters import words_clause
@@ -259,25 +258,6 @@ def executor_choices(selected: Iterable[Executor] = ()) -> list[tuple[str, str]]
         *((f"department-{one.id}", worded(one, "name").text) for one in departments.values()),
         *((f"user-{user_id}", name) for user_id, name in users),
     ]
-
-
-def executors_before(point: FollowUp, version: int) -> list[tuple[bool, str, bool]] | None:
-    """Who carried ``point`` out at ``version``, read from the trail; None when nobody changed it.
-
-    Of each: whether the lead, the code, whether of our own people (``executor_values``).
-    """
-    statement = part_entries_since(
-        FollowUp.__tablename__, point.id, version, Executor.__tablename__
-    )
-    entries = db.session.scalars(statement).all()
-    if not entries:
-        return None
-    added = {entry.part_id for entry in entries if entry.action == Action.CREATED}
-    before = [one for one in point.executors if str(one.id) not in added]
-    for entry in entries:
-        if entry.action == Action.REMOVED and entry.part_id not in added:
-            before.append(Executor(**{change.field: change.old for change in entry.changes}))
-    return [(one.is_lead, one.code, one.outsider is None) for one in before]
 
 
 @prepared

@@ -12,7 +12,7 @@ from flask_login import current_user
 from crm.accounts.models import WRITERS, Role
 from crm.accounts.queries import user_choices
 from crm.audit.forms import conflict_answer
-from crm.audit.queries import people_behind
+from crm.audit.queries import parts_before, people_behind
 from crm.audit.views.pages import archive_url
 from crm.core import clock
 from crm.core.database import db
@@ -41,12 +41,11 @@ from crm.follow_ups.forms.steps import (
 from crm.follow_ups.listing.points import FOLLOW_UPS
 from crm.follow_ups.models.basis import document_of
 from crm.follow_ups.models.extensions import ExtensionRequest
-from crm.follow_ups.models.follow_up import FollowUp
+from crm.follow_ups.models.follow_up import Executor, FollowUp
 from crm.follow_ups.models.terms import PENDING, Basis, FollowUpStatus, ResponsibleSide
 from crm.follow_ups.queries.deadlines import extensions_of, requests_of
 from crm.follow_ups.queries.points import (
     executor_choices,
-    executors_before,
     point_by_id,
     point_page,
     progress_of,
@@ -198,9 +197,9 @@ def edit(follow_up_id: int) -> ResponseReturnValue:
     form = FollowUpForm(record=point)
     _offer(form, point)
     if form.is_ready():
-        before = executors_before(point, version_sent(form.version.data))
-        parts = None if before is None else executor_values(before)
-        conflict = conflict_answer(point, form, parts)
+        version = version_sent(form.version.data)
+        before = parts_before(point, Executor, point.executors, version)
+        conflict = conflict_answer(point, form, executor_values(before))
         if conflict is not None:
             return conflict
         came_from = point.meeting_id

@@ -14,8 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
-from crm.accounts.models import User
-from crm.accounts.queries import user_called
+from crm.accounts.cli import user_named
 from crm.core import records
 from crm.core.database import begin_reading, db
 from crm.core.listing.csv_file import DIALECTS, write_csv
@@ -60,7 +59,7 @@ def export(
     """Write the list KIND ("follow-ups", "meetings" …) as a file: the rows its page shows."""
     begin_reading()
     if email is not None:
-        read_as(_reader(email))
+        read_as(user_named(email))
     listing = _listing(kind)
     args = _args(listing, filters, headers)
     if extension is None:
@@ -97,13 +96,6 @@ def _refuse_own(output: Path) -> None:
         refuse_own(output, db.engine, current_app.config["CRM"].instance_path)
     except OwnFileError as error:
         raise click.ClickException(str(error)) from error
-
-
-def _reader(email: str) -> User:
-    user: User | None = db.session.scalar(user_called(email))
-    if user is None:
-        raise click.ClickException(f"no user {email}")
-    return user
 
 
 def _listing(address: str) -> Listing:

@@ -116,9 +116,10 @@
   /** Arrows go through the links of an open menu, round and round. */
   document.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
-    const menu = step && event.target.closest(`${MENUS}`);
+    const menu = step && event.target.closest(MENUS);
     if (!menu?.open || isTyping(event.target)) return;
     const links = [...menu.querySelectorAll(".sk-pop a, .sk-pop button")];
+    if (!links.length) return; // the phone's navigation stands elsewhere: the page scrolls
     const next = links.indexOf(event.target) + step;
     links.at(next === links.length ? 0 : Math.max(next, -1))?.focus();
     event.preventDefault();
