@@ -237,11 +237,22 @@ class Undoable(TypedDict):
     undo_hidden: NotRequired[Mapping[str, Any]]
 
 
-def back_to(url: str, message: str | Undoable | None = None) -> ResponseReturnValue:
-    """303 to ``url``, with a word of what happened."""
+_MOST_SAID = 300  # characters: a cookie carries them, and browsers drop one of more than 4 kB
+
+
+def back_to(
+    url: str, message: str | Undoable | None = None, category: str = "success"
+) -> ResponseReturnValue:
+    """303 to ``url``, with a word of what happened; a long one is cut short."""
     if message:
-        flash(message, "success")  # type: ignore[arg-type]  # Flask keeps whatever JSON can write
+        flash(_in_short(message), category)
     return redirect(url, 303)
+
+
+def _in_short(message: str | Undoable) -> Any:
+    if isinstance(message, str):
+        return shortened(message, _MOST_SAID)
+    return {**message, "text": shortened(message["text"], _MOST_SAID)}
 
 
 def back_to_saved(record: Any, reader: Any) -> ResponseReturnValue:

@@ -1,1 +1,1 @@
-"""Running the installation: the server, its health, lists as files."""
+"""Running the installation: server, health, backups, the doctor, and lists as files."""

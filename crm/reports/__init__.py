@@ -1,1 +1,1 @@
-"""Reports: the list for the planning meeting, and how deadlines are kept."""
+"""Reports: the control list, how deadlines are kept, and what is handed in on the 1st."""

@@ -71,6 +71,17 @@ def test_a_point_closed_by_mistake_is_as_it_was(officer, point):
     assert db.session.scalars(trail.order_by(AuditEntry.id)).all() == [1, 2, 3]  # both are told
 
 
+def test_a_long_text_is_told_in_so_few_words_that_a_cookie_carries_them(officer):
+    words = " ".join(f"{number}-тармақ" for number in range(1500))
+    point = make_follow_up(text=words).id
+    mark_as_done(officer, point)
+    (message,) = officer.page.select(".sk-flash span")
+    assert message.text.startswith("Done: 0-тармақ 1-тармақ")
+    assert len(message.text) <= 300
+    officer.submit("Undo")
+    assert values(FollowUp, point)["status"] == "agreed"
+
+
 def test_from_the_desk_one_comes_back_to_the_desk(officer, point):
     officer.open("/").submit("Mark as done", outcome="Held in October")
     officer.submit("Undo")
@@ -117,15 +128,14 @@ def test_what_somebody_changed_since_is_not_undone(officer, head, point):
 def test_a_line_written_since_is_not_lost(officer, point):
     officer.open(f"/follow-ups/{point}")
     officer.submit("Change the status", within="#step-status", status="in_progress")
-    undoing = officer.page
+    undoing = offer(officer)  # the message still stands in another tab
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     later = entry.made_at + timedelta(seconds=30)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: later)
         officer.open(f"/follow-ups/{point}")
         officer.submit("Add a progress line", within="#progress", text="A letter came")
-        officer._page = undoing  # the message still stands in another tab
-        officer.submit("Undo")
+        officer.post(f"/follow-ups/{point}/undo", offer=undoing)
     assert "Not undone" in officer.text
     assert count(Progress) == 1
 
@@ -148,10 +158,9 @@ def test_nobody_undoes_the_change_of_another(officer, head, point):
 
 def test_pressed_twice_it_is_undone_once(officer, point):
     before = values(FollowUp, point)
-    message = mark_as_done(officer, point).page
+    undoing = offer(mark_as_done(officer, point))
     officer.submit("Undo")
-    officer._page = message
-    officer.submit("Undo")
+    officer.post(f"/follow-ups/{point}/undo", offer=undoing)
     assert "Not undone" in officer.text
     assert values(FollowUp, point) == before
 

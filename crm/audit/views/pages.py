@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -65,8 +65,8 @@ def restore(address: str, record_id: str) -> ResponseReturnValue:
         abort(400)
     record.restore()
     db.session.commit()
-    flash(_("Restored: %(title)s", title=kind.title(record)), "success")
-    return redirect(kind.url(records.identity(record)), 303)
+    words = _("Restored: %(title)s", title=kind.title(record))
+    return back_to(kind.url(records.identity(record)), words)
 
 
 @bp.app_errorhandler(ArchivedError)

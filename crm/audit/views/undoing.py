@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, request
+from flask import Blueprint, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -59,8 +59,8 @@ def undo(address: str, record_id: str) -> ResponseReturnValue:
         take_back(record, before, current_user.id, _("Undone"))
     except NotUndoneError:
         db.session.rollback()
-        flash(_("Not undone: changed since, or too long ago: %(title)s", title=title), "warning")
-        return back_to(url)
+        words = _("Not undone: changed since, or too long ago: %(title)s", title=title)
+        return back_to(url, words, "warning")
     db.session.commit()
     return back_to(url, _("Undone: %(title)s", title=title))
 
