@@ -6,6 +6,8 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-builtin-rules
 # What one command has compiled the next one need not: the tests begin hundreds.
 unexport PYTHONDONTWRITEBYTECODE
+# Where it is C, or a locale that is not there, Python 3.11 dies of a path in Kazakh letters.
+unexport LC_ALL
 
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \

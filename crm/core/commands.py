@@ -40,7 +40,8 @@ def run(name: str, make_commands: Callable[[], click.Group]) -> NoReturn:
         if error.errno == errno.EPIPE:  # the reader of our output went away
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
-        _fail(name, f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        words = error.strerror or str(error)
+        _fail(name, f"{error.filename}: {words}" if error.filename else words)
     sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
