@@ -1,4 +1,4 @@
-"""Which features there are: their pages, commands, record kinds and places in the navigation."""
+"""Which features there are: their pages, commands, record kinds, and what each hears of others."""
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l

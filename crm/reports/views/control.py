@@ -1,4 +1,4 @@
-"""The control list for the planning meeting."""
+"""The page of reports, and the control list for the planning meeting."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
