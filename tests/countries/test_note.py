@@ -241,3 +241,11 @@ def test_only_what_took_place_is_a_last_contact(officer, tuesday):
     assert count == 2
     assert "Talks held" in text
     assert "Visit completed" in text
+
+
+def test_who_is_tied_to_the_country_twice_is_one_person(officer, tuesday):
+    person = make_person(given_name="Ульрих", family_name="Кинне")
+    for day in (1, 2):
+        meeting = make_meeting(held_on=TODAY - timedelta(days=day))
+        make_participant(meeting=meeting, group_text=None, person_id=person.id)
+    assert parts(officer.open("/countries/DE/note"))["People"][0] == 1

@@ -101,7 +101,10 @@ def sort_of(listing: Listing, args: Args) -> tuple[str, bool]:
 
 
 def count(statement: Select[Any], bound: int | None = None) -> int:
-    """How many records ``statement`` finds: exactly, or no more than one above ``bound``."""
+    """How many records ``statement`` finds: exactly, or no more than one above ``bound``.
+
+    It counts rows: a ``distinct()`` statement comes as a subquery.
+    """
     return db.session.scalar(counted(statement, bound)) or 0
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
+from sqlalchemy import select
 
 from crm.core import clock
 from crm.core.database import db
@@ -172,7 +173,7 @@ def _point(point: FollowUp) -> Entry:
 
 
 def _people(country: Country) -> Part:
-    known = count(people_known(country.code))
+    known = count(select(people_known(country.code).subquery()))
     people = first_people(country.code, _MOST, known)
     return _part(_("People"), people, known, _person)
 
