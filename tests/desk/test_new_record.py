@@ -2,8 +2,10 @@
 
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.chromium import come_back
-from tests.factories import make_user
+from tests.factories import make_follow_up, make_user
 
 
 def offered(browser):
@@ -42,3 +44,42 @@ def test_escape_closes_the_menu_and_in_a_list_n_adds_what_the_list_shows(page):
     page.keyboard.press("n")
     page.wait_for_url("**/new")
     assert urlsplit(page.url).path == "/projects/new"
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("/meetings/new", "title"),
+        ("/delegations/new", "title"),
+        ("/follow-ups/new", "text"),
+        ("/people/new", "family_name"),
+    ],
+)
+def test_a_form_that_holds_nothing_yet_is_typed_into_at_once(page, address, field):
+    come_back(page, make_user())
+    page.goto(address)
+    assert page.locator(":focus").get_attribute("name") == field
+
+
+def test_a_link_to_a_step_of_a_point_leads_into_its_first_field(page):
+    officer = make_user()
+    point = make_follow_up(owner_id=officer.id, due_on=None)
+    come_back(page, officer)
+    page.goto(f"/follow-ups/{point.id}?step=due#step-due")
+    page.locator("[name=due_on]:focus").wait_for()
+
+
+def test_what_holds_something_is_read_before_it_is_typed_into(page):
+    officer = make_user()
+    point = make_follow_up(owner_id=officer.id)
+    come_back(page, officer)
+    page.goto(f"/follow-ups/{point.id}/edit")
+    assert page.locator(":focus").count() == 0
+
+
+def test_tab_goes_on_from_a_name_to_the_position_and_past_no_button_that_drops_the_row(page):
+    come_back(page, make_user())
+    page.goto("/meetings/new")
+    page.locator("[name=participants-0-name]").fill("Ульрих Кинне")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("name") == "participants-0-position"

@@ -228,6 +228,24 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  // After a refused form the summary of what is wrong is read first.
-  document.querySelector("[data-focus]")?.focus();
+  // After a refused form the summary of what is wrong is read first. Whoever comes by a link to a
+  // step, or to a form that holds nothing yet, begins to type in it at once.
+  const firstTyped = (part) =>
+    [...part.querySelectorAll(`form :is(${TYPED})`)].find((field) => field.checkVisibility());
+
+  /** The first field of a form that is new; null where something is to be read first. */
+  const firstOfNew = () => {
+    const main = document.querySelector("main");
+    if (!main?.querySelector("form > .sk-bar") || main.querySelector("[autofocus]")) return null;
+    const field = firstTyped(main);
+    return field?.matches("input, textarea") && !field.value ? field : null;
+  };
+
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  if (document.querySelector("[data-focus]")) document.querySelector("[data-focus]").focus();
+  else if (!named) firstOfNew()?.focus();
+  else if (named.matches("details[open]")) {
+    // Not before the browser has gone there itself: that takes the focus away.
+    addEventListener("load", () => requestAnimationFrame(() => firstTyped(named)?.focus()));
+  }
 })();
