@@ -8,6 +8,8 @@ MAKEFLAGS += --no-builtin-rules
 unexport PYTHONDONTWRITEBYTECODE
 # Where it is C, or a locale that is not there, Python 3.11 dies of a path in Kazakh letters.
 unexport LC_ALL
+# uv trusts whom the system trusts, as pip does: an office may look into its TLS.
+export UV_SYSTEM_CERTS := true
 
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -49,7 +51,7 @@ setup: .venv/.installed $(CATALOGUES:.po=.mo) ## make .venv, with .venv/bin/crm
 # What uv cannot reach pip may: it has settings of its own for indexes, proxies and authorities.
 .venv/.synced: .venv/.uv requirements-dev.lock
 	@echo "installing requirements-dev.lock into .venv"
-	@VIRTUAL_ENV="$(CURDIR)/.venv" $(UV) pip sync --quiet --system-certs --require-hashes \
+	@VIRTUAL_ENV="$(CURDIR)/.venv" $(UV) pip sync --quiet --require-hashes \
 		--compile-bytecode requirements-dev.lock || \
 		$(PIP) install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		-r requirements-dev.lock || $(call fail,$(UNFETCHED))
