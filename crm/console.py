@@ -34,11 +34,15 @@ def main() -> None:
     """Run the command line of this process."""
     if sys.argv[1:] in ([], ["--help"]):
         commands.run("crm", _table_of_commands)
+    commands.run("crm", _all_commands)
+
+
+def _all_commands() -> click.Group:
     gc.disable()
-    application = import_module("crm.app")
+    group: click.Group = import_module("crm.app").command_group()
     look_seldom()
     gc.enable()
-    commands.run("crm", application.command_group)
+    return group
 
 
 def _table_of_commands() -> click.Group:

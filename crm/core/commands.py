@@ -30,7 +30,7 @@ def run(name: str, make_commands: Callable[[], click.Group]) -> NoReturn:
         _fail(name, f"{error.format_message()} (see {place} --help)", 2)
     except click.ClickException as error:
         _fail(name, error.format_message())
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):  # the latter while it loads
         _fail(name, "stopped")
     except ConfigError as error:
         _fail(name, str(error))

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from crm.core import commands
 from crm.core.database import db
 from tests.factories import make_meeting
 from tests.postgres import on_sqlite
@@ -43,6 +44,15 @@ def test_a_database_that_is_away_is_one_line(app, url):
     assert done.returncode == 1
     assert done.stderr.startswith("crm: the database cannot be used")
     assert done.stderr.count("\n") == 1
+
+
+def test_whoever_stops_it_while_it_loads_sees_one_line(app, capsys):
+    def load():
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit) as end:
+        commands.run("crm", load)
+    assert (end.value.code, capsys.readouterr().err) == (1, "crm: stopped\n")
 
 
 def test_a_reader_who_goes_away_is_no_trouble(app):
