@@ -40,7 +40,7 @@ def test_name_kind_and_country_are_enough(officer):
     fill(officer, name_kk="Қазмырыш", kind="company", country="DE")
     assert officer.redirects[-1].startswith("/organisations/")
     assert officer.heading == "Қазмырыш"
-    assert "Organisation recorded: Қазмырыш" in officer.text
+    assert "Added: Қазмырыш" in officer.text
 
 
 def test_an_empty_form_asks_for_these_three_and_keeps_what_was_typed(officer):

@@ -29,7 +29,7 @@ def test_the_surname_is_enough(officer):
     officer.open("/people/new")
     fill(officer, family_name="Kinne")
     assert officer.heading == "Kinne"
-    assert "Person recorded: Kinne" in officer.text
+    assert "Added: Kinne" in officer.text
 
 
 def test_the_note_of_a_person_is_marked_with_its_language(officer):

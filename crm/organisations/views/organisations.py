@@ -97,7 +97,7 @@ def new() -> ResponseReturnValue:
         organisation = Organisation()
         if _is_kept(form, organisation):
             name = worded(organisation, "name").text
-            return back_to(_url(organisation), _("Organisation recorded: %(name)s", name=name))
+            return back_to(_url(organisation), _("Added: %(title)s", title=name))
     return _page(form, None), form.answer_status
 
 

@@ -72,7 +72,7 @@ def new() -> ResponseReturnValue:
             db.session.add(post)
         db.session.commit()
         name = person.name_in(reader_language())
-        return back_to(_url(person), _("Person recorded: %(name)s", name=name))
+        return back_to(_url(person), _("Added: %(title)s", title=name))
     return _page(form, None), form.answer_status
 
 
