@@ -23,7 +23,7 @@ def test_a_likely_one_is_taken_into_a_row_and_opened_only_after_asking(page, app
     page.locator("[name=name]").press_sequentially("Иверсен М.")
     page.locator(f"[data-likely-take][data-id='{namesake}']").click()
     assert page.locator("[name=name]").input_value() == "Monika Iwersen"
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(f"**/meetings/{meeting}*")
     taken = select(Participant.person_id).where(Participant.meeting_id == meeting)
     assert db.session.scalars(taken).all() == [namesake], "the one of two namesakes"

@@ -104,7 +104,7 @@
     slip = document.getElementById("board-undo").content.firstElementChild.cloneNode(true);
     slip.querySelector("span").textContent = text;
     const form = slip.querySelector("form");
-    form.action = url;
+    Object.assign(form, { method: "post", action: url });
     const sent = { ...hidden, next: location.pathname + location.search };
     for (const [name, value] of Object.entries(sent)) {
       form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
