@@ -150,7 +150,7 @@ def test_a_limit_leads_to_the_sign_in_and_back(app, time, officer, limit, words)
 def test_a_form_sent_too_late_is_said_to_be_lost_and_its_page_comes_back(app, time, officer):
     officer.open("/organisations/new")
     time["now"] += UserSession.IDLE_LIMIT
-    officer.submit("Save the organisation", name_en="Lost")
+    officer.submit("Save", name_en="Lost")
     assert line(officer).endswith("What you sent last was not saved.")
     officer.submit("Sign in", email="officer@test.example", password=PASSWORD)
     assert officer.url == "/organisations/new"

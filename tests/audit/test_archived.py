@@ -113,7 +113,7 @@ def test_a_point_of_an_archived_meeting_stays_under_control(officer):
     officer.open(f"/follow-ups/{point.id}").submit("Add a progress line", text="Written to them")
     assert officer.status == 200
     assert db.session.scalar(select(Progress.text)) == "Written to them"
-    officer.open(f"/follow-ups/{point.id}/edit").submit("Save the point", note="Still owed")
+    officer.open(f"/follow-ups/{point.id}/edit").submit("Save", note="Still owed")
     assert officer.status == 200, officer.errors
     db.session.expire_all()
     assert db.session.get(FollowUp, point.id).meeting_id == meeting.id

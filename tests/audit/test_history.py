@@ -181,9 +181,7 @@ def test_a_figure_is_shown_with_its_currency(officer):
 
 def test_who_did_it_is_named_and_a_command_is_said_to_be_one(officer):
     organisation = make_organisation(name_en="Iwersen")
-    officer.open(f"/organisations/{organisation.id}/edit").submit(
-        "Save the organisation", note="Met in Berlin"
-    )
+    officer.open(f"/organisations/{organisation.id}/edit").submit("Save", note="Met in Berlin")
     officer.open(f"/organisations/{organisation.id}/history")
     who = [one.text for one in officer.page.select(".sk-history .when b")]
     assert len(who) == 2

@@ -124,7 +124,7 @@ def test_the_desk_officer_is_named_and_changed(officer):
     assert "Aigerim" in offered
     assert "Reader" not in offered
     assert "Gone" not in offered
-    officer.submit("Save the country", desk_officer_id=aigerim.id, is_partner=False)
+    officer.submit("Save", desk_officer_id=aigerim.id, is_partner=False)
     assert "Aigerim" in officer.text
     assert "Not a partner country yet" in officer.text
     assert names(officer.open("/countries/")) == []
@@ -133,10 +133,10 @@ def test_the_desk_officer_is_named_and_changed(officer):
 def test_a_country_is_called_as_it_was_written_last(officer):
     make_country("GB", "Ұлыбритания")
     officer.open("/countries/GB/edit")
-    officer.submit("Save the country", name_kk="", name_ru="", name_en="")
+    officer.submit("Save", name_kk="", name_ru="", name_en="")
     assert officer.status == 422
     assert "Fill in at least one language" in str(officer.errors)
-    officer.submit("Save the country", name_en="Great Britain", name_kk="Біріккен Корольдік")
+    officer.submit("Save", name_en="Great Britain", name_kk="Біріккен Корольдік")
     assert officer.heading.endswith("Great Britain")
     assert names(officer.open("/countries/?q=корольд")) == ["Great Britain"]
 
@@ -147,8 +147,8 @@ def test_two_people_edit_a_country_at_once(app, officer):
     colleague = Browser(app).sign_in(other.email, PASSWORD)
     officer.open("/countries/DE/edit")
     colleague.open("/countries/DE/edit")
-    colleague.submit("Save the country", desk_officer_id=other.id)
-    officer.submit("Save the country", desk_officer_id=aigerim.id, is_partner=False)
+    colleague.submit("Save", desk_officer_id=other.id)
+    officer.submit("Save", desk_officer_id=aigerim.id, is_partner=False)
     assert officer.status == 409
     assert "Aigerim" in officer.text
     assert "Other" in officer.text

@@ -18,7 +18,7 @@ FIGURE = {"indicator": "turnover", "value": "39.5", "period_from": "2025-01-01",
 
 
 def record(browser, **typed):
-    return browser.open(NEW).submit("Save the figure", **{**FIGURE, **typed})
+    return browser.open(NEW).submit("Save", **{**FIGURE, **typed})
 
 
 def cells(browser):
@@ -64,7 +64,7 @@ def test_indicator_value_period_and_source_are_enough(officer):
 
 def test_an_empty_form_names_the_four_fields(officer):
     make_country("DE")
-    officer.open(NEW).submit("Save the figure")
+    officer.open(NEW).submit("Save")
     assert officer.status == 422
     wrong = {field["name"] for field in officer.page.select('main [aria-invalid="true"]')}
     assert wrong >= {"value", "period_from", "source"}
@@ -254,8 +254,8 @@ def test_two_people_change_a_figure_at_once(app, officer):
     address = f"/countries/trade/{fact.id}/edit"
     officer.open(address)
     colleague.open(address)
-    colleague.submit("Save the figure", value="41", source="hers")
-    officer.submit("Save the figure", value="42.5", source="mine")
+    colleague.submit("Save", value="41", source="hers")
+    officer.submit("Save", value="42.5", source="mine")
     assert officer.status == 409
     ways_out = [link["href"] for link in officer.page.select(".sk-crumbs a, .sk-bar a")]
     assert ways_out == ["/countries/DE#trade"] * 2
@@ -284,7 +284,7 @@ def test_a_stale_archiving_asks_again(app, officer):
     fact = make_trade_fact()
     colleague = Browser(app).sign_in(make_user().email, PASSWORD)
     officer.open(f"/countries/trade/{fact.id}/archive")
-    colleague.open(f"/countries/trade/{fact.id}/edit").submit("Save the figure", source="other")
+    colleague.open(f"/countries/trade/{fact.id}/edit").submit("Save", source="other")
     officer.submit("Archive the figure", within="main form", reason="Typed twice")
     assert officer.status == 409
     officer.submit("Archive the figure", within="main form")

@@ -74,7 +74,7 @@ def test_what_another_gave_one_since_the_last_digest_is_told_with_who_did(app, a
         (given, {"owner_id": str(anna.id)}),
         (carried, {"executor": f"user-{anna.id}"}),
     ):
-        head.open(f"/follow-ups/{point.id}/edit").submit("Save the point", **values)
+        head.open(f"/follow-ups/{point.id}/edit").submit("Save", **values)
     ((label, count, lines),) = section(anna, "Newly assigned to you")
     assert (label, count) == ("Since the last digest", 2)
     assert {(line.text, line.css) for line in lines} == {
@@ -87,7 +87,7 @@ def test_what_another_gave_one_since_the_last_digest_is_told_with_who_did(app, a
 
 def test_what_one_took_oneself_is_not_new(app, anna):
     own = Browser(app).sign_in(anna.email, PASSWORD)
-    own.open("/follow-ups/new").submit("Save the point", text="my own", kind="consultation")
+    own.open("/follow-ups/new").submit("Save", text="my own", kind="consultation")
     assert [line.text for line in write_digest(anna, TUESDAY).sections[0].blocks[0].lines] == [
         "my own"
     ]

@@ -35,13 +35,13 @@ def questions(browser):
 
 def test_a_day_off_is_asked_about_once_and_what_was_typed_is_kept(officer):
     page = officer.open("/follow-ups/new")
-    page.submit("Save the point", text="Send the plan", kind="other", due_on="2026-11-28")
+    page.submit("Save", text="Send the plan", kind="other", due_on="2026-11-28")
     assert (page.status, questions(page), page.errors) == (422, [QUESTION], [])
     assert due_days() == []
     page.submit("Take 30 Nov 2026")
     assert due_days() == [date(2026, 11, 30)]
     again = officer.open("/follow-ups/new")
-    again.submit("Save the point", text="Open the doors", kind="other", due_on="2026-11-28")
+    again.submit("Save", text="Open the doors", kind="other", due_on="2026-11-28")
     again.submit("Keep 28 Nov 2026", text="Open the gates")
     stored = db.session.scalars(select(FollowUp).order_by(FollowUp.id)).all()[-1]
     assert (stored.text, stored.due_on) == ("Open the gates", date(2026, 11, 28))
@@ -50,12 +50,10 @@ def test_a_day_off_is_asked_about_once_and_what_was_typed_is_kept(officer):
 def test_another_day_off_is_asked_about_again_and_a_stored_one_is_not(officer):
     point = make_follow_up(due_on=date(2026, 11, 29), owner=user_of("officer"))
     page = officer.open(f"/follow-ups/{point.id}/edit")
-    page.submit("Save the point", text="Said otherwise")
+    page.submit("Save", text="Said otherwise")
     assert page.url == f"/follow-ups/{point.id}"
-    officer.open("/follow-ups/new").submit(
-        "Save the point", text="A", kind="other", due_on="2026-12-05"
-    )
-    officer.submit("Save the point", due_on="2026-12-16")  # Independence Day
+    officer.open("/follow-ups/new").submit("Save", text="A", kind="other", due_on="2026-12-05")
+    officer.submit("Save", due_on="2026-12-16")  # Independence Day
     assert questions(officer) == [
         "Wednesday 16 Dec 2026 is a day off: the next working day is 17 Dec 2026"
     ]
@@ -81,7 +79,7 @@ def test_a_decree_moves_the_next_working_day_and_the_end_of_the_week(officer):
     badges = [text_of(one) for one in officer.page.select(".sk-row-d")]
     assert badges == ["3 days left 30 Nov 2026", "1 Dec 2026 4 days left"]
     form = officer.open("/follow-ups/new")
-    form.submit("Save the point", text="A", kind="other", due_on="2026-11-30")
+    form.submit("Save", text="A", kind="other", due_on="2026-11-30")
     assert "the next working day is 1 Dec 2026" in questions(form)[0]
 
 

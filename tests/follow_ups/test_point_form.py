@@ -40,10 +40,10 @@ def the_point():
 
 
 def test_only_the_text_and_the_kind_are_required(officer):
-    officer.open("/follow-ups/new").submit("Save the point", text="", kind="")
+    officer.open("/follow-ups/new").submit("Save", text="", kind="")
     assert officer.status == 422
     assert [link["href"] for link in officer.page.select(".sk-msg-err a")] == ["#text", "#kind"]
-    officer.submit("Save the point", text="Hold a consultation", kind="consultation")
+    officer.submit("Save", text="Hold a consultation", kind="consultation")
     point = the_point()
     assert officer.url == f"/follow-ups/{point.id}"
     assert (point.owner.email, point.status) == ("officer@test.example", "agreed")
@@ -58,7 +58,7 @@ def test_a_point_of_a_meeting_starts_with_what_the_meeting_knows(officer):
     meeting = make_meeting(title="Germans", delegation_id=delegation.id, held_on=date(2026, 11, 20))
     make_follow_up(meeting_id=meeting.id, number=3)
     officer.open(f"/follow-ups/new?meeting={meeting.id}")
-    officer.submit("Save the point", text="A return visit", kind="return_visit", country="FR")
+    officer.submit("Save", text="A return visit", kind="return_visit", country="FR")
     point = db.session.scalars(select(FollowUp).where(FollowUp.text == "A return visit")).one()
     assert (point.number, point.country_code) == (4, "DE")
     assert (point.delegation_id, point.agreed_on) == (delegation.id, date(2026, 11, 20))
@@ -82,7 +82,7 @@ def test_the_country_is_the_delegations_else_what_was_typed_else_the_partners(of
         ("two", {"partner_organisation_id": partner.id, "country": "FR"}, "FR"),
         ("three", {"partner_organisation_id": partner.id}, "DE"),
     ):
-        officer.open("/follow-ups/new").submit("Save the point", text=text, kind="other", **fields)
+        officer.open("/follow-ups/new").submit("Save", text=text, kind="other", **fields)
         found = db.session.scalars(select(FollowUp).where(FollowUp.text == text)).one()
         assert found.country_code == code, text
 
@@ -91,7 +91,7 @@ def test_executors_are_users_departments_and_outsiders(officer):
     user, department = make_user(name="Dauren"), make_department(name_en="Industry")
     officer.open("/follow-ups/new")
     officer.submit(
-        "Save the point",
+        "Save",
         text="Roadmap",
         kind="prepare_roadmap",
         executor=f"department-{department.id}",
@@ -114,12 +114,10 @@ def test_executors_are_users_departments_and_outsiders(officer):
 def test_an_executor_without_sign_in_is_named(officer):
     officer.open("/follow-ups/new")
     fields = {"text": "Plots", "kind": "land_plot", "executor_name": "Iwersen GmbH"}
-    officer.submit(
-        "Save the point", executor=f"user-{user_named('officer@test.example').id}", **fields
-    )
+    officer.submit("Save", executor=f"user-{user_named('officer@test.example').id}", **fields)
     assert officer.status == 422
     assert "not both" in " ".join(officer.errors)
-    officer.submit("Save the point", executor="")
+    officer.submit("Save", executor="")
     point = the_point()
     assert (point.executor.name, point.executor.user_id) == ("Iwersen GmbH", None)
     assert officer.open("/follow-ups/").rows[0][3].startswith("Iwersen GmbH")
@@ -127,9 +125,7 @@ def test_an_executor_without_sign_in_is_named(officer):
 
 def test_what_was_typed_wrong_is_kept_and_explained(officer):
     officer.open("/follow-ups/new")
-    officer.submit(
-        "Save the point", text="Roadmap", kind="other", due_on="31.11.2026", basis_number="7"
-    )
+    officer.submit("Save", text="Roadmap", kind="other", due_on="31.11.2026", basis_number="7")
     assert officer.status == 422
     assert officer.page.select_one("[name=due_on]")["value"] == "31.11.2026"
     assert officer.page.select_one("[name=text]").get_text().strip() == "Roadmap"
@@ -161,7 +157,7 @@ def test_editing_keeps_the_executors_that_stay(officer):
     user = make_user(name="Dauren")
     officer.open("/follow-ups/new")
     officer.submit(
-        "Save the point",
+        "Save",
         text="Roadmap",
         kind="other",
         executor_name="QazTrade",
@@ -169,7 +165,7 @@ def test_editing_keeps_the_executors_that_stay(officer):
     )
     before = {one.name: one.id for one in the_point().executors}
     officer.click("Edit the point")
-    officer.submit("Save the point", text="A roadmap", co_executor_names="KIDI")
+    officer.submit("Save", text="A roadmap", co_executor_names="KIDI")
     point = the_point()
     assert point.text == "A roadmap"
     assert [one.name for one in point.executors] == ["QazTrade", "Dauren", "KIDI"]
@@ -181,10 +177,10 @@ def test_another_meeting_gives_another_number(officer):
     make_follow_up(meeting_id=second.id, number=1, text="there already")
     point = make_follow_up(meeting_id=first.id, number=1, text="moves")
     officer.open(f"/follow-ups/{point.id}/edit")
-    officer.submit("Save the point", meeting_id=second.id)
+    officer.submit("Save", meeting_id=second.id)
     db.session.expire_all()
     assert db.session.get(FollowUp, point.id).number == 2
-    officer.open(f"/follow-ups/{point.id}/edit").submit("Save the point", meeting_id="")
+    officer.open(f"/follow-ups/{point.id}/edit").submit("Save", meeting_id="")
     db.session.expire_all()
     assert db.session.get(FollowUp, point.id).number is None
 
@@ -193,18 +189,18 @@ def test_a_set_deadline_moves_back_only_by_an_extension(officer):
     point = make_follow_up(due_on=date(2026, 12, 1), original_due_on=date(2026, 12, 1))
     officer.open(f"/follow-ups/{point.id}/edit")
     for typed in ("2026-12-02", ""):
-        officer.submit("Save the point", due_on=typed, note="Looked at")
+        officer.submit("Save", due_on=typed, note="Looked at")
         assert officer.status == 422, typed
         assert "only by an extension" in " ".join(officer.errors)
         assert officer.page.select_one("[name=note]").get_text().strip() == "Looked at"
-    officer.submit("Save the point", due_on="2026-12-01")
+    officer.submit("Save", due_on="2026-12-01")
     assert officer.status == 200
     assert (the_point().note, the_point().due_on) == ("Looked at", date(2026, 12, 1))
 
 
 def test_a_deadline_comes_forward_by_editing_and_the_first_one_is_kept(officer):
     point = make_follow_up(due_on=date(2026, 12, 1), original_due_on=date(2026, 12, 1))
-    officer.open(f"/follow-ups/{point.id}/edit").submit("Save the point", due_on="2026-11-30")
+    officer.open(f"/follow-ups/{point.id}/edit").submit("Save", due_on="2026-11-30")
     kept = the_point()
     assert (kept.due_on, kept.original_due_on) == (date(2026, 11, 30), date(2026, 12, 1))
     assert "originally 1 Dec 2026" in officer.text
@@ -214,8 +210,8 @@ def test_a_deadline_a_colleague_moved_meanwhile_is_a_conflict_and_no_fault_of_ou
     point = make_follow_up(due_on=date(2026, 12, 20), original_due_on=date(2026, 12, 20))
     for browser in (officer, head):
         browser.open(f"/follow-ups/{point.id}/edit")
-    head.submit("Save the point", due_on="2026-12-01")
-    officer.submit("Save the point", note="Looked at")
+    head.submit("Save", due_on="2026-12-01")
+    officer.submit("Save", note="Looked at")
     assert officer.status == 409
     officer.submit("Save what is chosen")
     assert (the_point().note, the_point().due_on) == ("Looked at", date(2026, 12, 1))
@@ -223,7 +219,7 @@ def test_a_deadline_a_colleague_moved_meanwhile_is_a_conflict_and_no_fault_of_ou
 
 def test_the_first_deadline_may_be_set_by_editing(officer):
     point = make_follow_up()
-    officer.open(f"/follow-ups/{point.id}/edit").submit("Save the point", due_on="2026-12-09")
+    officer.open(f"/follow-ups/{point.id}/edit").submit("Save", due_on="2026-12-09")
     kept = the_point()
     assert (kept.due_on, kept.original_due_on) == (date(2026, 12, 9), date(2026, 12, 9))
 
@@ -233,8 +229,8 @@ def test_a_stale_save_shows_three_values_and_can_then_be_saved(officer, head):
     point = make_follow_up(text="Roadmap")
     for browser in (officer, head):
         browser.open(f"/follow-ups/{point.id}/edit")
-    head.submit("Save the point", text="The roadmap", executor=f"user-{user.id}")
-    officer.submit("Save the point", text="Our roadmap", executor=f"user-{other.id}", note="N")
+    head.submit("Save", text="The roadmap", executor=f"user-{user.id}")
+    officer.submit("Save", text="Our roadmap", executor=f"user-{other.id}", note="N")
     assert officer.status == 409
     for value in ("Roadmap", "The roadmap", "Our roadmap", "Dauren", "Aliya"):
         assert value in officer.text
@@ -248,8 +244,8 @@ def test_a_stale_save_does_not_take_back_the_executor_a_colleague_named(officer,
     point = make_follow_up(text="Roadmap")
     for browser in (officer, head):
         browser.open(f"/follow-ups/{point.id}/edit")
-    head.submit("Save the point", executor=f"user-{user.id}", co_executor_names="KIDI")
-    officer.submit("Save the point", text="Our roadmap")
+    head.submit("Save", executor=f"user-{user.id}", co_executor_names="KIDI")
+    officer.submit("Save", text="Our roadmap")
     assert officer.status == 409
     assert "Dauren" in officer.text
     officer.submit("Save what is chosen")

@@ -51,7 +51,7 @@ def test_a_point_is_added_on_the_projects_page(officer):
 def test_a_point_says_its_project_on_its_page_in_lists_and_files(officer):
     project = make_project(title_en="Gas in Zaisan", country_code="CN")
     officer.open(f"/follow-ups/new?project={project.id}").submit(
-        "Save the point", text="Send the terms", kind="other", country=""
+        "Save", text="Send the terms", kind="other", country=""
     )
     assert "Gas in Zaisan" in officer.text
     assert only_point().country_code == "CN"
@@ -76,10 +76,10 @@ def test_the_country_typed_or_of_the_meeting_goes_before_that_of_the_project(off
     make_country("DE")
     meeting, project = make_meeting(), make_project(country_code="CN")
     officer.open("/follow-ups/new").submit(
-        "Save the point", text="A", kind="other", project_id=project.id, country="DE"
+        "Save", text="A", kind="other", project_id=project.id, country="DE"
     )
     officer.open("/follow-ups/new").submit(
-        "Save the point", text="B", kind="other", project_id=project.id, meeting_id=meeting.id
+        "Save", text="B", kind="other", project_id=project.id, meeting_id=meeting.id
     )
     db.session.rollback()
     codes = db.session.scalars(select(FollowUp.country_code).order_by(FollowUp.text)).all()
@@ -148,7 +148,7 @@ def test_the_owner_edits_such_a_point_and_its_project_stays(app, secret):
     owner = Browser(app).sign_in("owner@test.example", PASSWORD)
     owner.open(f"/follow-ups/{point_id}/edit")
     assert owner.page.select_one("[name=project_id]") is None
-    owner.submit("Save the point", text="Send the terms soon")
+    owner.submit("Save", text="Send the terms soon")
     assert (only_point().project_id, only_point().text) == (project_id, "Send the terms soon")
 
 

@@ -38,7 +38,7 @@ def sectors(app):
 def test_an_interest_needs_one_who_and_a_sector(officer, sectors):
     firm = make_organisation(name_en="Funde")
     officer.open("/interests/new").submit(
-        "Save the interest", organisation_id=str(firm.id), sector="ENE.GAS", note="Gas"
+        "Save", organisation_id=str(firm.id), sector="ENE.GAS", note="Gas"
     )
     assert officer.heading == "Funde: ENE GAS"
     assert "Interest expressed" in officer.text
@@ -48,23 +48,21 @@ def test_an_interest_needs_one_who_and_a_sector(officer, sectors):
 
 def test_nobody_or_two_at_once_are_refused_at_the_field(officer, sectors):
     firm = make_organisation()
-    officer.open("/interests/new").submit("Save the interest", sector="MET", note="kept")
+    officer.open("/interests/new").submit("Save", sector="MET", note="kept")
     assert officer.status == 422
     assert any("Say who is interested" in one for one in officer.errors)
-    officer.submit("Save the interest", organisation_id=str(firm.id), country="DE")
+    officer.submit("Save", organisation_id=str(firm.id), country="DE")
     assert officer.status == 422
     assert sum("Leave only one" in one for one in officer.errors) == 4  # beside and on top
     assert officer.page.select_one("[name=note]").get_text(strip=True) == "kept"
     assert stored() == []
-    officer.submit("Save the interest", organisation_id="")
+    officer.submit("Save", organisation_id="")
     assert [one.country_code for one in stored()] == ["DE"]
 
 
 def test_a_day_to_come_is_refused(officer, sectors):
     make_country()
-    officer.open("/interests/new").submit(
-        "Save the interest", country="DE", sector="MET", noted_on="2199-01-01"
-    )
+    officer.open("/interests/new").submit("Save", country="DE", sector="MET", noted_on="2199-01-01")
     assert (officer.status, stored()) == (422, [])
 
 
@@ -72,8 +70,8 @@ def test_a_stale_save_shows_three_values(officer, head, sectors):
     interest = make_interest(note="old")
     url = f"/interests/{interest.id}/edit"
     officer.open(url)
-    head.open(url).submit("Save the interest", note="theirs")
-    officer.submit("Save the interest", note="mine")
+    head.open(url).submit("Save", note="theirs")
+    officer.submit("Save", note="mine")
     assert officer.status == 409
     assert all(text in officer.text for text in ("old", "theirs", "mine"))
     assert stored()[0].note == "theirs"
@@ -82,7 +80,7 @@ def test_a_stale_save_shows_three_values(officer, head, sectors):
 def test_it_is_archived_restored_and_has_a_history(officer, head, sectors):
     interest = make_interest(note="old")
     url = f"/interests/{interest.id}"
-    officer.open(f"{url}/edit").submit("Save the interest", strength="committed")
+    officer.open(f"{url}/edit").submit("Save", strength="committed")
     assert "Interest expressed" in officer.open(f"{url}/history").text
     assert "Germany: Metallurgy" in officer.heading or "Germany: MET" in officer.heading
     officer.open(f"{url}/archive").submit("Archive", reason="twice")
@@ -94,7 +92,7 @@ def test_it_is_archived_restored_and_has_a_history(officer, head, sectors):
 
 def test_a_country_becomes_a_partner_by_its_first_interest(officer, sectors):
     make_country("JP", "Japan", is_partner=False)
-    officer.open("/interests/new").submit("Save the interest", country="JP", sector="MET")
+    officer.open("/interests/new").submit("Save", country="JP", sector="MET")
     db.session.rollback()
     assert db.session.get(Country, "JP").is_partner
 

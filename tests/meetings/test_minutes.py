@@ -113,11 +113,11 @@ def test_before_the_registration_a_point_takes_any_free_number(officer, meeting)
         ("1000", "Write a number up to 999"),
         ("0", "Write a whole number from 1"),
     ):
-        officer.open(f"/follow-ups/{first.id}/edit").submit("Save the point", number=typed)
+        officer.open(f"/follow-ups/{first.id}/edit").submit("Save", number=typed)
         assert (officer.status, stored(first).number) == (422, 1)
         assert why in " ".join(officer.errors)
-    officer.open(f"/follow-ups/{first.id}/edit").submit("Save the point", number="3")
-    officer.open(f"/follow-ups/{second.id}/edit").submit("Save the point", number="1")
+    officer.open(f"/follow-ups/{first.id}/edit").submit("Save", number="3")
+    officer.open(f"/follow-ups/{second.id}/edit").submit("Save", number="1")
     assert numbers_of(meeting) == [3, 1]
 
 
@@ -128,7 +128,7 @@ def test_after_it_a_point_keeps_its_number_and_its_meeting(officer, registered, 
     for target in (meeting.id, ""):
         officer.open(f"/follow-ups/{mine.id}/edit")
         assert officer.page.select_one("[name=number]") is None
-        officer.submit("Save the point", meeting_id=target, text="Moved")
+        officer.submit("Save", meeting_id=target, text="Moved")
         assert officer.status == 422
         assert "The minutes are registered (№ 12-04/7, 20 Nov 2026)" in " ".join(officer.errors)
     # Neither by a field the page does not offer; all else is still corrected.
@@ -143,7 +143,7 @@ def test_after_it_a_point_keeps_its_number_and_its_meeting(officer, registered, 
 def test_new_points_and_points_moved_in_go_on_after_the_highest(officer, registered, meeting):
     moved = point(meeting, 1)
     officer.open(f"/follow-ups/{moved.id}/edit")
-    officer.submit("Save the point", meeting_id=registered.id)
+    officer.submit("Save", meeting_id=registered.id)
     assert stored(moved).number == 3  # after the one this officer does not see
     officer.open(f"/meetings/{registered.id}")
     officer.submit("Save the point", within="#new-point", text="One more")

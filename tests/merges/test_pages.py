@@ -161,9 +161,7 @@ def test_what_was_typed_into_a_merged_record_is_told_by_the_labels_of_its_form(h
 def test_what_changed_since_the_preview_is_looked_at_once_more(head, officer):
     kept, other = make_organisation(name_en="Stays"), make_organisation(name_en="Goes")
     head.open(f"/organisations/{kept.id}/merge?with={other.id}")
-    officer.open(f"/organisations/{other.id}/edit").submit(
-        "Save the organisation", note="Told by phone"
-    )
+    officer.open(f"/organisations/{other.id}/edit").submit("Save", note="Told by phone")
     head.submit("Merge", within="main", name_en="other")
     assert head.status == 409
     assert "Somebody changed this record meanwhile" in head.text

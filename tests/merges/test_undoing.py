@@ -38,9 +38,7 @@ def test_what_was_edited_since_is_listed_and_stays(head, officer):
         point = make_follow_up(partner_organisation_id=goes.id)
         made = make_merge(kept, goes)
     officer.open(f"/organisations/{kept.id}/edit")
-    officer.submit(
-        "Save the organisation", website="https://stays.example", aliases="S\nGoes\nG\nN"
-    )
+    officer.submit("Save", website="https://stays.example", aliases="S\nGoes\nG\nN")
     with together():  # as on the pages of the meetings
         db.session.get(Participant, led_on.id).organisation_id = others.id
         db.session.delete(db.session.get(Participant, taken_out.id))
@@ -67,7 +65,7 @@ def test_what_was_edited_since_is_listed_and_stays(head, officer):
 def test_an_undo_that_saw_no_edit_is_asked_for_once_more(head, officer):
     kept, goes = make_organisation(name_en="Stays"), make_organisation(name_en="Goes")
     head.open(f"/organisations/{kept.id}/merge?with={goes.id}").submit("Merge", within="main")
-    officer.open(f"/organisations/{kept.id}/edit").submit("Save the organisation", note="Called")
+    officer.open(f"/organisations/{kept.id}/edit").submit("Save", note="Called")
     head.submit("Undo", within=".sk-flash")
     assert head.status == 409
     assert "Called" in head.text

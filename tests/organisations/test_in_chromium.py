@@ -18,6 +18,6 @@ def test_an_organisation_is_recorded_by_keyboard_with_a_typed_country(page, app)
     country.fill("germ")
     country.press("ArrowDown")
     country.press("Enter")
-    page.get_by_role("button", name="Save the organisation").click()
+    page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/organisations/*")
     assert page.locator("h1").inner_text() == "Kazzinc"

@@ -170,7 +170,7 @@ def test_nobody_is_found_by_contacts_of_a_withdrawn_consent(officer):
     for q in searches:
         assert names(officer.open(f"/people/?q={q}")) == ["Monika Iwersen", "Ulrich Kinne"]
     officer.open(f"/people/{person.id}/edit")
-    officer.submit("Save the person", consent_basis="written", consent_withdrawn_on="2025-03-01")
+    officer.submit("Save", consent_basis="written", consent_withdrawn_on="2025-03-01")
     for q in searches:
         assert names(officer.open(f"/people/?q={q}")) == ["Monika Iwersen"]
     assert names(officer.open("/people/?q=kinne ulrich")) == ["Ulrich Kinne"]

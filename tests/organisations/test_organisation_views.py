@@ -31,7 +31,7 @@ def names(browser):
 
 
 def fill(browser, **typed):
-    return browser.submit("Save the organisation", **typed)
+    return browser.submit("Save", **typed)
 
 
 def test_name_kind_and_country_are_enough(officer):

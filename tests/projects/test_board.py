@@ -68,7 +68,10 @@ def test_every_stage_has_its_count_and_its_sum(officer):
         "proposal": ("Investment proposal 0", []),
         "negotiation": ("Negotiations 2 ≈ KZT 1,065,000 mn", ["Gas", "Water"]),
         "pre_investment": ("Pre-investment stage 0", []),
-        "investment": ("Investment stage 2 no rate", ["Milk", "Hotel"]),
+        "investment": (
+            "Investment stage 2 no rate no rate: 1 · no amount: 1",
+            ["Milk", "Hotel"],
+        ),
         "commissioned": ("Commissioned 0", []),
         "post_investment": ("Post-investment stage 0", []),
     }

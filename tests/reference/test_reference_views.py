@@ -200,9 +200,7 @@ def test_saving_an_organisation_keeps_its_retired_sector(admin, officer):
     sector = make_sector("MET", "Metallurgy")
     organisation = make_organisation(sectors=[sector])
     admin.open(f"{BASE}/sectors/MET/retire").submit("Retire", within="main form", reason="Old")
-    officer.open(f"/organisations/{organisation.id}/edit").submit(
-        "Save the organisation", note="Something else"
-    )
+    officer.open(f"/organisations/{organisation.id}/edit").submit("Save", note="Something else")
     assert "Metallurgy" in officer.text
 
 
@@ -283,7 +281,7 @@ def test_an_administrator_finds_and_changes_any_country_among_the_reference_data
     assert names(admin.open(BASE).click("Countries", within="main")) == ["France", "Germany"]
     assert names(admin.open(f"{BASE}/countries?q=fran")) == ["France"]
     admin.click("France", within="main")
-    admin.submit("Save the country", name_kk="Франция", is_partner=True, desk_officer_id=aigerim.id)
+    admin.submit("Save", name_kk="Франция", is_partner=True, desk_officer_id=aigerim.id)
     assert admin.open(f"{BASE}/countries?q=франция").rows == [
         ["France", "FR", "Partner country", "Aigerim"]
     ]

@@ -100,7 +100,7 @@ def played(office):
     office.at(19)
     office.step("anna", 3, "done", outcome="Held")
     page = office.browser("head").open(f"/follow-ups/{office.points[8]}/edit")
-    page.submit("Save the point", owner_id=str(office.anna.id))
+    page.submit("Save", owner_id=str(office.anna.id))
     office.at(20)
     db.session.merge(office.boris).department_id = office.first
     db.session.commit()

@@ -83,7 +83,7 @@ def test_the_owner_edits_the_point_and_its_link_stays(app, owned):
     before = stored(point_id)
     browser.open(f"/follow-ups/{point_id}/edit")
     assert browser.page.select_one("[name=meeting_id], [name=delegation_id]") is None
-    browser.submit("Save the point", text="Send the plan soon")
+    browser.submit("Save", text="Send the plan soon")
     assert stored(point_id) == ("Send the plan soon", *before[1:])
     forged = {
         "text": "Again",
@@ -134,10 +134,10 @@ def test_an_executor_does_not_take_a_point_of_a_hidden_meeting_from_its_owner(ap
     db.session.commit()
     browser = back(app, "ivan@test.example")
     url = f"/follow-ups/{owned.ids['point']}/edit"
-    browser.open(url).submit("Save the point", owner_id=str(some_id("ivan")))
+    browser.open(url).submit("Save", owner_id=str(some_id("ivan")))
     assert (browser.status, "Only Olga or a head" in browser.errors[0]) == (422, True)
     olga = back(app, "olga@test.example")
-    olga.open(url).submit("Save the point", owner_id=str(some_id("ivan")))
+    olga.open(url).submit("Save", owner_id=str(some_id("ivan")))
     assert (olga.status, olga.redirects) == (200, ["/follow-ups/"])
     assert "You no longer see it" in olga.text
     assert browser.open(url).status == 200

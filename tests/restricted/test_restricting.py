@@ -69,7 +69,7 @@ def test_whoever_restricts_for_another_officer_stays_in_the_team(app, officer):
     other = make_user(name="Other")
     make_world()
     officer.open("/follow-ups/new").submit(
-        "Save the point", text="Quiet", kind="other", owner_id=str(other.id), restricted=True
+        "Save", text="Quiet", kind="other", owner_id=str(other.id), restricted=True
     )
     assert officer.status == 200
     assert "Quiet" in officer.heading
@@ -78,7 +78,7 @@ def test_whoever_restricts_for_another_officer_stays_in_the_team(app, officer):
 def test_whoever_carries_a_restricted_point_out_joins_its_team(app, officer):
     carrier = make_user(name="Carrier", email="carrier@test.example")
     officer.open("/follow-ups/new").submit(
-        "Save the point", text="Quiet", kind="other", executor=f"user-{carrier.id}", restricted=True
+        "Save", text="Quiet", kind="other", executor=f"user-{carrier.id}", restricted=True
     )
     address = officer.url
     browser = back(app, "carrier@test.example")
